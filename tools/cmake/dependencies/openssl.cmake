@@ -1,0 +1,2 @@
+# TLS towards upstream.
+geminate_dependency(openssl PKG_CONFIG openssl)
