@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "shared/dto/keys.h"
+#include "shared/dto/system.h"
+#include "shared/dto/tokens.h"
+
+namespace geminate::api {
+
+enum class Verb : std::uint8_t { Get, Post, Put, Delete };
+
+/// Who may call a management route. Admin is the default everywhere; Public ones are few and say why.
+enum class Access : std::uint8_t { Admin, Public };
+
+template <class RequestBody, class AnswerBody>
+struct Endpoint {
+  using Request = RequestBody;
+  using Answer = AnswerBody;
+  Verb verb;
+  /// `{id}` stands for the row's number.
+  std::string_view path;
+  Access access;
+  std::uint16_t success;
+  std::string_view summary;
+};
+
+// Every management route, once: the server's routing and access check, the console's client and /openapi.json
+// are made from these rows (for_each_endpoint below lists them).
+inline constexpr Endpoint<NoBody, SessionView> kSession{Verb::Get, "/api/session", Access::Public, 200,
+                                                        "Who am I, and what kind of server is this?"};
+inline constexpr Endpoint<LoginRequest, SessionView> kLogin{
+    Verb::Post, "/api/login", Access::Public, 200, "Begins an admin session; answers with its cookie."};
+inline constexpr Endpoint<NoBody, NoBody> kLogout{Verb::Post, "/api/logout", Access::Public, 204,
+                                                  "Ends the session."};
+inline constexpr Endpoint<NoBody, KeyList> kListKeys{Verb::Get, "/api/manage/keys/data", Access::Admin, 200,
+                                                     "Every upstream key with its state."};
+inline constexpr Endpoint<KeyDraft, UpstreamKeyView> kAddKey{Verb::Post, "/api/manage/keys/add",
+                                                             Access::Admin, 201, "Adds an upstream key."};
+inline constexpr Endpoint<KeyPatch, UpstreamKeyView> kUpdateKey{
+    Verb::Put, "/api/manage/keys/update/{id}", Access::Admin, 200, "Changes a key's settings."};
+inline constexpr Endpoint<NoBody, NoBody> kDeleteKey{Verb::Delete, "/api/manage/keys/delete/{id}",
+                                                     Access::Admin, 204, "Deletes a key."};
+inline constexpr Endpoint<KeyImport, KeyImportResult> kImportKeys{
+    Verb::Post, "/api/manage/keys/import", Access::Admin, 200, "Adds every key of a text."};
+inline constexpr Endpoint<KeyBulk, BulkResult> kBulkKeys{Verb::Post, "/api/manage/keys/bulk", Access::Admin,
+                                                         200, "One action on many keys, in one transaction."};
+inline constexpr Endpoint<NoBody, TokenList> kListTokens{Verb::Get, "/api/manage/tokens/data", Access::Admin,
+                                                         200, "Every client token."};
+inline constexpr Endpoint<TokenDraft, TokenCreated> kAddToken{
+    Verb::Post, "/api/manage/tokens/add", Access::Admin, 201,
+    "Makes a client token; its secret is in the answer."};
+inline constexpr Endpoint<TokenPatch, ClientTokenView> kUpdateToken{
+    Verb::Put, "/api/manage/tokens/update/{id}", Access::Admin, 200, "Changes a token's settings."};
+inline constexpr Endpoint<NoBody, NoBody> kDeleteToken{Verb::Delete, "/api/manage/tokens/delete/{id}",
+                                                       Access::Admin, 204, "Deletes a token."};
+inline constexpr Endpoint<NoBody, HealthView> kLive{Verb::Get, "/health/live", Access::Public, 200,
+                                                    "Whether the process answers."};
+inline constexpr Endpoint<NoBody, HealthView> kReady{Verb::Get, "/health/ready", Access::Public, 200,
+                                                     "Whether it can serve requests."};
+
+/// Calls `visit` with each row above; the one list of them.
+template <class Visitor>
+void for_each_endpoint(Visitor&& visit) {
+  visit(kSession);
+  visit(kLogin);
+  visit(kLogout);
+  visit(kListKeys);
+  visit(kAddKey);
+  visit(kUpdateKey);
+  visit(kDeleteKey);
+  visit(kImportKeys);
+  visit(kBulkKeys);
+  visit(kListTokens);
+  visit(kAddToken);
+  visit(kUpdateToken);
+  visit(kDeleteToken);
+  visit(kLive);
+  visit(kReady);
+}
+
+}  // namespace geminate::api

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/core/describe.h"
+#include "shared/core/time.h"
+#include "shared/dto/keys.h"
+
+namespace geminate {
+
+/// A client token as the management API shows it; its secret is never in it.
+struct ClientTokenView {
+  std::int64_t id = 0;
+  std::string token_preview;
+  std::optional<std::string> description;
+  Timestamp created_at{};
+  std::optional<Timestamp> last_used_at;
+  std::optional<Timestamp> expires_at;
+  bool is_active = true;
+  Origin origin = Origin::Console;
+  std::optional<std::int64_t> rate_limit_per_minute;
+  std::optional<std::int64_t> max_tokens_per_day;
+  std::int64_t requests_today = 0;
+  std::int64_t tokens_used_today = 0;
+  std::int64_t revision = 1;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("id", self.id, "The row's number; stands in URLs.");
+    field("token_preview", self.token_preview, "The last four characters of the token.");
+    field("description", self.description, "Who or what uses it.");
+    field("created_at", self.created_at, "When it was made.");
+    field("last_used_at", self.last_used_at, "When a request last presented it.");
+    field("expires_at", self.expires_at, "From when on it is refused.");
+    field("is_active", self.is_active, "Whether it is accepted.");
+    field("origin", self.origin, "Where it came from; the environment's cannot be deleted.");
+    field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may make in a minute.");
+    field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
+    field("requests_today", self.requests_today, "Requests this Pacific day.");
+    field("tokens_used_today", self.tokens_used_today, "Tokens spent this Pacific day.");
+    field("revision", self.revision, "Counts the row's edits.");
+  }
+};
+
+/// Body of tokens/add.
+struct TokenDraft {
+  std::optional<std::string> description;
+  std::optional<Timestamp> expires_at;
+  std::optional<bool> is_active;
+  std::optional<std::int64_t> rate_limit_per_minute;
+  std::optional<std::int64_t> max_tokens_per_day;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("description", self.description, "Who or what uses it.");
+    field("expires_at", self.expires_at, "From when on it is refused.");
+    field("is_active", self.is_active, "Whether it is accepted; true if left out.");
+    field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may make in a minute.");
+    field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
+  }
+};
+
+/// Body of tokens/update: a field left out stays, null clears it.
+struct TokenPatch {
+  Patch<std::string> description;
+  Patch<Timestamp> expires_at;
+  Patch<bool> is_active;
+  Patch<std::int64_t> rate_limit_per_minute;
+  Patch<std::int64_t> max_tokens_per_day;
+  std::optional<std::int64_t> revision;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("description", self.description, "Who or what uses it.");
+    field("expires_at", self.expires_at, "From when on it is refused.");
+    field("is_active", self.is_active, "Whether it is accepted.");
+    field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may make in a minute.");
+    field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
+    field("revision", self.revision, "If given, the edit fails when the row has moved on since.");
+  }
+};
+
+/// Answer of tokens/add: the row and, this once, the whole secret.
+struct TokenCreated : ClientTokenView {
+  std::string token;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    ClientTokenView::describe(self, field);
+    field("token", self.token, "The whole secret; it is never shown again.");
+  }
+};
+
+/// Answer of tokens/data.
+struct TokenList {
+  std::vector<ClientTokenView> tokens;
+  std::int64_t total_tokens = 0;
+  bool is_admin = false;
+  KeyStorageMode key_storage_mode = KeyStorageMode::Memory;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("tokens", self.tokens, "Every client token.");
+    field("total_tokens", self.total_tokens, "How many there are.");
+    field("is_admin", self.is_admin, "Whether the caller may change them.");
+    field("key_storage_mode", self.key_storage_mode, "Where tokens made in the console live.");
+  }
+};
+
+}  // namespace geminate
