@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "shared/core/describe.h"
+#include "shared/core/secret.h"
+#include "shared/dto/keys.h"
+
+namespace geminate::config {
+
+enum class LogLevel : std::uint8_t { Trace, Debug, Info, Warning, Error };
+enum class LogFormat : std::uint8_t { Text, Json };
+
+/// Every setting, with its default; the list of names, ranges and sentences is in settings.h, next to this
+/// struct.
+struct Config {
+  KeyStorageMode key_storage_mode = KeyStorageMode::Memory;
+  std::vector<Secret> gemini_api_keys;
+  std::string database_url = "sqlite:data/geminate.db";
+  /// 32 raw bytes; empty when unset.
+  Secret key_encryption_key;
+  std::vector<Secret> client_tokens;
+  /// Empty when unset: the first start makes one.
+  Secret admin_api_key;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 7860;
+  std::filesystem::path data_dir = "data";
+  std::string gemini_base_url = "https://generativelanguage.googleapis.com";
+  /// 0: one per core.
+  std::uint32_t workers = 0;
+  LogLevel log_level = LogLevel::Info;
+  LogFormat log_format = LogFormat::Text;
+  std::uint64_t max_header_bytes = 32 * 1024;
+  std::uint32_t max_headers = 100;
+  std::uint64_t max_body_bytes = 64ULL * 1024 * 1024;
+  std::uint64_t body_budget_bytes = 512ULL * 1024 * 1024;
+  std::vector<std::string> cors_origins;
+  std::vector<std::string> forward_headers;
+  /// Deadline of one proxied request, all its attempts together.
+  std::uint32_t request_timeout_seconds = 600;
+  std::uint32_t connect_timeout_seconds = 10;
+  std::uint32_t first_byte_timeout_seconds = 300;
+  std::uint32_t idle_timeout_seconds = 120;
+};
+
+/// What loading found besides the values: faults stop the start, warnings are logged.
+struct ConfigReport {
+  Config config;
+  std::vector<std::string> faults;
+  std::vector<std::string> warnings;
+};
+
+using Environment = std::map<std::string, std::string>;
+
+/// Pure but for the files that `…_FILE` settings name: the environment (a real variable wins over `.env`) as
+/// settings, every fault at once.
+ConfigReport load_config(const Environment& process_environment, const Environment& dot_env);
+
+/// Reads a `.env` file (NAME=value lines, # comments, quotes); no file is an empty one. A malformed line is a
+/// fault.
+Environment read_dot_env(const std::filesystem::path& path, std::vector<std::string>& faults);
+
+/// The process's environment, with the bytes of secret variables overwritten in place afterwards (unsetenv
+/// alone leaves them readable in /proc).
+Environment take_process_environment(char** environ_block);
+
+/// Generated files: kept true by a golden test.
+std::string dot_env_example();
+std::string configuration_markdown();
+
+}  // namespace geminate::config

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+namespace geminate::config {
+
+/// Whether a value will do; settings.h says in words what each wants. Pure.
+bool is_key_text(std::string_view value);
+bool is_client_token(std::string_view value);
+bool is_admin_secret(std::string_view value);
+bool is_database_url(std::string_view value);
+bool is_host(std::string_view value);
+bool is_base_url(std::string_view value);
+bool is_origin(std::string_view value);
+bool is_forwardable_header(std::string_view value);
+
+}  // namespace geminate::config
