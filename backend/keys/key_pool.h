@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/keys/key_store.h"
+#include "backend/keys/upstream_key.h"
+#include "backend/keys/verdict.h"
+#include "shared/dto/keys.h"
+
+namespace geminate::keys {
+
+/// What a request wants of the pool.
+struct Demand {
+  std::string_view model;
+  /// Tokens reserved until the real usage is known.
+  std::int64_t estimated_tokens = 0;
+  /// Keys this request has tried already.
+  std::span<const std::int64_t> tried;
+};
+
+struct PoolEntry;
+
+/// The right to spend one key once. Settle it with the real usage; dropped unsettled, the estimate stays
+/// spent. Keeps its row alive, whatever edits happen meanwhile. Move-only; one thread.
+class KeyLease {
+ public:
+  KeyLease() = default;
+  KeyLease(KeyLease&& other) noexcept;
+  KeyLease& operator=(KeyLease&& other) noexcept;
+  ~KeyLease();
+
+  /// Until settled, released or moved from.
+  [[nodiscard]] bool held() const { return held_; }
+  /// The row that was leased; still there after the lease has ended, not in one that never began.
+  [[nodiscard]] const UpstreamKey& key() const;
+
+  /// Ends the lease with what the request really cost; 0 for a failed attempt that cost nothing.
+  void settle(std::int64_t tokens, const Now& now);
+  /// Ends the lease leaving the estimate spent.
+  void release();
+
+ private:
+  friend class KeyPool;
+  KeyLease(std::shared_ptr<const PoolEntry> entry, std::string_view model, std::int64_t reserved,
+           const Now& now);
+
+  std::shared_ptr<const PoolEntry> entry_;
+  std::string model_;
+  std::int64_t reserved_ = 0;
+  Timestamp begun_{};
+  bool held_ = false;
+};
+
+/// The upstream keys in use. Readers (workers) see an immutable snapshot; edits go to the store first, then a
+/// new snapshot is published, so that an acknowledged edit holds for the next request. Counters and cooldowns
+/// live beside the snapshot and outlive edits.
+class KeyPool {
+ public:
+  explicit KeyPool(KeyStore& store);
+  ~KeyPool();
+
+  // ---- start and management; they may block on the store: management thread.
+  /// Reads the store and publishes what is in it, whole: a request sees the old pool or the new one.
+  Status load();
+  Result<UpstreamKeyView> add(const KeyDraft& draft, const Change& change, const Now& now);
+  Result<UpstreamKeyView> update(std::int64_t id, const KeyPatch& patch, const Change& change,
+                                 const Now& now);
+  Status erase(std::int64_t id, const Change& change);
+  Result<KeyImportResult> import(const KeyImport& request, const Change& change);
+  /// Check lets the next request try keys that are dead or suspect; it serves, and they are well again.
+  Result<BulkResult> bulk(const KeyBulk& request, const Change& change);
+  /// Saves what was found out since the last call, to the store.
+  Status flush_findings();
+  /// The whole pool as the API shows it.
+  [[nodiscard]] std::vector<UpstreamKeyView> list(const Now& now) const;
+  /// Grows with every published snapshot and every change of state.
+  [[nodiscard]] std::uint64_t version() const;
+
+  // ---- any worker thread; never blocks on the store.
+  /// The best key for the demand. RateLimited with retry_after when every fitting key cools or is spent,
+  /// NoUpstreamKey when none is configured or all are disabled or expired, CredentialsExhausted when all of
+  /// the others are dead or (then with retry_after) suspect, Unavailable when all that could serve are in
+  /// `demand.tried`.
+  Result<KeyLease> acquire(const Demand& demand, const Now& now);
+  /// What an attempt taught about its key; before or after the lease has ended. Verdicts about a text that
+  /// was replaced meanwhile are void.
+  void report(const KeyLease& lease, const Verdict& verdict, const Now& now);
+
+  [[nodiscard]] KeyStorageMode mode() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace geminate::keys

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "backend/keys/daily_counter.h"
+#include "backend/keys/key_store.h"
+#include "backend/keys/upstream_key.h"
+#include "backend/keys/verdict.h"
+
+namespace geminate::keys {
+
+enum class Health : std::uint8_t { Fine, Suspect, Dead };
+
+/// What a key has been through, for people.
+struct HealthNote {
+  Health health = Health::Fine;
+  std::string reason;
+  /// When a suspect is tried again; past or none: with the next request.
+  std::optional<Timestamp> until;
+};
+
+/// What is counted and found out about one key: it stands beside the snapshots, by id, and outlives every
+/// edit of its row. Any thread; requests touch only the atomics, the lock is for changes of health and for
+/// people who look.
+class KeyRuntime {
+ public:
+  /// How long a suspect is benched before a request may try it again, and how long that one try keeps others
+  /// away.
+  static constexpr std::chrono::minutes kBench{5};
+  static constexpr std::chrono::seconds kTrial{60};
+
+  /// Starts from what the store kept.
+  explicit KeyRuntime(const UpstreamKey& row);
+
+  // ---- spending
+  void touch(const Now& now);
+  /// Puts `tokens` aside and says whether the day's limit (if any) was not reached before: used + reserved <
+  /// limit.
+  bool reserve(std::int64_t tokens, std::optional<std::int64_t> limit, const Now& now);
+  /// Gives a reservation back, nothing was sent.
+  void unreserve(std::int64_t tokens) { reserved_.fetch_sub(tokens, std::memory_order_relaxed); }
+  /// Gives a reservation back, and counts what was really spent on `day`.
+  void settle(std::int64_t reserved, std::int64_t spent, std::int32_t day);
+  [[nodiscard]] std::int64_t used_on(std::int32_t day) const { return tokens_.amount_on(day); }
+  [[nodiscard]] std::int64_t reserved() const { return reserved_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::optional<Timestamp> last_used_at() const;
+
+  // ---- health
+  /// How a request finds the key: usable, benched for a while, or dead (nothing more to wait for).
+  [[nodiscard]] Health health(MonotonicTime now) const;
+  [[nodiscard]] std::optional<std::chrono::milliseconds> bench_left(MonotonicTime now) const;
+  /// For a key that `health` calls Fine: a suspect whose bench is over is given to one request only.
+  bool claim_trial(MonotonicTime now);
+  /// Counts the texts that the row has had; verdicts about a former text are void.
+  [[nodiscard]] std::uint32_t epoch() const { return epoch_.load(std::memory_order_relaxed); }
+
+  /// Each of these says whether anything changed; nothing does when `epoch` is not the present one.
+  bool mark_fine(std::uint32_t epoch);
+  bool mark_suspect(std::uint32_t epoch, std::string_view reason, const Now& now);
+  bool mark_dead(std::uint32_t epoch, std::string_view reason);
+  /// Lets the next request try a dead or benched key. Whether it was one.
+  bool put_on_trial();
+  /// A new text: healthy, and a new epoch.
+  void revive();
+
+  [[nodiscard]] HealthNote note(const Now& now) const;
+
+  // ---- findings
+  /// What changed since the last call, for the store; nothing when nothing did.
+  std::optional<KeyFinding> take_finding(std::int64_t id);
+  /// After a failed save: it is offered again.
+  void keep_finding() { dirty_.store(true, std::memory_order_release); }
+
+ private:
+  /// Values of bench_: healthy, dead, on trial at once, or milliseconds of the monotonic clock until which a
+  /// suspect is benched.
+  static constexpr std::int64_t kHealthy = 0;
+  static constexpr std::int64_t kOnTrial = 1;
+  static constexpr std::int64_t kDeadForGood = std::numeric_limits<std::int64_t>::max();
+
+  void mark_dirty() {
+    // Read first: many workers may touch one key, and most find the flag up already.
+    if (!dirty_.load(std::memory_order_relaxed)) dirty_.store(true, std::memory_order_release);
+  }
+
+  std::atomic<std::int64_t> bench_{kHealthy};
+  std::atomic<std::int64_t> reserved_{0};
+  DailyCounter tokens_;
+  /// Milliseconds since 1970; 0: never.
+  std::atomic<std::int64_t> last_used_{0};
+  std::atomic<std::uint32_t> epoch_{0};
+  std::atomic<bool> dirty_{false};
+
+  mutable std::mutex mutex_;
+  std::string reason_;
+};
+
+}  // namespace geminate::keys

@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "backend/keys/key_standing.h"
+#include "backend/keys/pacific_day.h"
+
+namespace geminate::keys {
+namespace {
+
+UpstreamKeyView settings_of(const UpstreamKey& key) {
+  UpstreamKeyView view;
+  view.id = key.id;
+  view.key_preview = key.text.preview();
+  view.fingerprint = key.fingerprint;
+  view.description = key.description;
+  view.created_at = key.created_at;
+  view.expires_at = key.expires_at;
+  view.is_active = key.is_active;
+  view.is_system = key.origin == Origin::Environment;
+  view.origin = key.origin;
+  view.enable_context_management = key.enable_context_management;
+  view.context_window = key.context_window;
+  view.max_tokens_per_day = key.max_tokens_per_day;
+  view.rate_limit_per_minute = key.rate_limit_per_minute;
+  view.user_id = key.user_id;
+  view.project = key.project;
+  view.tags = key.tags;
+  view.weight = key.weight;
+  view.priority = key.priority;
+  view.revision = key.revision;
+  return view;
+}
+
+void set_state(UpstreamKeyView& view, KeyState state, std::string reason,
+               std::optional<Timestamp> until = {}) {
+  view.state = state;
+  view.state_reason = std::move(reason);
+  view.state_until = until;
+}
+
+std::string spent_reason(const PoolEntry& entry, const Now& now) {
+  const auto limit = entry.key.max_tokens_per_day;
+  const std::int64_t used = entry.runtime->used_on(pacific_day(now.wall));
+  if (limit && used + entry.runtime->reserved() >= *limit) {
+    return std::to_string(used) + " of " + std::to_string(*limit) + " tokens of the day are spent";
+  }
+  if (!entry.minute) return "its own limit is reached";
+  return "its limit of " + std::to_string(entry.minute->limit()) + " requests a minute is reached";
+}
+
+/// The first that holds, in the contract's order.
+void judge_state(UpstreamKeyView& view, const PoolEntry& entry, const Now& now) {
+  if (!entry.key.is_active) return set_state(view, KeyState::Disabled, "disabled by an admin");
+  if (entry.key.expires_at && *entry.key.expires_at <= now.wall) {
+    return set_state(view, KeyState::Expired, "expired at " + format_rfc3339(*entry.key.expires_at));
+  }
+  HealthNote note = entry.runtime->note(now);
+  if (note.health != Health::Fine) {
+    const KeyState state = note.health == Health::Dead ? KeyState::Dead : KeyState::Suspect;
+    return set_state(view, state, std::move(note.reason), note.until);
+  }
+  if (const auto spent = spent_for(entry, now)) {
+    return set_state(view, KeyState::Spent, spent_reason(entry, now), now.wall + *spent);
+  }
+  if (!view.cooldowns.empty()) {
+    const CooldownView& first = view.cooldowns.front();
+    return set_state(view, KeyState::Cooling, first.reason, first.until);
+  }
+}
+
+}  // namespace
+
+UpstreamKeyView view_of(const PoolEntry& entry, const Now& now) {
+  UpstreamKeyView view = settings_of(entry.key);
+  view.last_used_at = entry.runtime->last_used_at();
+  view.current_tokens_used_today = entry.runtime->used_on(pacific_day(now.wall));
+  view.cooldowns = entry.cooldowns->list(entry.key.project.value_or(""), now);
+  judge_state(view, entry, now);
+  return view;
+}
+
+}  // namespace geminate::keys

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "backend/keys/key_store.h"
+#include "shared/core/secret.h"
+
+namespace geminate::keys {
+
+/// The store of memory mode: starts from the environment's keys, keeps every edit for the life of the process
+/// and nothing longer. Thread rule as for every KeyStore.
+class MemoryKeyStore final : public KeyStore {
+ public:
+  /// Ids from 1 on, in the list's order. Texts that no store would take and repetitions are passed over; the
+  /// configuration has complained about the former.
+  explicit MemoryKeyStore(const std::vector<Secret>& environment_keys = {});
+
+  [[nodiscard]] KeyStorageMode mode() const override { return KeyStorageMode::Memory; }
+  Result<std::vector<UpstreamKey>> load() override;
+  Result<std::vector<UpstreamKey>> insert(std::vector<UpstreamKey> rows, const Change& change) override;
+  Result<UpstreamKey> update(std::int64_t id, const KeyPatch& patch, const Change& change) override;
+  Result<std::vector<UpstreamKey>> update_many(const std::vector<std::int64_t>& ids, const KeyPatch& patch,
+                                               const Change& change) override;
+  Status erase(const std::vector<std::int64_t>& ids, const Change& change) override;
+  Status save_findings(const std::vector<KeyFinding>& findings) override;
+  [[nodiscard]] std::string fingerprint_of(const Secret& text) const override;
+
+ private:
+  /// The row as it would be after the edit; nothing is changed yet.
+  [[nodiscard]] Result<UpstreamKey> edited(std::int64_t id, const KeyPatch& patch) const;
+  void replace(const UpstreamKey& row);
+
+  Secret hash_key_;
+  std::map<std::int64_t, UpstreamKey> rows_;
+  /// Fingerprint to id.
+  std::map<std::string, std::int64_t> ids_;
+  std::int64_t next_id_ = 1;
+};
+
+}  // namespace geminate::keys
