@@ -1,0 +1,185 @@
+#include "backend/auth/authenticator.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "backend/auth/token_entry.h"
+#include "backend/auth/token_secret.h"
+#include "backend/crypto/keyed_hash.h"
+#include "backend/keys/pacific_day.h"
+#include "backend/keys/published.h"
+
+namespace geminate::auth {
+namespace {
+
+/// Longer ones are refused unhashed; CLIENT_TOKENS cannot hold them either.
+constexpr std::size_t kMaxSecret = 4096;
+
+Error unauthenticated(std::string detail) {
+  return Error{
+      ErrorCode::Unauthenticated, "the client token is missing or not valid", std::move(detail), {}, {}};
+}
+
+Error over_limit(std::string message, std::chrono::milliseconds wait) {
+  return Error{
+      ErrorCode::RateLimited, std::move(message), {}, {}, std::max(wait, std::chrono::milliseconds{1})};
+}
+
+std::string named(const ClientToken& token) { return "client token " + std::to_string(token.id); }
+
+ClientToken environment_row(std::int64_t id, const Secret& secret, const Secret& hash_key,
+                            Timestamp started) {
+  ClientToken row;
+  row.id = id;
+  row.secret_hash = crypto::keyed_hash(hash_key, secret.reveal());
+  row.preview = secret.preview();
+  row.created_at = started;
+  row.origin = Origin::Environment;
+  return row;
+}
+
+}  // namespace
+
+void TokenPass::spend(std::int64_t tokens, const Now& now) const {
+  if (runtime_ != nullptr) runtime_->spend(tokens, now);
+}
+
+struct Authenticator::Impl {
+  Impl(TokenStore& token_store, Secret key)
+      : store(token_store), hash_key(key.empty() ? crypto::random_key() : std::move(key)) {}
+
+  TokenStore& store;
+  const Secret hash_key;
+  /// Guards what follows, but for `published`, and the store. Workers never take it.
+  std::mutex management;
+  TokenBook book;
+  keys::Published<TokenSnapshot> published{std::make_shared<const TokenSnapshot>()};
+
+  void publish() { published.publish(book.snapshot()); }
+
+  /// An edit of a row that no store holds.
+  Result<ClientToken> edit_environment_row(std::int64_t id, const TokenPatch& patch) {
+    const auto entry = book.find(id);
+    if (entry == nullptr) {
+      return Error{ErrorCode::NotFound, "there is no client token " + std::to_string(id), {}, {}, {}};
+    }
+    ClientToken row = entry->token;
+    if (patch.revision && *patch.revision != row.revision) {
+      return Error{ErrorCode::Conflict, "the client token was changed meanwhile", {}, "revision", {}};
+    }
+    GEMINATE_CHECK_OK(apply_patch(row, patch));
+    ++row.revision;
+    return row;
+  }
+};
+
+Authenticator::Authenticator(TokenStore& store, const std::vector<Secret>& environment_tokens,
+                             Secret hash_key)
+    : impl_(std::make_unique<Impl>(store, std::move(hash_key))) {
+  const Timestamp started = now().wall;
+  std::int64_t id = 0;
+  for (const Secret& secret : environment_tokens) {
+    if (secret.empty()) continue;
+    ClientToken row = environment_row(id - 1, secret, impl_->hash_key, started);
+    if (impl_->book.has_hash(row.secret_hash)) continue;
+    impl_->book.put(std::move(row));
+    --id;
+  }
+  impl_->publish();
+}
+
+Authenticator::~Authenticator() = default;
+
+Status Authenticator::load() {
+  const std::lock_guard lock(impl_->management);
+  GEMINATE_TRY(auto rows, impl_->store.load());
+  impl_->book.replace_stored(std::move(rows));
+  impl_->publish();
+  return Status::success();
+}
+
+Result<TokenCreated> Authenticator::add(const TokenDraft& draft, const Change& change, const Now& now) {
+  GEMINATE_TRY(ClientToken row, token_from_draft(draft));
+  const Secret secret = make_token_secret();
+  row.secret_hash = crypto::keyed_hash(impl_->hash_key, secret.reveal());
+  row.preview = secret.preview();
+  row.origin = Origin::Console;
+  const std::lock_guard lock(impl_->management);
+  GEMINATE_TRY(row, impl_->store.insert(std::move(row), change));
+  const std::int64_t id = row.id;
+  impl_->book.put(std::move(row));
+  impl_->publish();
+  TokenCreated created;
+  static_cast<ClientTokenView&>(created) = view_of(*impl_->book.find(id), now);
+  created.token = secret.reveal();
+  return created;
+}
+
+Result<ClientTokenView> Authenticator::update(std::int64_t id, const TokenPatch& patch, const Change& change,
+                                              const Now& now) {
+  const std::lock_guard lock(impl_->management);
+  GEMINATE_TRY(ClientToken row,
+               id < 0 ? impl_->edit_environment_row(id, patch) : impl_->store.update(id, patch, change));
+  impl_->book.put(std::move(row));
+  impl_->publish();
+  return view_of(*impl_->book.find(id), now);
+}
+
+Status Authenticator::erase(std::int64_t id, const Change& change) {
+  const std::lock_guard lock(impl_->management);
+  if (id < 0 && impl_->book.find(id) != nullptr) {
+    return Error{ErrorCode::Forbidden,
+                 "this client token comes from CLIENT_TOKENS and can only be removed there",
+                 {},
+                 {},
+                 {}};
+  }
+  GEMINATE_CHECK_OK(impl_->store.erase(id, change));
+  impl_->book.remove(id);
+  impl_->publish();
+  return Status::success();
+}
+
+Status Authenticator::flush_findings() {
+  const std::lock_guard lock(impl_->management);
+  const auto findings = impl_->book.take_findings();
+  if (findings.empty()) return Status::success();
+  Status saved = impl_->store.save_findings(findings);
+  if (!saved.ok()) impl_->book.keep_findings(findings);
+  return saved;
+}
+
+std::vector<ClientTokenView> Authenticator::list(const Now& now) const {
+  const auto snapshot = impl_->published.snapshot();
+  std::vector<ClientTokenView> views;
+  views.reserve(snapshot->entries.size());
+  for (const auto& entry : snapshot->entries) views.push_back(view_of(*entry, now));
+  return views;
+}
+
+Result<TokenPass> Authenticator::admit(std::string_view secret, const Now& now) {
+  if (secret.empty() || secret.size() > kMaxSecret)
+    return unauthenticated("no token, or one too long to be any");
+  const std::string hash = crypto::keyed_hash(impl_->hash_key, secret);
+  const auto entry = impl_->published.read()->find(hash);
+  if (entry == nullptr) return unauthenticated("unknown client token");
+  const ClientToken& token = entry->token;
+  if (!token.is_active) return unauthenticated(named(token) + " is disabled");
+  if (token.expires_at && *token.expires_at <= now.wall)
+    return unauthenticated(named(token) + " has expired");
+  const std::int64_t used = entry->runtime->tokens_on(keys::pacific_day(now.wall));
+  if (token.max_tokens_per_day && used >= *token.max_tokens_per_day) {
+    return over_limit("the client token has spent its tokens of the day",
+                      keys::next_pacific_midnight(now.wall) - now.wall);
+  }
+  if (entry->minute != nullptr) {
+    if (const auto wait = entry->minute->admit(now.steady)) {
+      return over_limit("the client token has made its requests of the minute", *wait);
+    }
+  }
+  entry->runtime->count_request(now);
+  return TokenPass(std::shared_ptr<const ClientToken>(entry, &entry->token), entry->runtime);
+}
+
+}  // namespace geminate::auth

@@ -1,0 +1,62 @@
+#include "backend/auth/memory_token_store.h"
+
+namespace geminate::auth {
+namespace {
+
+Error unknown_token(std::int64_t id) {
+  return Error{ErrorCode::NotFound, "there is no client token " + std::to_string(id), {}, {}, {}};
+}
+
+}  // namespace
+
+Result<std::vector<ClientToken>> MemoryTokenStore::load() {
+  std::vector<ClientToken> rows;
+  rows.reserve(rows_.size());
+  for (const auto& [id, row] : rows_) rows.push_back(row);
+  return rows;
+}
+
+Result<ClientToken> MemoryTokenStore::insert(ClientToken row, const Change& /*change*/) {
+  for (const auto& [id, present] : rows_) {
+    if (present.secret_hash == row.secret_hash) {
+      return Error{ErrorCode::Conflict, "this client token exists already", {}, {}, {}};
+    }
+  }
+  row.id = next_id_++;
+  row.created_at = now().wall;
+  row.revision = 1;
+  rows_[row.id] = row;
+  return row;
+}
+
+Result<ClientToken> MemoryTokenStore::update(std::int64_t id, const TokenPatch& patch,
+                                             const Change& /*change*/) {
+  const auto found = rows_.find(id);
+  if (found == rows_.end()) return unknown_token(id);
+  if (patch.revision && *patch.revision != found->second.revision) {
+    return Error{ErrorCode::Conflict, "the client token was changed meanwhile", {}, "revision", {}};
+  }
+  GEMINATE_CHECK_OK(apply_patch(found->second, patch));
+  ++found->second.revision;
+  return found->second;
+}
+
+Status MemoryTokenStore::erase(std::int64_t id, const Change& /*change*/) {
+  if (rows_.erase(id) == 0) return unknown_token(id);
+  return Status::success();
+}
+
+Status MemoryTokenStore::save_findings(const std::vector<TokenFinding>& findings) {
+  for (const TokenFinding& finding : findings) {
+    const auto found = rows_.find(finding.id);
+    if (found == rows_.end()) continue;
+    ClientToken& row = found->second;
+    row.last_used_at = finding.last_used_at;
+    row.requests_used = finding.requests_used;
+    row.tokens_used = finding.tokens_used;
+    row.used_day = finding.used_day;
+  }
+  return Status::success();
+}
+
+}  // namespace geminate::auth
