@@ -1,0 +1,99 @@
+#include "backend/storage/migrations.h"
+
+#include <string>
+
+namespace geminate::storage {
+namespace {
+
+// Times are milliseconds since 1970 (UTC), flags 0 or 1, enums their names on the wire, tags a JSON array.
+// Ids come from `sequences` and are never used twice: a sealed text is bound to its row's id, and an id in a
+// URL must not come to mean another key.
+constexpr const char* kKeysAndTokens = R"sql(
+CREATE TABLE facts (
+  name TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE sequences (
+  name TEXT PRIMARY KEY,
+  last INTEGER NOT NULL
+) STRICT;
+INSERT INTO sequences (name, last) VALUES ('upstream_keys', 0), ('client_tokens', 0);
+
+CREATE TABLE upstream_keys (
+  id INTEGER PRIMARY KEY,
+  sealed_text BLOB NOT NULL,
+  fingerprint TEXT NOT NULL UNIQUE,
+  description TEXT,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  origin TEXT NOT NULL,
+  enable_context_management INTEGER NOT NULL CHECK (enable_context_management IN (0, 1)),
+  context_window INTEGER,
+  max_tokens_per_day INTEGER,
+  rate_limit_per_minute INTEGER,
+  user_id TEXT,
+  project TEXT,
+  tags TEXT NOT NULL,
+  weight INTEGER NOT NULL,
+  priority INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  is_dead INTEGER NOT NULL CHECK (is_dead IN (0, 1)),
+  dead_reason TEXT NOT NULL,
+  last_used_at INTEGER,
+  tokens_used INTEGER NOT NULL,
+  used_day INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE client_tokens (
+  id INTEGER PRIMARY KEY,
+  secret_hash BLOB NOT NULL UNIQUE,
+  preview TEXT NOT NULL,
+  description TEXT,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  origin TEXT NOT NULL,
+  rate_limit_per_minute INTEGER,
+  max_tokens_per_day INTEGER,
+  revision INTEGER NOT NULL,
+  last_used_at INTEGER,
+  requests_used INTEGER NOT NULL,
+  tokens_used INTEGER NOT NULL,
+  used_day INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr Migration kMigrations[] = {
+    {1, kKeysAndTokens},
+};
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+std::int32_t current_schema_version() { return migrations().back().to; }
+
+Status migrate(SqlConnection& connection, std::span<const Migration> steps) {
+  GEMINATE_TRY(auto transaction, SqlTransaction::begin(connection));
+  // Asked inside the transaction: another process may have migrated while this one waited for the lock.
+  GEMINATE_TRY(const std::int32_t found, connection.schema_version());
+  const std::int32_t wanted = steps.empty() ? 0 : steps.back().to;
+  if (found > wanted) {
+    return Error{ErrorCode::Unavailable,
+                 "The database was written by a newer version of the program.",
+                 "schema " + std::to_string(found) + ", this program knows " + std::to_string(wanted),
+                 {},
+                 {}};
+  }
+  if (found == wanted) return Status::success();
+  for (const auto& [to, sql] : steps) {
+    if (to <= found) continue;
+    GEMINATE_CHECK_OK(connection.run_script(sql));
+  }
+  GEMINATE_CHECK_OK(connection.set_schema_version(wanted));
+  return transaction.commit();
+}
+
+}  // namespace geminate::storage

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backend/auth/client_token.h"
+#include "backend/config/config.h"
+#include "backend/keys/key_store.h"
+
+namespace geminate::storage {
+
+/// What the server keeps its keys and tokens in, as KEY_STORAGE_MODE says.
+struct Stores {
+  std::unique_ptr<keys::KeyStore> keys;
+  std::unique_ptr<auth::TokenStore> tokens;
+  /// What the store's client tokens were hashed with (32 bytes); empty in memory mode, whose store forgets
+  /// them.
+  Secret token_hash_key;
+  /// What the administrator should know, for the log; no secrets.
+  std::vector<std::string> notes;
+};
+
+/// Opens the stores. Database mode: makes a missing database (and, where none is set, its encryption key), or
+/// opens the one that is there after checking it. One that cannot be opened, is damaged, is not ours, is from
+/// a newer program or was sealed under another key is an error whose message says what to do; not a byte of
+/// it is changed then, and memory never takes its place. Blocks; called once, before the server's threads
+/// start.
+Result<Stores> open_stores(const config::Config& config);
+
+}  // namespace geminate::storage

@@ -1,0 +1,124 @@
+#include "backend/storage/sql_token_store.h"
+
+#include <utility>
+
+namespace geminate::storage {
+
+using auth::Change;
+using auth::ClientToken;
+using auth::TokenFinding;
+
+namespace {
+
+/// The table's row: the token with its hash as bytes.
+struct TokenRow {
+  ClientToken token;
+  Blob secret_hash;
+};
+
+struct TokenTable {
+  static constexpr std::string_view kName = "client_tokens";
+  using Row = TokenRow;
+
+  template <class R, class Column>
+  static void columns(R& row, Column&& column) {
+    column("id", row.token.id);
+    column("secret_hash", row.secret_hash);
+    column("preview", row.token.preview);
+    column("description", row.token.description);
+    column("created_at", row.token.created_at);
+    column("expires_at", row.token.expires_at);
+    column("is_active", row.token.is_active);
+    column("origin", row.token.origin);
+    column("rate_limit_per_minute", row.token.rate_limit_per_minute);
+    column("max_tokens_per_day", row.token.max_tokens_per_day);
+    column("revision", row.token.revision);
+    column("last_used_at", row.token.last_used_at);
+    column("requests_used", row.token.requests_used);
+    column("tokens_used", row.token.tokens_used);
+    column("used_day", row.token.used_day);
+  }
+};
+
+ClientToken token_of(TokenRow row) {
+  row.token.secret_hash = std::move(row.secret_hash.bytes);
+  return std::move(row.token);
+}
+
+/// The engine's fault as one of the tokens'.
+Error explain(Error error, std::int64_t id) {
+  if (error.code == ErrorCode::NotFound) error.message = "there is no client token " + std::to_string(id);
+  if (error.code == ErrorCode::Conflict) error.message = "this client token exists already";
+  return error;
+}
+
+}  // namespace
+
+SqlTokenStore::SqlTokenStore(std::unique_ptr<SqlConnection> connection)
+    : connection_(std::move(connection)), statements_(statements_of<TokenTable>()) {}
+
+SqlTokenStore::~SqlTokenStore() = default;
+
+Result<std::vector<ClientToken>> SqlTokenStore::load() {
+  std::vector<ClientToken> tokens;
+  GEMINATE_CHECK_OK(
+      connection_->run(statements_.select_all, {}, [&](std::span<const SqlValue> columns) -> Status {
+        GEMINATE_TRY(TokenRow row, read_row<TokenTable>(columns));
+        tokens.push_back(token_of(std::move(row)));
+        return Status::success();
+      }));
+  return tokens;
+}
+
+Result<ClientToken> SqlTokenStore::insert(ClientToken row, const Change& /*change*/) {
+  GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  GEMINATE_TRY(row.id, allocate_ids<TokenTable>(*connection_, 1));
+  row.created_at = now().wall;
+  row.revision = 1;
+  const auto inserted =
+      connection_->run(statements_.insert, parameters_of<TokenTable>({row, Blob{row.secret_hash}}));
+  if (!inserted.ok()) return explain(inserted.error(), row.id);
+  GEMINATE_CHECK_OK(transaction.commit());
+  return row;
+}
+
+Result<ClientToken> SqlTokenStore::update(std::int64_t id, const TokenPatch& patch,
+                                          const Change& /*change*/) {
+  GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  auto found = select_row<TokenTable>(*connection_, statements_, id);
+  if (!found.ok()) return explain(std::move(found).error(), id);
+  TokenRow row = std::move(found).value();
+  if (patch.revision && *patch.revision != row.token.revision) {
+    return Error{ErrorCode::Conflict, "the client token was changed meanwhile", {}, "revision", {}};
+  }
+  GEMINATE_CHECK_OK(auth::apply_patch(row.token, patch));
+  ++row.token.revision;
+  GEMINATE_CHECK_OK(connection_->run(statements_.update, parameters_of<TokenTable>(row)));
+  GEMINATE_CHECK_OK(transaction.commit());
+  return token_of(std::move(row));
+}
+
+Status SqlTokenStore::erase(std::int64_t id, const Change& /*change*/) {
+  GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  auto erased = erase_row(*connection_, statements_, id);
+  if (!erased.ok()) return explain(std::move(erased).error(), id);
+  return transaction.commit();
+}
+
+Status SqlTokenStore::save_findings(const std::vector<TokenFinding>& findings) {
+  if (findings.empty()) return Status::success();
+  constexpr std::string_view kSave =
+      "UPDATE client_tokens SET last_used_at = coalesce($last_used_at, last_used_at), "
+      "requests_used = $requests_used, tokens_used = $tokens_used, used_day = $used_day WHERE id = $id";
+  GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  for (const TokenFinding& finding : findings) {
+    GEMINATE_CHECK_OK(connection_->run(kSave, {{"id", to_sql(finding.id)},
+                                               {"last_used_at", to_sql(finding.last_used_at)},
+                                               {"requests_used", to_sql(finding.requests_used)},
+                                               {"tokens_used", to_sql(finding.tokens_used)},
+                                               {"used_day", to_sql(finding.used_day)}}));
+  }
+  return transaction.commit();
+}
+
+}  // namespace geminate::storage

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "backend/auth/client_token.h"
+#include "backend/storage/sql_connection.h"
+#include "backend/storage/table_rows.h"
+
+namespace geminate::storage {
+
+/// Client tokens in a database: a keyed hash of each, never a secret.
+class SqlTokenStore final : public auth::TokenStore {
+ public:
+  /// The schema is there and current: open_stores sees to it.
+  explicit SqlTokenStore(std::unique_ptr<SqlConnection> connection);
+  ~SqlTokenStore() override;
+
+  Result<std::vector<auth::ClientToken>> load() override;
+  Result<auth::ClientToken> insert(auth::ClientToken row, const auth::Change& change) override;
+  Result<auth::ClientToken> update(std::int64_t id, const TokenPatch& patch,
+                                   const auth::Change& change) override;
+  Status erase(std::int64_t id, const auth::Change& change) override;
+  Status save_findings(const std::vector<auth::TokenFinding>& findings) override;
+
+ private:
+  std::unique_ptr<SqlConnection> connection_;
+  TableStatements statements_;
+};
+
+}  // namespace geminate::storage

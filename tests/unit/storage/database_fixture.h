@@ -1,0 +1,57 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "backend/storage/database_file.h"
+#include "backend/storage/encryption_key.h"
+#include "backend/storage/sql_key_store.h"
+#include "tests/unit/storage/scratch_folder.h"
+
+namespace geminate::storage {
+
+inline const keys::Change kChange{"test", "because"};
+
+inline Secret encryption_key(char fill) { return Secret(std::string(32, fill)); }
+
+inline keys::UpstreamKey key_with(std::string text) {
+  keys::UpstreamKey key;
+  key.text = Secret(std::move(text));
+  return key;
+}
+
+/// The value, or a failed test and an end to it: for what has to work before a test can begin.
+template <class T>
+T need(Result<T> result) {
+  if (!result.ok()) {
+    ADD_FAILURE() << result.error().message << " (" << result.error().detail << ')';
+    std::abort();
+  }
+  return std::move(result).value();
+}
+inline void need(Status status) { need(Result<Nothing>(std::move(status))); }
+
+/// A database in a folder of its own, sealed with one key.
+struct DatabaseFixture : testing::Test {
+  ScratchFolder folder;
+  std::filesystem::path path = folder / "geminate.db";
+  Secret key = encryption_key('k');
+
+  void SetUp() override {
+    need(create_database(
+        path, [this](SqlConnection& connection) { return adopt_encryption_key(connection, key); }));
+  }
+  std::unique_ptr<SqliteConnection> connect() { return need(open_database(path)); }
+  SqlKeyStore key_store() { return SqlKeyStore(connect(), key); }
+  /// Everything that could hold what was once written.
+  std::string all_bytes() const {
+    return bytes_of(path) + bytes_of(path.string() + "-wal") + bytes_of(path.string() + "-journal");
+  }
+};
+
+}  // namespace geminate::storage
