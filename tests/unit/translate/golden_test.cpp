@@ -1,0 +1,154 @@
+// Runs every file of tests/golden/translate: what goes in, a rule of dashes, what must come out. The file's
+// first word says what is done with it. JSON is compared as values. Errors are expected as
+// {"error":{"code","field"}}.
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/stringbuffer.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "backend/translate/translate.h"
+
+namespace geminate::translate {
+namespace {
+
+struct GoldenFile {
+  std::string name;
+  std::string input;
+  std::string expected;
+};
+
+GoldenFile read_golden(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  GoldenFile golden{path.stem().string(), {}, {}};
+  std::string* part = &golden.input;
+  for (std::string line; std::getline(file, line);) {
+    const bool rule = line.size() >= 10 && line.find_first_not_of('-') == std::string::npos;
+    if (rule) {
+      part = &golden.expected;
+    } else {
+      *part += line + "\n";
+    }
+  }
+  return golden;
+}
+
+std::vector<GoldenFile> all_goldens() {
+  std::vector<GoldenFile> goldens;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(GEMINATE_REPOSITORY "/tests/golden/translate")) {
+    if (entry.path().extension() == ".golden") goldens.push_back(read_golden(entry.path()));
+  }
+  std::sort(goldens.begin(), goldens.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return goldens;
+}
+
+std::string error_json(const Error& error) {
+  return R"({"error":{"code":")" + std::string(face_of(error.code).name) + R"(","field":")" + error.field +
+         "\"}}";
+}
+
+std::string pretty(const std::string& json) {
+  rapidjson::Document document;
+  document.Parse(json.data(), json.size());
+  if (document.HasParseError()) return "no JSON: " + json;
+  rapidjson::StringBuffer buffer;
+  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+  document.Accept(writer);
+  return buffer.GetString();
+}
+
+void expect_same_json(const std::string& expected, const std::string& actual) {
+  rapidjson::Document left;
+  rapidjson::Document right;
+  left.Parse(expected.data(), expected.size());
+  right.Parse(actual.data(), actual.size());
+  ASSERT_FALSE(left.HasParseError()) << "the golden file holds no JSON: " << expected;
+  ASSERT_FALSE(right.HasParseError()) << actual;
+  EXPECT_TRUE(left == right) << "expected " << pretty(expected) << "\nbut got " << pretty(actual);
+}
+
+const AnswerContext kContext{"chatcmpl-golden", 1767225600, "gemini-2.5-flash", false};
+
+std::string run_request(const std::string& input) {
+  const Result<GeminiCall> call = to_gemini(input);
+  if (!call.ok()) return error_json(call.error());
+  EXPECT_GT(call->estimated_tokens, 0);
+  return R"({"model":")" + call->model + R"(","stream":)" + (call->stream ? "true" : "false") +
+         R"(,"include_usage":)" + (call->include_usage ? "true" : "false") + R"(,"body":)" + call->body + "}";
+}
+
+std::string run_response(const std::string& input) {
+  const Result<OpenaiAnswer> answer = to_openai(input, kContext);
+  return answer.ok() ? answer->body : error_json(answer.error());
+}
+
+std::string run_models(const std::string& input) {
+  const Result<std::string> list = models_to_openai(input, kContext.created_unix);
+  return list.ok() ? *list : error_json(list.error());
+}
+
+constexpr std::string_view kData = "data: ";
+
+std::vector<std::string> data_lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    if (line.substr(0, kData.size()) == kData) lines.push_back(line.substr(kData.size()));
+  }
+  return lines;
+}
+
+void check_stream(const GoldenFile& golden) {
+  AnswerContext context = kContext;
+  context.include_usage = golden.name.find("with_usage") != std::string::npos;
+  StreamToOpenai stream(context);
+  std::string sent;
+  bool failed = false;
+  for (const std::string& event : data_lines(golden.input)) {
+    Result<std::string> bytes = stream.feed(event);
+    failed = !bytes.ok();
+    sent += failed ? "data: " + error_json(bytes.error()) + "\n\n" : *bytes;
+  }
+  if (!failed) sent += stream.finish();
+  const auto expected = data_lines(golden.expected);
+  const auto actual = data_lines(sent);
+  ASSERT_EQ(expected.size(), actual.size()) << sent;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    if (expected[i] == "[DONE]") {
+      EXPECT_EQ(expected[i], actual[i]);
+    } else {
+      expect_same_json(expected[i], actual[i]);
+    }
+  }
+}
+
+class Golden : public testing::TestWithParam<GoldenFile> {};
+
+TEST_P(Golden, ComesOutAsWritten) {
+  const GoldenFile& golden = GetParam();
+  const std::string kind = golden.name.substr(0, golden.name.find('_'));
+  ASSERT_FALSE(golden.expected.empty()) << "no rule of dashes in " << golden.name;
+  if (kind == "stream") {
+    check_stream(golden);
+  } else if (kind == "response") {
+    expect_same_json(golden.expected, run_response(golden.input));
+  } else if (kind == "models") {
+    expect_same_json(golden.expected, run_models(golden.input));
+  } else {
+    ASSERT_TRUE(kind == "request" || kind == "refused") << golden.name;
+    expect_same_json(golden.expected, run_request(golden.input));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(all_goldens()),
+                         [](const auto& file) { return file.param.name; });
+
+}  // namespace
+}  // namespace geminate::translate
