@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "shared/core/secret.h"
+
+namespace geminate::upstream {
+
+inline constexpr std::string_view kRedacted = "[redacted]";
+
+/// The body with every occurrence of the secret replaced, also in the spellings that JSON and URLs give it
+/// (`\/`,
+/// `\u003d`, `%2B`). For whole error bodies: what is handed over in pieces could hide a secret in a seam.
+std::string scrub(std::string_view body, const Secret& secret);
+
+}  // namespace geminate::upstream

@@ -1,0 +1,15 @@
+#include "backend/upstream/upstream_call.h"
+
+#include <algorithm>
+
+#include "backend/upstream/ascii.h"
+
+namespace geminate::upstream {
+
+std::string_view AnswerHead::header(std::string_view name) const {
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const Field& field) { return ascii_iequals(field.name, name); });
+  return found == fields.end() ? std::string_view{} : found->value;
+}
+
+}  // namespace geminate::upstream

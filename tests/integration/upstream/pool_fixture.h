@@ -1,0 +1,100 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "backend/upstream/connection_pool.h"
+#include "tests/support/epoll_loop.h"
+#include "tests/support/fake_upstream.h"
+
+namespace geminate::upstream {
+
+/// Keeps what a call's observer was told, and lets a test act from within the callbacks.
+class KeptAnswer final : public CallObserver {
+ public:
+  void on_head(const AnswerHead& head) override {
+    ++heads;
+    status = head.status;
+    if (at_head) at_head();
+  }
+  void on_body(std::string_view bytes) override {
+    body += bytes;
+    ++pieces;
+    if (at_body) at_body();
+  }
+  void on_done() override {
+    ++endings;
+    done = true;
+    if (at_done) at_done();
+  }
+  void on_failed(const CallFailure& what) override {
+    ++endings;
+    failure = what;
+    if (at_failed) at_failed();
+  }
+  [[nodiscard]] bool ended() const { return endings > 0; }
+
+  int heads = 0;
+  int pieces = 0;
+  int endings = 0;
+  int status = 0;
+  std::string body;
+  bool done = false;
+  std::optional<CallFailure> failure;
+  std::function<void()> at_head, at_body, at_done, at_failed;
+};
+
+inline std::string request_head(std::size_t body_bytes = 0, const std::string& path = "/v1beta/models") {
+  return "POST " + path + " HTTP/1.1\r\nHost: upstream\r\ncontent-length: " + std::to_string(body_bytes) +
+         "\r\n\r\n";
+}
+
+inline std::string answer_text(const std::string& body, const std::string& fields = "") {
+  return "HTTP/1.1 200 OK\r\n" + fields + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         body;
+}
+
+/// A pool on a loop of the test's own thread.
+class PoolTest : public testing::Test {
+ protected:
+  ConnectionPool& pool(PoolOptions options = {}, TlsContext* tls = nullptr) {
+    if (!pool_) pool_ = std::make_unique<ConnectionPool>(loop_, resolver_, tls, options);
+    return *pool_;
+  }
+  static Target target(const test::FakeUpstream& upstream, const std::string& host = "127.0.0.1",
+                       bool tls = false) {
+    return {host, upstream.port(), tls, ""};
+  }
+  CallId start(const Target& target, KeptAnswer& answer, std::string_view body = {},
+               Deadlines deadlines = {}) {
+    heads_.push_back(std::make_unique<std::string>(request_head(body.size())));
+    return pool().start(target, {*heads_.back(), body, deadlines, false}, answer);
+  }
+  bool run_until_ended(const KeptAnswer& answer) {
+    return loop_.run_until([&] { return answer.ended(); });
+  }
+  /// Turns the loop until the script has ended, too.
+  testing::AssertionResult finish(std::future<testing::AssertionResult>& script) {
+    const bool over = loop_.run_until([&] {
+      loop_.post([] {});
+      return script.wait_for(std::chrono::milliseconds{1}) == std::future_status::ready;
+    });
+    if (!over) return testing::AssertionFailure() << "the script hangs";
+    return script.get();
+  }
+
+  test::EpollLoop loop_;
+  Resolver resolver_;
+  std::unique_ptr<ConnectionPool> pool_;
+  std::vector<std::unique_ptr<std::string>> heads_;
+};
+
+}  // namespace geminate::upstream
