@@ -1,0 +1,78 @@
+#include "backend/http/head_syntax.h"
+
+#include <charconv>
+#include <limits>
+
+#include "backend/http/http_types.h"
+
+namespace geminate::http {
+namespace {
+
+bool all_digits(std::string_view text) {
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+  }
+  return true;
+}
+
+bool is_port(std::string_view text) {
+  // "host:" is a legal way to write the default port.
+  if (text.empty()) return true;
+  std::uint16_t port = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), port);
+  return all_digits(text) && result.ec == std::errc();
+}
+
+bool is_bracketed_host(std::string_view text) {
+  const auto end = text.find(']');
+  if (end == std::string_view::npos || end == 1) return false;
+  for (const char c : text.substr(1, end - 1)) {
+    if (c == '[' || c == ',' || c == '/') return false;
+  }
+  const auto rest = text.substr(end + 1);
+  return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
+}
+
+}  // namespace
+
+std::string_view trim_blanks(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+bool is_host(std::string_view text) {
+  if (text.empty()) return true;
+  if (!detail::all_of_class(text, detail::kHost)) return false;
+  if (text.front() == '[') return is_bracketed_host(text);
+  if (text.find_first_of("[]") != std::string_view::npos) return false;
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return true;
+  return colon != 0 && is_port(text.substr(colon + 1));
+}
+
+std::optional<std::uint64_t> parse_length(std::string_view text) {
+  if (text.empty() || !all_digits(text)) return std::nullopt;
+  std::uint64_t length = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), length);
+  if (result.ec == std::errc::result_out_of_range) return std::numeric_limits<std::uint64_t>::max();
+  return length;
+}
+
+std::optional<std::size_t> absolute_form_path(std::string_view target) {
+  std::size_t scheme = 0;
+  if (iequals(target.substr(0, 7), "http://")) {
+    scheme = 7;
+  } else if (iequals(target.substr(0, 8), "https://")) {
+    scheme = 8;
+  } else {
+    return std::nullopt;
+  }
+  const auto path = target.find_first_of("/?", scheme);
+  const auto end = path == std::string_view::npos ? target.size() : path;
+  const auto authority = target.substr(scheme, end - scheme);
+  if (authority.empty() || !is_host(authority)) return std::nullopt;
+  return end;
+}
+
+}  // namespace geminate::http

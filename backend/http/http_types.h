@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/http/body_budget.h"
+
+namespace geminate::http {
+
+/// A header field of a message that was received; the views point into the message that owns it.
+struct Field {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// Compares header names and tokens: ASCII letters without case.
+bool iequals(std::string_view a, std::string_view b);
+
+/// A request that framing has accepted: complete, checked, its body decoded. Owns its bytes; may be moved,
+/// and the views it hands out stay valid while it lives (they are kept as offsets).
+class HttpRequest {
+ public:
+  HttpRequest() = default;
+  HttpRequest(HttpRequest&&) = default;
+  HttpRequest& operator=(HttpRequest&&) = default;
+
+  [[nodiscard]] std::string_view method() const { return slice(method_); }
+  /// Exactly as sent, e.g. "/v1beta/models/gemini:generateContent?alt=sse"; origin form always.
+  [[nodiscard]] std::string_view target() const { return slice(target_); }
+  [[nodiscard]] std::string_view path() const { return target().substr(0, target().find('?')); }
+  /// Without the question mark.
+  [[nodiscard]] std::string_view query() const;
+  /// 0 for HTTP/1.0, 1 for HTTP/1.1.
+  [[nodiscard]] int minor_version() const { return minor_version_; }
+
+  [[nodiscard]] std::size_t field_count() const { return fields_.size(); }
+  [[nodiscard]] Field field(std::size_t index) const;
+  /// The first field of that name, trimmed; nothing where there is none.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+  [[nodiscard]] std::size_t count(std::string_view name) const;
+
+  [[nodiscard]] const std::string& body() const { return body_; }
+
+  /// Who is at the other end of the socket, e.g. "127.0.0.1"; for logs and throttling.
+  [[nodiscard]] std::string_view peer() const {
+    return peer_ ? std::string_view(*peer_) : std::string_view();
+  }
+
+  // Framing fills these.
+  struct Slice {
+    std::uint32_t offset = 0;
+    std::uint32_t length = 0;
+  };
+  struct FieldSlice {
+    Slice name;
+    Slice value;
+  };
+  std::string head_;
+  Slice method_, target_;
+  int minor_version_ = 1;
+  bool keep_alive_ = true;
+  std::vector<FieldSlice> fields_;
+  std::string body_;
+  /// What the body takes of the budget that all bodies share; given back with the request.
+  BodyLease body_lease_;
+  /// Shared with the connection, which may be gone before the request is.
+  std::shared_ptr<const std::string> peer_;
+
+ private:
+  [[nodiscard]] std::string_view slice(Slice s) const {
+    return std::string_view(head_).substr(s.offset, s.length);
+  }
+};
+
+/// The head of an answer of ours. Names and values must be free of CR and LF; the responder drops those that
+/// aren't. Connection, Content-Length, Transfer-Encoding and Date are the responder's own.
+struct ResponseHead {
+  std::uint16_t status = 200;
+  std::string_view content_type;
+  /// Further fields as ready-made lines: "x-request-id: abc\r\nretry-after: 1\r\n".
+  std::string extra;
+};
+
+}  // namespace geminate::http
