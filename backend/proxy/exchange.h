@@ -1,0 +1,172 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "backend/auth/authenticator.h"
+#include "backend/http/response_sink.h"
+#include "backend/keys/key_pool.h"
+#include "backend/observe/log.h"
+#include "backend/observe/metrics.h"
+#include "backend/proxy/answer_mapper.h"
+#include "backend/proxy/dialect.h"
+#include "backend/proxy/retry_policy.h"
+#include "backend/reactor/event_loop.h"
+#include "backend/upstream/gemini_protocol.h"
+#include "backend/upstream/upstream_call.h"
+
+namespace geminate::proxy {
+
+/// How upstream is reached; the same for all workers, fixed at start.
+struct UpstreamSettings {
+  upstream::GeminiProtocol protocol;
+  upstream::Deadlines deadlines;
+  /// All attempts of one request together.
+  std::chrono::milliseconds request_timeout{600'000};
+};
+
+class Exchange;
+
+/// What the exchanges of one worker share. Lives on its worker's loop and outlives its exchanges.
+struct ExchangeContext {
+  ExchangeContext(reactor::EventLoop& event_loop, upstream::UpstreamCaller& upstream_caller,
+                  keys::KeyPool& key_pool, observe::WorkerMetrics& worker_metrics, observe::Log& the_log,
+                  const UpstreamSettings& upstream_settings);
+  ~ExchangeContext();
+
+  reactor::EventLoop& loop;
+  upstream::UpstreamCaller& caller;
+  keys::KeyPool& pool;
+  observe::WorkerMetrics& metrics;
+  observe::Log& log;
+  const UpstreamSettings& settings;
+  RetryBudget budget;
+  std::minstd_rand random;
+  /// Exchanges in flight; each knows its place in the list.
+  std::vector<std::unique_ptr<Exchange>> in_flight;
+  /// Their number, for other threads to read.
+  std::atomic<std::size_t> in_flight_count{0};
+  /// Names exchanges to tasks that may come after their end.
+  std::uint64_t next_serial = 1;
+
+  /// Takes the exchange out of in_flight. It is destroyed at the turn's end: its callers are still on the
+  /// stack.
+  void retire(std::size_t place);
+  /// Runs the exchange's next attempt at the turn's end, if it is still in flight then.
+  void attempt_later(std::uint64_t serial);
+
+ private:
+  std::vector<std::unique_ptr<Exchange>> finished_;
+};
+
+/// What an exchange asks of upstream.
+struct ExchangePlan {
+  Dialect dialect = Dialect::Gemini;
+  std::string method;
+  /// Path and query below the base URL, with the client's credentials taken out.
+  std::string target;
+  std::string model;
+  /// The body to send; empty: the client's own bytes.
+  std::optional<std::string> body;
+  std::int64_t estimated_tokens = 0;
+  /// Whether the path names a file or cached content, which belongs to one key.
+  bool names_resource = false;
+  /// Ready-made head lines that every answer of this request carries (CORS).
+  std::string further_fields;
+  std::unique_ptr<AnswerMapper> mapper;
+};
+
+/// One request in flight: owns all its state, from the first lease to the one line in the log, and finishes
+/// exactly once on every path. Lives on its worker's loop; nobody else may touch it.
+class Exchange final : public upstream::CallObserver, public http::ResponseObserver {
+ public:
+  /// Begins the exchange; it lives in `context.in_flight` until it has finished. `sink` may be finished
+  /// before this returns.
+  static void begin(ExchangeContext& context, http::HttpRequest request, http::ResponseSink& sink,
+                    auth::TokenPass pass, std::string request_id, ExchangePlan plan);
+
+  /// For `begin` alone.
+  Exchange(ExchangeContext& context, http::HttpRequest request, http::ResponseSink& sink,
+           auth::TokenPass pass, std::string request_id, ExchangePlan plan);
+
+  void on_head(const upstream::AnswerHead& head) override;
+  void on_body(std::string_view bytes) override;
+  void on_done() override;
+  void on_failed(const upstream::CallFailure& failure) override;
+  void on_client_gone() override;
+  void on_drained() override;
+
+ private:
+  /// One try with one key, for the log and for later evidence.
+  struct Attempt {
+    std::int64_t key_id = 0;
+    keys::VerdictKind verdict = keys::VerdictKind::Fine;
+    int upstream_status = 0;
+  };
+
+  void attempt();
+  void send_upstream();
+  /// The header fields that are offered to upstream; what may go on is the protocol's decision.
+  [[nodiscard]] std::vector<upstream::RequestField> fields_for_upstream() const;
+  void good_piece(std::string_view bytes);
+  /// The attempt is over and wasn't good: blame, then go on or give up.
+  void conclude_attempt(const keys::Verdict& verdict, const Error& error);
+  void judge_answer(int status, std::string_view body);
+  void inside_failure(const Error& error);
+  /// Ends a begun answer so that the client knows it failed.
+  void end_with_error_event(const Error& error);
+  /// The fields that every answer to this request carries, as lines.
+  void complete_head(http::ResponseHead& head) const;
+  void commit();
+  bool write(std::string_view bytes);
+  void fail(const Error& error);
+  void relay_upstream_error();
+  void deadline_passed();
+  /// Settles, records, logs and schedules its own end. Nothing may be touched after it.
+  void finish(std::uint16_t status, std::string_view outcome);
+  void settle_tokens();
+  void record_end(std::uint16_t status, std::string_view outcome);
+
+  friend struct ExchangeContext;
+
+  ExchangeContext& context_;
+  std::size_t place_ = 0;
+  const std::uint64_t serial_;
+  http::HttpRequest request_;
+  http::ResponseSink& sink_;
+  auth::TokenPass pass_;
+  std::string request_id_;
+  ExchangePlan plan_;
+  const MonotonicTime started_;
+  std::optional<MonotonicTime> first_byte_;
+  reactor::Timer deadline_;
+  reactor::Timer backoff_;
+
+  keys::KeyLease lease_;
+  upstream::CallId call_;
+  bool calling_ = false;
+  std::string upstream_head_;
+  std::vector<Attempt> attempts_;
+  std::vector<std::int64_t> tried_;
+  AttemptsSoFar so_far_;
+
+  /// Status of the answer being read.
+  int upstream_status_ = 0;
+  bool answer_is_good_ = false;
+  DownstreamHead downstream_;
+  /// Whether the client has got its head: from then on there is no other attempt.
+  bool committed_ = false;
+  bool finished_ = false;
+  bool paused_ = false;
+  /// An error answer's body, as far as it is looked at.
+  std::string error_text_;
+  std::string error_content_type_;
+};
+
+}  // namespace geminate::proxy
