@@ -1,0 +1,260 @@
+#include "backend/app/application.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <thread>
+
+#include "backend/admin/keys_api.h"
+#include "backend/admin/system_api.h"
+#include "backend/admin/tokens_api.h"
+#include "backend/app/admin_secret.h"
+#include "backend/app/background_thread.h"
+#include "backend/app/credentials.h"
+#include "backend/app/worker.h"
+#include "backend/http/pistache_listener.h"
+#include "backend/storage/open_stores.h"
+#include "backend/upstream/base_url.h"
+#include "shared/codec/openapi.h"
+
+namespace geminate::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// What a crash may cost of counters; edits are never in it.
+constexpr seconds kSaveEvery{5};
+constexpr seconds kDrainFor{10};
+
+unsigned worker_count(const config::Config& config) {
+  if (config.workers != 0) return config.workers;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+observe::LogOptions log_options(const config::Config& config) {
+  observe::LogOptions options;
+  options.level = static_cast<observe::Level>(config.log_level);
+  options.format =
+      config.log_format == config::LogFormat::Json ? observe::Format::Json : observe::Format::Text;
+  return options;
+}
+static_assert(static_cast<int>(observe::Level::Error) == static_cast<int>(config::LogLevel::Error));
+
+upstream::Deadlines deadlines(const config::Config& config) {
+  upstream::Deadlines result;
+  result.connect = seconds{config.connect_timeout_seconds};
+  result.first_byte = seconds{config.first_byte_timeout_seconds};
+  result.idle = seconds{config.idle_timeout_seconds};
+  result.total = seconds{config.request_timeout_seconds};
+  return result;
+}
+
+http::ListenerOptions listener_options(const config::Config& config) {
+  http::ListenerOptions options;
+  options.host = config.host;
+  options.port = config.port;
+  options.workers = worker_count(config);
+  options.framing.max_header_bytes = config.max_header_bytes;
+  options.framing.max_headers = config.max_headers;
+  options.framing.max_body_bytes = config.max_body_bytes;
+  options.body_budget_bytes = config.body_budget_bytes;
+  return options;
+}
+
+/// Keys by state, as the metrics show them.
+std::vector<observe::GaugeSample> key_samples(const keys::KeyPool& pool) {
+  std::map<KeyState, double> counts;
+  for (const auto& [state, name] : EnumNames<KeyState>::kNames) counts[state] = 0;
+  for (const auto& key : pool.list(now())) counts[key.state] += 1;
+  std::vector<observe::GaugeSample> samples;
+  for (const auto& [state, count] : counts) samples.push_back({std::string(name_of(state)), count});
+  return samples;
+}
+
+}  // namespace
+
+/// Everything, in the order in which it depends on each other.
+struct Application::Parts {
+  Parts(config::Config the_config, storage::Stores opened, AdminSecret admin, upstream::BaseUrl base,
+        std::unique_ptr<upstream::TlsContext> tls_context);
+
+  void log_start(const std::vector<std::string>& warnings);
+  void bind_gauges();
+  void unbind_gauges();
+  void save_findings();
+  [[nodiscard]] WorkerParts worker_parts();
+  void register_management(const http::AddManagementRoute& add_route);
+
+  config::Config config;
+  AdminSecret admin_secret;
+  storage::Stores stores;
+  observe::Log log;
+  observe::Metrics metrics;
+  keys::KeyPool pool;
+  auth::Authenticator authenticator;
+  auth::AdminSessions sessions;
+  std::unique_ptr<upstream::TlsContext> tls;
+  upstream::Resolver resolver;
+  proxy::UpstreamSettings upstream_settings;
+  PipelineServices services;
+  std::atomic<bool> stopping{false};
+  /// The listener owns them; complete before its loops run, and not asked any more when it stops.
+  std::vector<const Worker*> workers;
+  /// Tasks use what stands above it, workers post to it.
+  BackgroundThread background;
+  http::PistacheListener listener;
+};
+
+Application::Parts::Parts(config::Config the_config, storage::Stores opened, AdminSecret admin,
+                          upstream::BaseUrl base, std::unique_ptr<upstream::TlsContext> tls_context)
+    : config(std::move(the_config)),
+      admin_secret(std::move(admin)),
+      stores(std::move(opened)),
+      log(log_options(config)),
+      metrics(worker_count(config)),
+      pool(*stores.keys),
+      authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
+      sessions(admin_secret.secret),
+      tls(std::move(tls_context)),
+      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers), deadlines(config),
+                        seconds{config.request_timeout_seconds}},
+      services{authenticator, sessions, config.cors_origins, [this] { return metrics.render(); },
+               codec::openapi_json(GEMINATE_VERSION, kSessionCookie)},
+      listener(listener_options(config)) {}
+
+Result<std::unique_ptr<Application>> Application::create(config::Config config,
+                                                         std::vector<std::string> warnings) {
+  GEMINATE_TRY(auto base, upstream::parse_base_url(config.gemini_base_url));
+  std::unique_ptr<upstream::TlsContext> tls;
+  if (base.target.tls) {
+    GEMINATE_TRY(tls, upstream::TlsContext::create({}));
+  }
+  GEMINATE_TRY(auto stores, storage::open_stores(config));
+  GEMINATE_TRY(auto admin, app::admin_secret(config.admin_api_key, config.data_dir));
+  for (const auto& token : config.client_tokens) {
+    if (token.reveal() != admin.secret.reveal()) continue;
+    return Error{ErrorCode::Conflict, "the admin secret must not be one of the client tokens", {}, {}, {}};
+  }
+  auto parts = std::make_unique<Parts>(std::move(config), std::move(stores), std::move(admin),
+                                       std::move(base), std::move(tls));
+  GEMINATE_CHECK_OK(parts->pool.load());
+  GEMINATE_CHECK_OK(parts->authenticator.load());
+  parts->log_start(warnings);
+  return std::unique_ptr<Application>(new Application(std::move(parts)));
+}
+
+void Application::Parts::log_start(const std::vector<std::string>& warnings) {
+  for (const auto& key : config.gemini_api_keys) log.register_secret(key);
+  for (const auto& token : config.client_tokens) log.register_secret(token);
+  log.register_secret(admin_secret.secret);
+  for (const auto& warning : warnings) log.error("configuration", {{"problem", warning}});
+  for (const auto& note : stores.notes) log.warning("storage", {{"note", note}});
+  if (admin_secret.file) {
+    log.info("admin_secret", {{"note", "ADMIN_API_KEY is not set; the admin's secret is in this file"},
+                              {"file", admin_secret.file->string()}});
+  }
+  log.info("keys_loaded", {{"mode", name_of(pool.mode())}, {"keys", pool.list(now()).size()}});
+}
+
+void Application::Parts::bind_gauges() {
+  const auto bind = [this](observe::Gauge gauge, auto value) {
+    metrics.bind(gauge, [value = std::move(value)] {
+      return std::vector<observe::GaugeSample>{{"", static_cast<double>(value())}};
+    });
+  };
+  metrics.bind(observe::Gauge::keys, [this] { return key_samples(pool); });
+  metrics.bind(observe::Gauge::upstream_connections, [this] {
+    observe::GaugeSample idle{"idle", 0};
+    observe::GaugeSample busy{"busy", 0};
+    for (const Worker* worker : workers) {
+      idle.value += static_cast<double>(worker->connections().idle_connections());
+      busy.value += static_cast<double>(worker->connections().busy_connections());
+    }
+    return std::vector<observe::GaugeSample>{idle, busy};
+  });
+  bind(observe::Gauge::requests_in_flight, [this] {
+    std::size_t sum = 0;
+    for (const Worker* worker : workers) sum += worker->requests_in_flight();
+    return sum;
+  });
+  bind(observe::Gauge::client_connections, [this] { return listener.stats().connections; });
+  bind(observe::Gauge::body_budget_used, [this] { return listener.stats().body_bytes; });
+  bind(observe::Gauge::log_lines_dropped, [this] { return log.dropped_lines(); });
+}
+
+void Application::Parts::unbind_gauges() {
+  for (int gauge = 0; gauge < static_cast<int>(observe::Gauge::Count); ++gauge) {
+    metrics.bind(static_cast<observe::Gauge>(gauge), {});
+  }
+}
+
+void Application::Parts::save_findings() {
+  for (const auto& saved : {pool.flush_findings(), authenticator.flush_findings()}) {
+    if (!saved.ok()) log.error("counters_not_saved", {{"problem", saved.error().message}});
+  }
+}
+
+WorkerParts Application::Parts::worker_parts() {
+  return {services, upstream_settings,
+          resolver, tls.get(),
+          pool,     metrics,
+          log,      [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
+}
+
+void Application::Parts::register_management(const http::AddManagementRoute& add_route) {
+  const admin::RunInBackground run = [this](std::function<void()> task) { background.post(std::move(task)); };
+  admin::SystemFacts facts;
+  facts.mode = pool.mode();
+  facts.version = GEMINATE_VERSION;
+  facts.session_cookie_name = kSessionCookie;
+  facts.is_admin = [this](const http::HttpRequest& request) { return services.check_admin(request).ok(); };
+  facts.session_of = [](const http::HttpRequest& request) { return session_cookie(request); };
+  facts.not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
+  facts.login_refused = [this] { metrics.background().login_failures(observe::Surface::Admin); };
+  admin::register_system_api(add_route, sessions, std::move(facts));
+  admin::register_keys_api(add_route, pool, run);
+  admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
+}
+
+Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Application::~Application() { stop(); }
+
+Status Application::start() {
+  parts_->background.every(kSaveEvery, [parts = parts_.get()] { parts->save_findings(); });
+  const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
+  auto started = parts_->listener.start([this, worker_parts](reactor::EventLoop& loop) {
+    auto worker = std::make_unique<Worker>(loop, *worker_parts);
+    parts_->workers.push_back(worker.get());
+    return worker;
+  });
+  if (!started.ok()) return std::move(started).error();
+  parts_->bind_gauges();
+  parts_->log.info("listening", {{"url", url()}, {"version", GEMINATE_VERSION}});
+  parts_->log.flush();
+  return Status::success();
+}
+
+std::string Application::url() const {
+  auto host = parts_->config.host;
+  // What listens everywhere is reached here.
+  if (host == "0.0.0.0" || host == "::" || host == "[::]") host = "127.0.0.1";
+  if (host.find(':') != std::string::npos && host.front() != '[') host = "[" + host + "]";
+  return "http://" + host + ":" + std::to_string(parts_->listener.port()) + "/";
+}
+
+void Application::stop() {
+  if (parts_->stopping.exchange(true)) return;
+  parts_->log.info("stopping", {});
+  if (!parts_->listener.drain(kDrainFor))
+    parts_->log.warning("requests_cut", {{"after_s", kDrainFor.count()}});
+  parts_->unbind_gauges();
+  parts_->background.stop();
+  parts_->listener.stop();
+  parts_->save_findings();
+  parts_->log.info("stopped", {});
+  parts_->log.flush();
+}
+
+}  // namespace geminate::app

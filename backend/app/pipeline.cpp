@@ -1,0 +1,200 @@
+#include "backend/app/pipeline.h"
+
+#include <algorithm>
+
+#include "backend/app/credentials.h"
+#include "backend/http/message_framing.h"
+#include "backend/proxy/chat_completions.h"
+#include "backend/proxy/native_gemini.h"
+
+namespace geminate::app {
+namespace {
+
+Error no_token() {
+  return Error{ErrorCode::Unauthenticated,
+               "a client token is required: Authorization: Bearer, x-goog-api-key, x-api-key or ?key=",
+               {},
+               {},
+               {}};
+}
+
+bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
+
+}  // namespace
+
+Status PipelineServices::check_admin(const http::HttpRequest& request) const {
+  const auto now = geminate::now();
+  if (const auto session = session_cookie(request);
+      !session.empty() && sessions.check_session(session, now)) {
+    if (!changes_something(request.method()) || is_same_origin(request)) return Status::success();
+    return Error{ErrorCode::Forbidden, "the request comes from a page of another origin", {}, {}, {}};
+  }
+  if (const auto secret = bearer_credential(request); !secret.empty()) {
+    return sessions.check_bearer(secret, request.peer(), now);
+  }
+  return Error{ErrorCode::Unauthenticated,
+               "log in, or send Authorization: Bearer with the admin's secret",
+               {},
+               {},
+               {}};
+}
+
+Pipeline::Pipeline(const PipelineServices& services, proxy::ExchangeContext& exchanges,
+                   observe::WorkerMetrics& metrics, http::ManagementDispatcher& management,
+                   http::ConsoleFiles& console)
+    : services_(services),
+      exchanges_(exchanges),
+      metrics_(metrics),
+      management_(management),
+      console_(console) {}
+
+// The order matters:
+//  1. the id first, so that every answer has it;
+//  2. the route, which decides the dialect of every later error;
+//  3. preflights, which browsers send without credentials;
+//  4. access, before anything of the request is worked on;
+//  5. dispatch.
+void Pipeline::handle(http::HttpRequest request, http::ResponseSink& sink) {
+  auto id = ids_.next(exchanges_.loop.now().wall.time_since_epoch().count());
+  const auto match = match_route(request.method(), request.path());
+  const auto dialect = match.route != nullptr ? match.route->dialect : dialect_of_path(request.path());
+  Passage passage{std::move(request), sink, std::move(id), match.route, dialect};
+  if (answer_preflight(passage)) return;
+  if (match.route == nullptr) {
+    return refuse(passage,
+                  match.wrong_method
+                      ? Error{ErrorCode::MethodNotAllowed, "this path does not take that method", {}, {}, {}}
+                      : Error{ErrorCode::NotFound, "there is nothing at this path", {}, {}, {}});
+  }
+  auth::TokenPass pass;
+  if (auto access = check_access(passage, pass); !access.ok()) return refuse(passage, access.error());
+  dispatch(std::move(passage), std::move(pass));
+}
+
+void Pipeline::refuse(const Passage& passage, const Error& error) {
+  metrics_.requests(static_cast<observe::Dialect>(passage.dialect),
+                    observe::status_class(face_of(error.code).http_status));
+  proxy::send_error(passage.sink, passage.dialect, passage.id, error, cors_fields(passage.request));
+}
+
+Status Pipeline::check_access(const Passage& passage, auth::TokenPass& pass) {
+  switch (passage.route->access) {
+    case RouteAccess::Public:
+      // A log-in from another site's page would put its visitor into a session that is not theirs.
+      if (changes_something(passage.request.method()) && !is_same_origin(passage.request)) {
+        return Error{ErrorCode::Forbidden, "the request comes from a page of another origin", {}, {}, {}};
+      }
+      return Status::success();
+    case RouteAccess::Admin: {
+      auto admin = services_.check_admin(passage.request);
+      if (!admin.ok()) metrics_.login_failures(observe::Surface::Admin);
+      return admin;
+    }
+    case RouteAccess::Client:
+      break;
+  }
+  GEMINATE_TRY(const auto credential, client_credential(passage.request));
+  auto admitted = credential ? services_.authenticator.admit(*credential, exchanges_.loop.now())
+                             : Result<auth::TokenPass>(no_token());
+  if (!admitted.ok()) {
+    if (admitted.error().code == ErrorCode::Unauthenticated)
+      metrics_.login_failures(observe::Surface::Client);
+    return std::move(admitted).error();
+  }
+  pass = std::move(admitted).value();
+  return Status::success();
+}
+
+void Pipeline::dispatch(Passage passage, auth::TokenPass pass) {
+  switch (passage.route->action) {
+    case RouteAction::NativeGemini: {
+      auto plan = proxy::plan_native(passage.request, proxy::Dialect::Gemini);
+      return proxy(std::move(passage), std::move(pass), std::move(plan));
+    }
+    case RouteAction::OpenaiPassthrough: {
+      auto plan = proxy::plan_native(passage.request, proxy::Dialect::Openai);
+      return proxy(std::move(passage), std::move(pass), std::move(plan));
+    }
+    case RouteAction::ChatCompletions: {
+      auto plan = proxy::plan_chat_completions(passage.request, passage.id, exchanges_.loop.now());
+      return proxy(std::move(passage), std::move(pass), std::move(plan));
+    }
+    case RouteAction::ListModels:
+      return proxy(std::move(passage), std::move(pass), proxy::plan_models({}));
+    case RouteAction::GetModel: {
+      auto plan = proxy::plan_models(passage.request.path().substr(std::string_view("/v1/models/").size()));
+      return proxy(std::move(passage), std::move(pass), std::move(plan));
+    }
+    case RouteAction::NotTranslatedYet:
+      return refuse(passage, {ErrorCode::NotImplemented,
+                              std::string(passage.request.path()) + " is not served by this version",
+                              {},
+                              {},
+                              {}});
+    case RouteAction::ManagementApi:
+      return management_.dispatch(std::move(passage.request), passage.sink, passage.id);
+    case RouteAction::Metrics:
+      return answer(passage, 200, "text/plain; version=0.0.4; charset=utf-8", services_.render_metrics());
+    case RouteAction::OpenApi:
+      return answer(passage, 200, "application/json; charset=utf-8", services_.openapi);
+    case RouteAction::ConsolePage:
+    case RouteAction::ConsoleFile:
+      if (!console_.serve(passage.request, passage.sink, passage.id)) {
+        refuse(passage, {ErrorCode::NotFound, "there is nothing at this path", {}, {}, {}});
+      }
+      return;
+    case RouteAction::ToConsole:
+      return answer(passage, 303, "text/plain; charset=utf-8", {}, "location: /manage/keys\r\n");
+  }
+}
+
+void Pipeline::proxy(Passage passage, auth::TokenPass pass, Result<proxy::ExchangePlan> plan) {
+  if (!plan.ok()) return refuse(passage, plan.error());
+  plan->further_fields = cors_fields(passage.request);
+  proxy::Exchange::begin(exchanges_, std::move(passage.request), passage.sink, std::move(pass),
+                         std::move(passage.id), std::move(plan).value());
+}
+
+void Pipeline::answer(const Passage& passage, std::uint16_t status, std::string_view content_type,
+                      std::string_view body, std::string extra) {
+  metrics_.requests(static_cast<observe::Dialect>(passage.dialect), observe::status_class(status));
+  http::ResponseHead head;
+  head.status = status;
+  head.content_type = content_type;
+  head.extra = std::move(extra);
+  head.extra.append("x-request-id: ").append(passage.id).append("\r\n");
+  passage.sink.send(head, body);
+}
+
+std::string Pipeline::cors_fields(const http::HttpRequest& request) const {
+  if (services_.cors_origins.empty()) return {};
+  const auto origin = request.header("origin");
+  if (!origin) return {};
+  const auto& allowed = services_.cors_origins;
+  if (std::find(allowed.begin(), allowed.end(), *origin) == allowed.end()) return {};
+  return "access-control-allow-origin: " + std::string(*origin) +
+         "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms\r\nvary: origin\r\n";
+}
+
+bool Pipeline::answer_preflight(const Passage& passage) {
+  const auto& request = passage.request;
+  if (request.method() != "OPTIONS" || !request.header("access-control-request-method")) return false;
+  // Only client surfaces are for other origins' pages; management never is.
+  auto fields = passage.dialect == proxy::Dialect::Management ? std::string{} : cors_fields(request);
+  if (fields.empty()) return false;
+  fields.append(
+      "access-control-allow-methods: GET, POST, PUT, PATCH, DELETE\r\naccess-control-max-age: 600\r\n");
+  if (const auto wanted = request.header("access-control-request-headers")) {
+    fields.append("access-control-allow-headers: ").append(*wanted).append("\r\n");
+  }
+  answer(passage, 204, {}, {}, std::move(fields));
+  return true;
+}
+
+std::string Pipeline::framing_error_body(std::string_view target, const http::FramingFault& fault) {
+  metrics_.framing_errors();
+  const auto path = target.substr(0, target.find('?'));
+  return proxy::error_body(dialect_of_path(path), {fault.code, fault.message, {}, {}, {}});
+}
+
+}  // namespace geminate::app

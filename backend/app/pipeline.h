@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backend/app/request_ids.h"
+#include "backend/app/routes.h"
+#include "backend/auth/admin_session.h"
+#include "backend/auth/authenticator.h"
+#include "backend/http/management_types.h"
+#include "backend/http/response_sink.h"
+#include "backend/observe/metrics.h"
+#include "backend/proxy/exchange.h"
+
+namespace geminate::app {
+
+/// What all workers' pipelines share; outlives them.
+struct PipelineServices {
+  auth::Authenticator& authenticator;
+  auth::AdminSessions& sessions;
+  std::vector<std::string> cors_origins;
+  std::function<std::string()> render_metrics;
+  std::string openapi;
+  /// Whether a request may use the admin routes: a living session, or the admin secret as bearer.
+  [[nodiscard]] Status check_admin(const http::HttpRequest& request) const;
+};
+
+/// Answers every request of one worker, in a fixed order. Its worker's thread only.
+class Pipeline final : public http::RequestHandler {
+ public:
+  Pipeline(const PipelineServices& services, proxy::ExchangeContext& exchanges,
+           observe::WorkerMetrics& metrics, http::ManagementDispatcher& management,
+           http::ConsoleFiles& console);
+
+  void handle(http::HttpRequest request, http::ResponseSink& sink) override;
+  std::string framing_error_body(std::string_view target, const http::FramingFault& fault) override;
+
+ private:
+  /// One request on its way through; the request moves on with it.
+  struct Passage {
+    http::HttpRequest request;
+    http::ResponseSink& sink;
+    std::string id;
+    const Route* route;
+    proxy::Dialect dialect;
+  };
+
+  void refuse(const Passage& passage, const Error& error);
+  Status check_access(const Passage& passage, auth::TokenPass& pass);
+  void dispatch(Passage passage, auth::TokenPass pass);
+  void proxy(Passage passage, auth::TokenPass pass, Result<proxy::ExchangePlan> plan);
+  void answer(const Passage& passage, std::uint16_t status, std::string_view content_type,
+              std::string_view body, std::string extra = {});
+  /// Answers a preflight, and tells whether it was one.
+  bool answer_preflight(const Passage& passage);
+  [[nodiscard]] std::string cors_fields(const http::HttpRequest& request) const;
+
+  const PipelineServices& services_;
+  proxy::ExchangeContext& exchanges_;
+  observe::WorkerMetrics& metrics_;
+  http::ManagementDispatcher& management_;
+  http::ConsoleFiles& console_;
+  RequestIds ids_;
+};
+
+}  // namespace geminate::app

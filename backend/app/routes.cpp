@@ -1,0 +1,122 @@
+#include "backend/app/routes.h"
+
+#include "shared/api/endpoints.h"
+
+namespace geminate::app {
+namespace {
+
+using proxy::Dialect;
+
+std::string_view method_of(api::Verb verb) {
+  switch (verb) {
+    case api::Verb::Get:
+      return "GET";
+    case api::Verb::Post:
+      return "POST";
+    case api::Verb::Put:
+      return "PUT";
+    case api::Verb::Delete:
+      return "DELETE";
+  }
+  return "";
+}
+
+/// A colon after the model tells Gemini's `/v1/models/{model}:{method}` from OpenAI's `/v1/models/{id}`.
+constexpr Route kClientRoutes[] = {
+    {"*", "/v1beta/openai/*", RouteAccess::Client, Dialect::Openai, RouteAction::OpenaiPassthrough},
+    {"*", "/v1beta/*", RouteAccess::Client, Dialect::Gemini, RouteAction::NativeGemini},
+    {"POST", "/v1/chat/completions", RouteAccess::Client, Dialect::Openai, RouteAction::ChatCompletions},
+    {"*", "/v1alpha/*", RouteAccess::Client, Dialect::Gemini, RouteAction::NativeGemini},
+    {"*", "/upload/v1beta/*", RouteAccess::Client, Dialect::Gemini, RouteAction::NativeGemini},
+    {"*", "/v2/*", RouteAccess::Client, Dialect::Gemini, RouteAction::NativeGemini},
+    {"GET", "/v1/models", RouteAccess::Client, Dialect::Openai, RouteAction::ListModels},
+    {"POST", "/v1/models/*", RouteAccess::Client, Dialect::Gemini, RouteAction::NativeGemini},
+    {"GET", "/v1/models/{model}", RouteAccess::Client, Dialect::Openai, RouteAction::GetModel},
+    {"*", "/openai/v1/*", RouteAccess::Client, Dialect::Openai, RouteAction::OpenaiPassthrough},
+    {"*", "/v1/responses", RouteAccess::Client, Dialect::Openai, RouteAction::NotTranslatedYet},
+    {"*", "/v1/responses/*", RouteAccess::Client, Dialect::Openai, RouteAction::NotTranslatedYet},
+    {"POST", "/v1/embeddings", RouteAccess::Client, Dialect::Openai, RouteAction::NotTranslatedYet},
+    {"POST", "/v1/messages", RouteAccess::Client, Dialect::Anthropic, RouteAction::NotTranslatedYet},
+    {"POST", "/v1/messages/count_tokens", RouteAccess::Client, Dialect::Anthropic,
+     RouteAction::NotTranslatedYet},
+};
+
+// Open without a login, each for its reason: the console's own files hold no data, health and metrics are for
+// machines that have no credential and carry no secret, and the API's description is the same for everyone.
+constexpr Route kPublicRoutes[] = {
+    {"GET", "/", RouteAccess::Public, Dialect::Management, RouteAction::ToConsole},
+    {"GET", "/manage/{page}", RouteAccess::Public, Dialect::Management, RouteAction::ConsolePage},
+    {"GET", "/metrics", RouteAccess::Public, Dialect::Management, RouteAction::Metrics},
+    {"GET", "/healthz", RouteAccess::Public, Dialect::Management, RouteAction::ManagementApi},
+    {"GET", "/openapi.json", RouteAccess::Public, Dialect::Management, RouteAction::OpenApi},
+    {"GET", "/assets/*", RouteAccess::Public, Dialect::Management, RouteAction::ConsoleFile},
+    {"GET", "/favicon.ico", RouteAccess::Public, Dialect::Management, RouteAction::ConsoleFile},
+};
+
+std::vector<Route> build_routes() {
+  std::vector<Route> all(std::begin(kClientRoutes), std::end(kClientRoutes));
+  api::for_each_endpoint([&all](const auto& endpoint) {
+    const auto access = endpoint.access == api::Access::Public ? RouteAccess::Public : RouteAccess::Admin;
+    all.push_back(
+        {method_of(endpoint.verb), endpoint.path, access, Dialect::Management, RouteAction::ManagementApi});
+  });
+  all.insert(all.end(), std::begin(kPublicRoutes), std::end(kPublicRoutes));
+  return all;
+}
+
+bool path_matches(std::string_view pattern, std::string_view path) {
+  while (!pattern.empty()) {
+    if (pattern == "*") return true;
+    if (pattern.front() == '{') {
+      const auto close = pattern.find('}');
+      const auto segment = path.substr(0, path.find('/'));
+      if (segment.empty()) return false;
+      pattern.remove_prefix(close + 1);
+      path.remove_prefix(segment.size());
+      continue;
+    }
+    const auto plain = pattern.substr(0, pattern.find_first_of("*{"));
+    if (path.substr(0, plain.size()) != plain) return false;
+    pattern.remove_prefix(plain.size());
+    path.remove_prefix(plain.size());
+  }
+  return path.empty();
+}
+
+bool begins_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+}  // namespace
+
+const std::vector<Route>& routes() {
+  static const std::vector<Route> all = build_routes();
+  return all;
+}
+
+RouteMatch match_route(std::string_view method, std::string_view path) {
+  RouteMatch match;
+  for (const Route& route : routes()) {
+    if (!path_matches(route.pattern, path)) continue;
+    // Whoever may GET may ask for the head alone.
+    if (route.method == "*" || route.method == method || (method == "HEAD" && route.method == "GET")) {
+      return {&route, false};
+    }
+    match.wrong_method = true;
+  }
+  return match;
+}
+
+proxy::Dialect dialect_of_path(std::string_view path) {
+  if (begins_with(path, "/v1/messages")) return Dialect::Anthropic;
+  if (begins_with(path, "/v1/models/") && path.find(':') != std::string_view::npos) return Dialect::Gemini;
+  for (const auto prefix : {"/v1/", "/openai/", "/v1beta/openai/"}) {
+    if (begins_with(path, prefix)) return Dialect::Openai;
+  }
+  for (const auto prefix : {"/v1beta/", "/v1alpha/", "/upload/", "/v2/"}) {
+    if (begins_with(path, prefix)) return Dialect::Gemini;
+  }
+  return Dialect::Management;
+}
+
+}  // namespace geminate::app

@@ -1,0 +1,34 @@
+#include "backend/app/worker.h"
+
+namespace geminate::app {
+namespace {
+
+/// Enough that a burst of clients finds its connections again, and little memory where nobody comes.
+upstream::PoolOptions pool_options() {
+  upstream::PoolOptions options;
+  options.max_idle_per_target = 256;
+  return options;
+}
+
+}  // namespace
+
+Worker::Worker(reactor::EventLoop& loop, const WorkerParts& parts)
+    : connections_(loop, parts.resolver, parts.tls, pool_options()),
+      exchanges_(loop, connections_, parts.pool, parts.metrics.worker(loop.worker()), parts.log,
+                 parts.upstream),
+      management_(loop),
+      pipeline_(parts.services, exchanges_, parts.metrics.worker(loop.worker()), management_, console_) {
+  parts.register_management([this](api::Verb verb, std::string_view path, http::ManagementHandler handler) {
+    management_.add(verb, path, std::move(handler));
+  });
+}
+
+void Worker::handle(http::HttpRequest request, http::ResponseSink& sink) {
+  pipeline_.handle(std::move(request), sink);
+}
+
+std::string Worker::framing_error_body(std::string_view target, const http::FramingFault& fault) {
+  return pipeline_.framing_error_body(target, fault);
+}
+
+}  // namespace geminate::app

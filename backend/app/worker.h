@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+
+#include "backend/app/pipeline.h"
+#include "backend/http/management_bridge.h"
+#include "backend/http/static_files.h"
+#include "backend/upstream/connection_pool.h"
+
+namespace geminate::app {
+
+/// What all workers are made from; outlives them.
+struct WorkerParts {
+  const PipelineServices& services;
+  const proxy::UpstreamSettings& upstream;
+  upstream::Resolver& resolver;
+  /// Null where upstream is plain.
+  upstream::TlsContext* tls;
+  keys::KeyPool& pool;
+  observe::Metrics& metrics;
+  observe::Log& log;
+  std::function<void(const http::AddManagementRoute&)> register_management;
+};
+
+/// One worker's rooms in the order they depend on each other: upstream connections, the exchanges that use
+/// them, the management routes, the pipeline in front of all. Made before its loop runs, destroyed on its
+/// thread.
+class Worker final : public http::RequestHandler {
+ public:
+  Worker(reactor::EventLoop& loop, const WorkerParts& parts);
+
+  void handle(http::HttpRequest request, http::ResponseSink& sink) override;
+  std::string framing_error_body(std::string_view target, const http::FramingFault& fault) override;
+
+  // For metrics, from any thread while the worker lives.
+  [[nodiscard]] const upstream::ConnectionPool& connections() const { return connections_; }
+  [[nodiscard]] std::size_t requests_in_flight() const {
+    return exchanges_.in_flight_count.load(std::memory_order_relaxed);
+  }
+
+ private:
+  upstream::ConnectionPool connections_;
+  proxy::ExchangeContext exchanges_;
+  http::ManagementBridge management_;
+  http::StaticFiles console_;
+  Pipeline pipeline_;
+};
+
+}  // namespace geminate::app

@@ -1,0 +1,76 @@
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+
+#include "backend/app/application.h"
+#include "backend/config/config.h"
+
+namespace {
+
+using geminate::config::ConfigReport;
+
+/// Blocked before any thread exists, so that only main ever sees them.
+sigset_t block_end_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+ConfigReport read_configuration() {
+  std::vector<std::string> faults;
+  const auto dot_env = geminate::config::read_dot_env(".env", faults);
+  auto report = geminate::config::load_config(geminate::config::take_process_environment(environ), dot_env);
+  report.faults.insert(report.faults.begin(), faults.begin(), faults.end());
+  return report;
+}
+
+int print_faults(const ConfigReport& report) {
+  for (const auto& warning : report.warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  for (const auto& fault : report.faults) std::fprintf(stderr, "error: %s\n", fault.c_str());
+  return report.faults.empty() ? 0 : 1;
+}
+
+int serve(ConfigReport report) {
+  const auto signals = block_end_signals();
+  auto application = geminate::app::Application::create(std::move(report.config), std::move(report.warnings));
+  if (!application.ok()) {
+    std::fprintf(stderr, "error: %s\n", application.error().message.c_str());
+    return 1;
+  }
+  if (const auto started = (*application)->start(); !started.ok()) {
+    std::fprintf(stderr, "error: %s\n", started.error().message.c_str());
+    return 1;
+  }
+  int received = 0;
+  sigwait(&signals, &received);
+  (*application)->stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  CLI::App flags{
+      "Geminate: a proxy before Google's Gemini API that owns the keys. Its settings are environment "
+      "variables; see CONFIGURATION.md."};
+  bool check_only = false;
+  flags.set_version_flag("--version", std::string("geminate ") + GEMINATE_VERSION);
+  flags.add_flag("--check-config", check_only,
+                 "Print every fault of the configuration; exit 1 if there is one");
+  CLI11_PARSE(flags, count, arguments);
+  auto report = read_configuration();
+  if (check_only) {
+    const int status = print_faults(report);
+    if (status == 0) std::puts("the configuration is good");
+    return status;
+  }
+  if (!report.faults.empty()) return print_faults(report);
+  return serve(std::move(report));
+}

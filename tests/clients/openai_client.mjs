@@ -1,0 +1,151 @@
+// The official `openai` package, unmodified, against the server.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import OpenAI from 'openai';
+import { kModel, kToken, Served } from './served.mjs';
+
+let served;
+let client;
+const hello = [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: 'hello from openai' }];
+
+before(async () => {
+  served = await Served.start();
+  client = new OpenAI({ apiKey: kToken, baseURL: served.url + '/v1', maxRetries: 0 });
+});
+after(() => served?.stop());
+beforeEach(() => served.reset());
+
+async function refusal(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof OpenAI.APIError, `not the API's own error: ${error.stack}`);
+    return error;
+  }
+  assert.fail('it was not refused');
+}
+
+test('a chat is answered, with usage', async () => {
+  const answer = await client.chat.completions.create({ model: kModel, messages: hello });
+  assert.equal(answer.object, 'chat.completion');
+  assert.equal(answer.model, kModel);
+  assert.match(answer.id, /^chatcmpl-/);
+  assert.equal(answer.choices[0].message.role, 'assistant');
+  assert.equal(answer.choices[0].message.content, 'Simulated answer to: hello from openai');
+  assert.equal(answer.choices[0].finish_reason, 'stop');
+  assert.ok(answer.usage.prompt_tokens > 0);
+  assert.equal(answer.usage.total_tokens, answer.usage.prompt_tokens + answer.usage.completion_tokens);
+  assert.deepEqual((await served.stats()).violations, []);
+});
+
+test('a chat streams, with usage at its end', async () => {
+  const stream = await client.chat.completions.create({
+    model: kModel,
+    messages: hello,
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+  const chunks = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  const text = chunks.map((chunk) => chunk.choices[0]?.delta?.content ?? '').join('');
+  assert.equal(text, 'Simulated answer to: hello from openai');
+  assert.equal(chunks.filter((chunk) => chunk.choices[0]?.delta?.role).length, 1);
+  assert.deepEqual(chunks.map((chunk) => chunk.choices[0]?.finish_reason).filter(Boolean), ['stop']);
+  const last = chunks.at(-1);
+  assert.deepEqual(last.choices, []);
+  assert.ok(last.usage.total_tokens > 0);
+  assert.ok(chunks.length > 5, 'it must come in pieces');
+  assert.deepEqual((await served.stats()).violations, []);
+});
+
+test('the package\'s own stream helper puts the answer together', async () => {
+  const stream = client.chat.completions.stream({ model: kModel, messages: hello });
+  assert.equal((await stream.finalChatCompletion()).choices[0].message.content, 'Simulated answer to: hello from openai');
+});
+
+test('limits, stops and images reach Gemini', async () => {
+  const answer = await client.chat.completions.create({
+    model: kModel,
+    max_completion_tokens: 2,
+    stop: ['never'],
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'what is this?' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } },
+        ],
+      },
+    ],
+  });
+  assert.equal(answer.choices[0].finish_reason, 'length');
+  assert.ok(answer.usage.prompt_tokens > 258);
+  const [request] = await served.seen();
+  const body = JSON.parse(request.body);
+  assert.deepEqual(body.contents[0].parts[1], { inlineData: { mimeType: 'image/png', data: 'iVBORw0KGgo=' } });
+  assert.deepEqual(body.generationConfig, { maxOutputTokens: 2, stopSequences: ['never'] });
+});
+
+test('a wrong token is refused with 401', async () => {
+  const stranger = new OpenAI({ apiKey: 'some-other-token-1234', baseURL: served.url + '/v1', maxRetries: 0 });
+  const error = await refusal(stranger.chat.completions.create({ model: kModel, messages: hello }));
+  assert.ok(error instanceof OpenAI.AuthenticationError);
+  assert.equal(error.status, 401);
+  assert.equal((await served.stats()).requests, 0);
+});
+
+test('a field that is not translated is refused by name', async () => {
+  const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } }];
+  const error = await refusal(client.chat.completions.create({ model: kModel, messages: hello, tools }));
+  assert.ok(error instanceof OpenAI.BadRequestError);
+  assert.equal(error.param, 'tools');
+  assert.equal((await served.stats()).requests, 0);
+});
+
+test('an unknown model is not found', async () => {
+  const error = await refusal(client.chat.completions.create({ model: 'gemini-nine', messages: hello }));
+  assert.equal(error.status, 404);
+});
+
+test('a spent key is no reason to fail while another has quota', async () => {
+  await served.script('429,retry_ms=1000', 1);
+  const answer = await client.chat.completions.create({ model: kModel, messages: hello });
+  assert.equal(answer.choices[0].finish_reason, 'stop');
+  const keys = Object.keys((await served.stats()).requests_by_key);
+  assert.deepEqual(keys.sort(), ['demo-key-one', 'demo-key-two']);
+});
+
+test('models are listed and described', async () => {
+  const ids = [];
+  for await (const model of client.models.list()) ids.push(model.id);
+  assert.ok(ids.includes(kModel), ids.join());
+  assert.equal((await client.models.retrieve(kModel)).object, 'model');
+  assert.deepEqual((await served.stats()).violations, []);
+});
+
+test('a client that leaves in the middle cancels its upstream request', async () => {
+  await served.script('ok,chunks=1000,interval_ms=200', 1);
+  const stream = await client.chat.completions.create({ model: kModel, messages: hello, stream: true });
+  for await (const chunk of stream) {
+    if (chunk.choices[0]?.delta?.content) break;
+  }
+  stream.controller.abort();
+  assert.ok(await served.statsBecome((stats) => stats.cancelled === 1 && stats.in_flight === 0, 1000));
+});
+
+test('an error in the middle of a stream reaches the client as one', async () => {
+  await served.script('errormid,after=2', 1);
+  const stream = await client.chat.completions.create({ model: kModel, messages: hello, stream: true });
+  const error = await refusal((async () => { for await (const chunk of stream) assert.ok(chunk.id); })());
+  assert.ok(error.message.length > 0);
+});
+
+test('Google\'s own OpenAI surface is passed through', async () => {
+  const direct = new OpenAI({ apiKey: kToken, baseURL: served.url + '/openai/v1', maxRetries: 0 });
+  const answer = await direct.chat.completions.create({ model: kModel, messages: hello });
+  assert.equal(answer.id, 'sim-chat', 'it must be the upstream\'s own answer');
+  const [request] = await served.seen();
+  assert.equal(request.target, '/v1beta/openai/chat/completions');
+  assert.match(request.key, /^demo-key-/);
+  assert.deepEqual((await served.stats()).violations, []);
+});

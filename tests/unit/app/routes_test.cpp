@@ -1,0 +1,69 @@
+#include "backend/app/routes.h"
+
+#include <gtest/gtest.h>
+
+namespace geminate::app {
+namespace {
+
+RouteAction action_of(std::string_view method, std::string_view path) {
+  const auto match = match_route(method, path);
+  EXPECT_NE(match.route, nullptr) << method << ' ' << path;
+  return match.route == nullptr ? RouteAction::Metrics : match.route->action;
+}
+
+TEST(Routes, TellGeminisModelsFromOpenais) {
+  EXPECT_EQ(action_of("GET", "/v1/models"), RouteAction::ListModels);
+  EXPECT_EQ(action_of("GET", "/v1/models/gemini-2.5-flash"), RouteAction::GetModel);
+  EXPECT_EQ(action_of("POST", "/v1/models/gemini-2.5-flash:generateContent"), RouteAction::NativeGemini);
+  EXPECT_EQ(action_of("GET", "/v1beta/models/gemini-2.5-flash"), RouteAction::NativeGemini);
+}
+
+TEST(Routes, TakeAnyMethodOnNativePaths) {
+  for (const auto method : {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"}) {
+    EXPECT_EQ(action_of(method, "/v1beta/cachedContents/abc"), RouteAction::NativeGemini);
+    EXPECT_EQ(action_of(method, "/upload/v1beta/files"), RouteAction::NativeGemini);
+  }
+}
+
+TEST(Routes, PassGooglesOwnOpenaiRouteThrough) {
+  EXPECT_EQ(action_of("POST", "/v1beta/openai/chat/completions"), RouteAction::OpenaiPassthrough);
+  EXPECT_EQ(action_of("POST", "/openai/v1/chat/completions"), RouteAction::OpenaiPassthrough);
+}
+
+TEST(Routes, KnowTheManagementRowsWithTheirAccess) {
+  const auto match = match_route("PUT", "/api/manage/keys/update/42");
+  ASSERT_NE(match.route, nullptr);
+  EXPECT_EQ(match.route->access, RouteAccess::Admin);
+  EXPECT_EQ(match_route("PUT", "/api/manage/keys/update/").route, nullptr);
+  EXPECT_EQ(match_route("PUT", "/api/manage/keys/update/1/2").route, nullptr);
+}
+
+TEST(Routes, SayWhenOnlyTheMethodIsWrong) {
+  EXPECT_TRUE(match_route("DELETE", "/v1/chat/completions").wrong_method);
+  EXPECT_FALSE(match_route("GET", "/nowhere").wrong_method);
+}
+
+TEST(Routes, AnswerHeadWhereTheyAnswerGet) { EXPECT_NE(match_route("HEAD", "/health/live").route, nullptr); }
+
+TEST(Routes, AreAllClosedButThePublicOnes) {
+  for (const auto& route : routes()) {
+    if (route.pattern.substr(0, 12) == "/api/manage/") {
+      EXPECT_EQ(route.access, RouteAccess::Admin) << route.pattern;
+    }
+    if (route.pattern.substr(0, 2) == "/v") {
+      EXPECT_EQ(route.access, RouteAccess::Client) << route.pattern;
+    }
+  }
+}
+
+TEST(Routes, DecideTheDialectOfErrorsEvenWhereNothingIs) {
+  EXPECT_EQ(dialect_of_path("/v1/messages"), proxy::Dialect::Anthropic);
+  EXPECT_EQ(dialect_of_path("/v1/nowhere"), proxy::Dialect::Openai);
+  EXPECT_EQ(dialect_of_path("/v1beta/x"), proxy::Dialect::Gemini);
+  EXPECT_EQ(dialect_of_path("/v1beta/openai/x"), proxy::Dialect::Openai);
+  EXPECT_EQ(dialect_of_path("/v1/models/m:countTokens"), proxy::Dialect::Gemini);
+  EXPECT_EQ(dialect_of_path("/api/x"), proxy::Dialect::Management);
+}
+
+}  // namespace
+}  // namespace geminate::app
