@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/text/text.h"
+
+namespace geminate::ui {
+
+/// A page that stands in the navigation, and in the address bar as /manage/<name>.
+enum class Page : std::uint8_t { Keys, Tokens };
+enum class Appearance : std::uint8_t { System, Light, Dark };
+
+using TokenId = std::int64_t;
+
+// --- the shell
+struct Navigate {
+  Page page{};
+};
+struct SetLanguage {
+  Language language{};
+};
+struct SetAppearance {
+  Appearance appearance{};
+};
+struct SetMenuOpen {
+  bool open{};
+};
+struct LogIn {};  // with Drafts::password
+struct LogOut {};
+struct RetryNow {};
+struct DismissToast {
+  std::uint64_t id{};
+};
+/// Puts a text into the clipboard and says so.
+struct CopyText {
+  std::string text;
+};
+
+// --- keys
+struct RefreshKeys {};
+struct SearchKeys {
+  std::string text;
+};
+struct FilterKeys {
+  KeyFilter filter{};
+};
+/// The column that sorts already: the other way round.
+struct SortKeys {
+  KeyColumn column{};
+};
+struct SelectKey {
+  KeyId id{};
+  bool selected{};
+  /// The whole range from the row that was selected last.
+  bool up_to_here{};
+};
+struct SelectShownKeys {
+  bool selected{};
+};
+/// The drawer with all fields of a key; fills Drafts::key.
+struct OpenKey {
+  KeyId id{};
+};
+struct OpenAddKeys {};  // empties Drafts::key and Drafts::key_texts
+/// The dialog or drawer that lies on top.
+struct CloseOverlay {};
+struct SubmitNewKeys {};  // Drafts::key_texts: one key is an add, several are an import
+struct SaveKey {
+  KeyId id{};
+};  // with Drafts::key
+struct SetKeysActive {
+  std::vector<KeyId> ids;
+  bool active{};
+};
+struct AskDeleteKeys {
+  std::vector<KeyId> ids;
+};
+/// The answer "yes" to AskDeleteKeys.
+struct DeleteKeys {
+  std::vector<KeyId> ids;
+};
+
+// --- client tokens
+struct RefreshTokens {};
+struct OpenMakeToken {};  // empties Drafts::token
+struct SubmitNewToken {};
+struct OpenToken {
+  TokenId id{};
+};  // fills Drafts::token
+struct SaveToken {
+  TokenId id{};
+};
+struct SetTokenActive {
+  TokenId id{};
+  bool active{};
+};
+struct AskDeleteToken {
+  TokenId id{};
+};
+struct DeleteToken {
+  TokenId id{};
+};
+
+/// All that a person can ask for. Pages emit these; only `reduce` answers.
+using Action =
+    std::variant<Navigate, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast,
+                 CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys, OpenKey,
+                 OpenAddKeys, CloseOverlay, SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
+                 RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive,
+                 AskDeleteToken, DeleteToken>;
+
+/// Queues the action; state never changes while a frame is being drawn.
+using Emit = std::function<void(Action)>;
+
+}  // namespace geminate::ui

@@ -1,0 +1,152 @@
+#include "frontend-wasm/app/app.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace geminate::ui {
+namespace {
+
+/// Turns outcomes into events: what a call was for, and who hears of it.
+struct Dispatcher {
+  ApiClient& client;
+  std::function<void(Event)> happened;
+
+  /// A callback that reports success as `make(answer, digest)` and failure together with the request.
+  template <class Answer, class Request, class Make>
+  OnOutcome<Answer> then(const Request& request, Make make) const {
+    return [report = happened, request, make](Outcome<Answer> outcome) {
+      if (!outcome.ok()) return report(RequestFailed{ServerRequest(request), outcome.failure()});
+      report(make(std::move(outcome.value()), outcome.digest));
+    };
+  }
+
+  void operator()(const FetchSession& request) const {
+    client.call(api::kSession, {},
+                then<SessionView>(request, [](SessionView view, auto) { return SessionLoaded{view}; }));
+  }
+  void operator()(const SendLogin& request) const {
+    // The event of a failure keeps the request, but not the password.
+    client.call(api::kLogin, request.body,
+                then<SessionView>(SendLogin{}, [](SessionView view, auto) { return LoggedIn{view}; }));
+  }
+  void operator()(const SendLogout& request) const {
+    client.call(api::kLogout, {}, then<NoBody>(request, [](NoBody, auto) { return LoggedOut{}; }));
+  }
+  void operator()(const FetchKeys& request) const {
+    client.call(api::kListKeys, {},
+                then<KeyList>(request, [edits = request.edits](KeyList list, std::uint64_t digest) {
+                  return KeysLoaded{std::move(list), edits, digest};
+                }));
+  }
+  void operator()(const SendNewKey& request) const {
+    client.call(api::kAddKey, request.body,
+                then<UpstreamKeyView>(SendNewKey{},
+                                      [](UpstreamKeyView row, auto) { return KeyAdded{std::move(row)}; }));
+  }
+  void operator()(const SendKeyImport& request) const {
+    client.call(api::kImportKeys, request.body,
+                then<KeyImportResult>(SendKeyImport{}, [](KeyImportResult result, auto) {
+                  return KeysImported{std::move(result)};
+                }));
+  }
+  void operator()(const SendKeyPatch& request) const {
+    client.call(api::kUpdateKey, request.id, request.body,
+                then<UpstreamKeyView>(request, [change = request.change](UpstreamKeyView row, auto) {
+                  return KeySaved{std::move(row), change};
+                }));
+  }
+  void operator()(const SendKeyDeletion& request) const {
+    client.call(api::kDeleteKey, request.id, {},
+                then<NoBody>(request, [id = request.id](NoBody, auto) { return KeyDeleted{id}; }));
+  }
+  void operator()(const SendKeyBulk& request) const {
+    client.call(api::kBulkKeys, request.body,
+                then<BulkResult>(request, [body = request.body](BulkResult result, auto) {
+                  return KeysChanged{body, result};
+                }));
+  }
+  void operator()(const FetchTokens& request) const {
+    client.call(api::kListTokens, {},
+                then<TokenList>(request, [edits = request.edits](TokenList list, std::uint64_t digest) {
+                  return TokensLoaded{std::move(list), edits, digest};
+                }));
+  }
+  void operator()(const SendNewToken& request) const {
+    client.call(api::kAddToken, request.body, then<TokenCreated>(request, [](TokenCreated token, auto) {
+                  return TokenMade{std::move(token)};
+                }));
+  }
+  void operator()(const SendTokenPatch& request) const {
+    client.call(api::kUpdateToken, request.id, request.body,
+                then<ClientTokenView>(request, [change = request.change](ClientTokenView row, auto) {
+                  return TokenSaved{std::move(row), change};
+                }));
+  }
+  void operator()(const SendTokenDeletion& request) const {
+    client.call(api::kDeleteToken, request.id, {},
+                then<NoBody>(request, [id = request.id](NoBody, auto) { return TokenDeleted{id}; }));
+  }
+};
+
+}  // namespace
+
+App::App(Surroundings surroundings) : outside_(std::move(surroundings)), client_(outside_.transport) {}
+
+void App::start(const Started& started) { happened(started); }
+
+void App::frame(const std::function<void(const AppState&, Drafts&, const Emit&)>& draw) {
+  tell_time();
+  draw(state_, drafts_, [this](Action action) { emitted_.push_back(std::move(action)); });
+  for (const Action& action : std::exchange(emitted_, {})) act(action);
+}
+
+void App::act(const Action& action) {
+  tell_time();
+  run(reduce(state_, drafts_, action));
+  outside_.redraw();
+  follow_up();
+}
+
+void App::path_changed(std::string_view path) { happened(PathChanged{std::string(path)}); }
+void App::visibility_changed(bool visible) { happened(VisibilityChanged{visible}); }
+
+void App::wake() {
+  tell_time();
+  follow_up();
+}
+
+void App::happened(const Event& event) {
+  tell_time();
+  run(reduce(state_, drafts_, event));
+  follow_up();
+}
+
+void App::tell_time() { run(reduce(state_, drafts_, TimePassed{outside_.now(), outside_.wall_now()})); }
+
+void App::run(Effects effects) {
+  bool redraw = false;
+  for (const Effect& effect : effects) {
+    if (const auto* request = std::get_if<ServerRequest>(&effect)) send(*request);
+    if (const auto* path = std::get_if<ShowPath>(&effect)) outside_.push_path(path->path);
+    if (const auto* choice = std::get_if<RememberChoice>(&effect))
+      outside_.remember(choice->name, choice->value);
+    if (const auto* clipping = std::get_if<PutIntoClipboard>(&effect)) outside_.copy(clipping->text);
+    redraw = redraw || std::holds_alternative<Redraw>(effect);
+  }
+  if (redraw) outside_.redraw();
+}
+
+void App::send(const ServerRequest& request) {
+  std::visit(Dispatcher{client_, [this](const Event& event) { happened(event); }}, request);
+}
+
+void App::follow_up() {
+  const std::string title = state_.phrasebook()(state_.page_title()).str();
+  if (title != shown_title_) {
+    shown_title_ = title;
+    outside_.set_title(title);
+  }
+  if (const auto moment = next_wake(state_)) outside_.wake_after(std::max(0.0, *moment - outside_.now()));
+}
+
+}  // namespace geminate::ui

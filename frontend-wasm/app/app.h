@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "frontend-wasm/api/api_client.h"
+#include "frontend-wasm/app/actions.h"
+#include "frontend-wasm/app/app_state.h"
+#include "frontend-wasm/app/reducer.h"
+
+namespace geminate::ui {
+
+/// What App needs of the place it runs in; browser.h has the browser's, tests bring their own.
+struct Surroundings {
+  Transport& transport;
+  std::function<double()> now;  // seconds, monotonic
+  std::function<Timestamp()> wall_now;
+  /// Calls App::wake after so many seconds; a later wish replaces an earlier one.
+  std::function<void(double seconds)> wake_after;
+  std::function<void()> redraw;
+  std::function<void(std::string_view path)> push_path;
+  std::function<void(std::string_view title)> set_title;
+  std::function<void(std::string_view name, std::string_view value)> remember;
+  std::function<void(const std::string& text)> copy;
+};
+
+/// Runs what `reduce` asks for and feeds the answers back. One thread, the page's.
+class App {
+ public:
+  explicit App(Surroundings surroundings);
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  /// Once, after the platform has started.
+  void start(const Started& started);
+  /// Draws one frame, then carries out what the page emitted meanwhile.
+  void frame(const std::function<void(const AppState&, Drafts&, const Emit&)>& draw);
+
+  void act(const Action& action);
+  void path_changed(std::string_view path);
+  void visibility_changed(bool visible);
+  void wake();
+
+  const AppState& state() const { return state_; }
+  Drafts& drafts() { return drafts_; }
+
+ private:
+  void happened(const Event& event);
+  void tell_time();
+  void run(Effects effects);
+  void send(const ServerRequest& request);
+  /// After each input: what follows from the state as a whole.
+  void follow_up();
+
+  Surroundings outside_;
+  ApiClient client_;
+  AppState state_;
+  Drafts drafts_;
+  std::vector<Action> emitted_;
+  std::string shown_title_;
+};
+
+}  // namespace geminate::ui

@@ -1,0 +1,30 @@
+#include "frontend-wasm/app/app_state.h"
+
+namespace geminate::ui {
+namespace {
+
+template <class Row>
+const Row* find_row(const std::vector<Row>& rows, std::int64_t id) {
+  for (const Row& row : rows) {
+    if (row.id == id) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const UpstreamKeyView* KeysPageState::find(KeyId id) const { return find_row(keys, id); }
+const ClientTokenView* TokensPageState::find(TokenId id) const { return find_row(tokens, id); }
+
+TextId AppState::origin_text(Origin origin) const {
+  if (origin == Origin::Environment) return TextId::OriginEnvironment;
+  return memory_mode() ? TextId::OriginConsole : TextId::OriginDatabase;
+}
+
+Message AppState::page_title() const {
+  if (!session.is_admin) return {TextId::AppName, {}};
+  if (page == Page::Tokens) return {TextId::TokensTitle, {}};
+  return {memory_mode() ? TextId::KeysTitleMemory : TextId::KeysTitleDatabase, {}};
+}
+
+}  // namespace geminate::ui

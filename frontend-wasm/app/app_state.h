@@ -1,0 +1,165 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "frontend-wasm/app/actions.h"
+#include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/text/text.h"
+#include "frontend-wasm/widgets/theme.h"
+#include "shared/dto/keys.h"
+#include "shared/dto/tokens.h"
+
+namespace geminate::ui {
+
+// Text fields edit these in place while the person types; everything else changes in `reduce` only.
+
+/// Limits and times as typed; an empty one means none.
+struct KeyForm {
+  std::string description, project, tags, user_id;
+  std::string max_tokens_per_day, rate_limit_per_minute, context_window, weight, priority, expires_at;
+  bool is_active = true;
+  bool enable_context_management = false;
+};
+
+struct TokenForm {
+  std::string description;
+  std::string max_tokens_per_day, rate_limit_per_minute, expires_at;
+  bool is_active = true;
+};
+
+struct Drafts {
+  std::string password;
+  std::string key_search;
+  std::string key_texts;  // separated by lines, commas or blanks
+  KeyForm key;
+  TokenForm token;
+};
+
+struct Toast {
+  std::uint64_t id = 0;
+  Tone tone{};
+  Message message;
+  std::optional<Message> note;  // second line, such as the memory mode's
+  double disappears_at = 0;     // seconds of the platform's clock
+};
+
+/// Whether a list was loaded, is on its way for the first time, or could not be had.
+enum class Loading : std::uint8_t { Never, Running, Done, Failed };
+
+/// The API's name of a field → what is wrong with it. The empty name: the form as a whole.
+using FieldErrors = std::map<std::string, Message>;
+
+/// When a list is asked for again, and whether an answer is still true when it comes.
+struct Refresh {
+  bool running = false;
+  /// Seconds of the platform's clock.
+  double due_at = 0;
+  /// Counts answered edits: a list that left the server before an edit was answered may lack it, so it is
+  /// dropped and asked for again.
+  std::uint64_t edits = 0;
+  /// Of the list on screen, and when its relative times were drawn: an answer that moves neither draws
+  /// nothing.
+  std::uint64_t digest = 0;
+  Timestamp drawn_at{};
+  /// Why the last attempt brought no list.
+  std::optional<Message> problem;
+};
+
+enum class KeyOverlay : std::uint8_t { None, Add, Detail };
+
+struct KeysPageState {
+  Loading loading = Loading::Never;
+  Refresh refresh;
+  std::vector<UpstreamKeyView> keys;
+  KeyCounts counts;
+  KeyQuery query;
+  std::vector<std::uint32_t> shown;  // positions in `keys`
+  std::set<KeyId> selected;
+  std::optional<KeyId> last_selected;  // where a range begins
+
+  KeyOverlay overlay = KeyOverlay::None;
+  KeyId open_key{};  // of the detail drawer
+  /// The row as it was when its form was filled: a save sends what differs from it, with its revision.
+  UpstreamKeyView opened_row;
+  bool conflict = false;                // someone else saved that row: its form is rebased on the next list
+  std::vector<KeyId> asking_to_delete;  // the confirmation is on screen while this is not empty
+  FieldErrors field_errors;             // of the open form
+  std::optional<KeyImportResult> import_result;  // shown in the add dialog when some keys were refused
+  bool saving = false;                           // the open form's request is on its way
+  std::set<KeyId> busy;                          // rows whose request is on its way
+
+  const UpstreamKeyView* find(KeyId id) const;
+};
+
+enum class TokenOverlay : std::uint8_t { None, Make, Made, Edit };
+
+struct TokensPageState {
+  Loading loading = Loading::Never;
+  Refresh refresh;
+  std::vector<ClientTokenView> tokens;
+
+  TokenOverlay overlay = TokenOverlay::None;
+  TokenId open_token{};
+  ClientTokenView opened_row;  // this and `conflict`: as in KeysPageState
+  bool conflict = false;
+  std::string made_secret;  // the whole token while it is shown this once; emptied with the dialog
+  std::optional<TokenId> asking_to_delete;
+  FieldErrors field_errors;
+  bool saving = false;
+  std::set<TokenId> busy;
+
+  const ClientTokenView* find(TokenId id) const;
+};
+
+struct Session {
+  bool known = false;  // false until the server has answered once
+  bool is_admin = false;
+  bool signing_in = false;
+  std::optional<Message> problem;  // why the last attempt to sign in failed, or why one has to again
+  KeyStorageMode key_storage_mode = KeyStorageMode::Memory;
+  std::string version;
+};
+
+struct Preferences {
+  Language language = Language::Chinese;
+  Appearance appearance = Appearance::System;
+};
+
+struct Connection {
+  bool lost = false;
+  bool retrying = false;       // an attempt is on its way
+  std::uint32_t failures = 0;  // in a row
+  double next_attempt_at = 0;  // seconds of the platform's clock
+  double last_answer_at = 0;
+};
+
+/// All that the console shows.
+struct AppState {
+  double now = 0;                 // seconds of the platform's clock (monotonic), set before each frame
+  Timestamp wall_now{};           // for relative times
+  std::int32_t zone_minutes = 0;  // this browser's offset from UTC
+  bool visible = true;            // nothing is polled in a tab that nobody sees
+  Preferences preferences;
+  Session session;
+  Connection connection;
+  Page page = Page::Keys;
+  bool menu_open = false;  // the navigation drawer of narrow screens
+  std::vector<Toast> toasts;
+  std::uint64_t last_toast = 0;
+  KeysPageState keys;
+  TokensPageState tokens;
+
+  bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
+  Phrasebook phrasebook() const { return Phrasebook(preferences.language); }
+  /// Where a row lives: in memory mode what the console made lasts for this run.
+  TextId origin_text(Origin origin) const;
+  /// What the page on screen is called, in the contract's words for keys.
+  Message page_title() const;
+};
+
+}  // namespace geminate::ui

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "frontend-wasm/app/actions.h"
+#include "shared/dto/keys.h"
+#include "shared/dto/system.h"
+#include "shared/dto/tokens.h"
+
+namespace geminate::ui {
+
+/// What a patch of one row was for; says how its answer is announced.
+enum class RowChange : std::uint8_t { Saved, Enabled, Disabled };
+
+// --- one request to the server each; `edits` is Refresh::edits at the moment of asking
+struct FetchSession {};
+struct SendLogin {
+  LoginRequest body;
+};
+struct SendLogout {};
+struct FetchKeys {
+  std::uint64_t edits = 0;
+};
+struct SendNewKey {
+  KeyDraft body;
+};
+struct SendKeyImport {
+  KeyImport body;
+};
+struct SendKeyPatch {
+  KeyId id{};
+  KeyPatch body;
+  RowChange change{};
+};
+struct SendKeyDeletion {
+  KeyId id{};
+};
+struct SendKeyBulk {
+  KeyBulk body;
+};
+struct FetchTokens {
+  std::uint64_t edits = 0;
+};
+struct SendNewToken {
+  TokenDraft body;
+};
+struct SendTokenPatch {
+  TokenId id{};
+  TokenPatch body;
+  RowChange change{};
+};
+struct SendTokenDeletion {
+  TokenId id{};
+};
+
+using ServerRequest =
+    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
+                 SendKeyDeletion, SendKeyBulk, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion>;
+
+// --- everything else outside of the state
+struct ShowPath {
+  std::string path;
+};
+struct RememberChoice {
+  std::string name;
+  std::string value;
+};
+struct PutIntoClipboard {
+  std::string text;
+};
+/// What is on screen is no longer what the state says. Actions imply it, events ask for it.
+struct Redraw {};
+
+using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, Redraw>;
+using Effects = std::vector<Effect>;
+
+}  // namespace geminate::ui

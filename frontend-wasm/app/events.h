@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "frontend-wasm/api/failure.h"
+#include "frontend-wasm/app/app_state.h"
+#include "frontend-wasm/app/effects.h"
+
+namespace geminate::ui {
+
+/// The console opened, with what the browser knows and remembers.
+struct Started {
+  std::string path;
+  Preferences preferences;
+  std::int32_t zone_minutes = 0;
+  bool visible = true;
+};
+/// Comes before every other input, and when AppState asked to be woken (next_wake).
+struct TimePassed {
+  double now = 0;
+  Timestamp wall_now{};
+};
+/// The address changed without us: back, forward.
+struct PathChanged {
+  std::string path;
+};
+struct VisibilityChanged {
+  bool visible = true;
+};
+
+// --- answers, one kind for each ServerRequest
+struct SessionLoaded {
+  SessionView session;
+};
+struct LoggedIn {
+  SessionView session;
+};
+struct LoggedOut {};
+struct KeysLoaded {
+  KeyList list;
+  std::uint64_t edits = 0;
+  /// Of the answer's text: equal to the last one's when nothing changed.
+  std::uint64_t digest = 0;
+};
+struct KeyAdded {
+  UpstreamKeyView row;
+};
+struct KeysImported {
+  KeyImportResult result;
+};
+struct KeySaved {
+  UpstreamKeyView row;
+  RowChange change{};
+};
+struct KeyDeleted {
+  KeyId id{};
+};
+struct KeysChanged {
+  KeyBulk request;
+  BulkResult result;
+};
+struct TokensLoaded {
+  TokenList list;
+  std::uint64_t edits = 0;
+  std::uint64_t digest = 0;
+};
+struct TokenMade {
+  TokenCreated token;
+};
+struct TokenSaved {
+  ClientTokenView row;
+  RowChange change{};
+};
+struct TokenDeleted {
+  TokenId id{};
+};
+struct RequestFailed {
+  ServerRequest request;
+  Failure failure;
+};
+
+/// All that can happen without a person asking for it.
+using Event = std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn,
+                           LoggedOut, KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
+                           TokensLoaded, TokenMade, TokenSaved, TokenDeleted, RequestFailed>;
+
+}  // namespace geminate::ui

@@ -1,0 +1,221 @@
+#include "frontend-wasm/app/form_bodies.h"
+
+#include <array>
+
+#include "frontend-wasm/app/form_values.h"
+
+namespace geminate::ui {
+namespace {
+
+constexpr std::array kKeyTexts = {
+    &KeyForm::description,           &KeyForm::project,        &KeyForm::tags,   &KeyForm::user_id,
+    &KeyForm::max_tokens_per_day,    &KeyForm::context_window, &KeyForm::weight, &KeyForm::priority,
+    &KeyForm::rate_limit_per_minute, &KeyForm::expires_at};
+constexpr std::array kKeySwitches = {&KeyForm::is_active, &KeyForm::enable_context_management};
+constexpr std::array kTokenTexts = {&TokenForm::description, &TokenForm::max_tokens_per_day,
+                                    &TokenForm::rate_limit_per_minute, &TokenForm::expires_at};
+constexpr std::array kTokenSwitches = {&TokenForm::is_active};
+
+/// Reads one field after the other and keeps the first fault of each.
+struct Reader {
+  std::int32_t zone_minutes;
+  FieldErrors& errors;
+
+  std::optional<std::int64_t> limit(const char* name, const std::string& text) {
+    return checked(name, parse_limit(text), TextId::FieldWholeNumber);
+  }
+  std::optional<Timestamp> time(const char* name, const std::string& text) {
+    return checked(name, parse_local_time(text, zone_minutes), TextId::FieldTime);
+  }
+  /// Nothing typed stands for the default.
+  std::int32_t integer(const char* name, const std::string& text, std::int32_t fallback, std::int32_t least) {
+    if (!parse_text(text)) return fallback;
+    const auto number = parse_integer(text);
+    if (number && *number >= least) return *number;
+    errors[name] = {least > 0 ? TextId::FieldPositiveInteger : TextId::FieldInteger, {}};
+    return fallback;
+  }
+
+ private:
+  template <class T>
+  T checked(const char* name, std::optional<T> parsed, TextId fault) {
+    if (parsed) return *std::move(parsed);
+    errors[name] = {fault, {}};
+    return {};
+  }
+};
+
+constexpr std::int32_t kAnyInteger = INT32_MIN;
+
+/// All values that a key's form holds.
+struct KeyValues {
+  std::optional<std::string> description, project, user_id;
+  std::vector<std::string> tags;
+  std::optional<std::int64_t> max_tokens_per_day, rate_limit_per_minute, context_window;
+  std::optional<Timestamp> expires_at;
+  std::int32_t weight = 1, priority = 0;
+};
+
+KeyValues read(const KeyForm& form, Reader reader) {
+  return {parse_text(form.description),
+          parse_text(form.project),
+          parse_text(form.user_id),
+          parse_tags(form.tags),
+          reader.limit("max_tokens_per_day", form.max_tokens_per_day),
+          reader.limit("rate_limit_per_minute", form.rate_limit_per_minute),
+          reader.limit("context_window", form.context_window),
+          reader.time("expires_at", form.expires_at),
+          reader.integer("weight", form.weight, 1, 1),
+          reader.integer("priority", form.priority, 0, kAnyInteger)};
+}
+
+template <class T>
+void put(Patch<T>& patch, const std::optional<T>& wanted, const std::optional<T>& present) {
+  if (wanted == present) return;
+  patch = wanted ? Patch<T>::to(*wanted) : Patch<T>::cleared();
+}
+template <class T>
+void put(Patch<T>& patch, const T& wanted, const T& present) {
+  if (wanted != present) patch = Patch<T>::to(wanted);
+}
+/// Fields show minutes; a time whose minute was left alone keeps its seconds.
+void put_time(Patch<Timestamp>& patch, const std::string& typed, const std::string& shown,
+              const std::optional<Timestamp>& wanted) {
+  if (typed == shown) return;
+  patch = wanted ? Patch<Timestamp>::to(*wanted) : Patch<Timestamp>::cleared();
+}
+
+template <class Form, class Texts, class Switches>
+void rebase_fields(Form& form, const Form& before, const Form& latest, const Texts& texts,
+                   const Switches& switches) {
+  for (const auto field : texts) {
+    if (form.*field == before.*field) form.*field = latest.*field;
+  }
+  for (const auto field : switches) {
+    if (form.*field == before.*field) form.*field = latest.*field;
+  }
+}
+
+template <class Body>
+bool asks_for_nothing(const Body& patch) {
+  bool empty = true;
+  Body::describe(patch, [&empty](const char*, const auto& field, const char*, Presence = Presence::Required) {
+    if constexpr (requires { field.present; }) empty = empty && !field.present;
+  });
+  return empty;
+}
+
+}  // namespace
+
+KeyForm key_form_of(const UpstreamKeyView& row, std::int32_t zone_minutes) {
+  KeyForm form;
+  form.description = row.description.value_or("");
+  form.project = row.project.value_or("");
+  form.tags = tags_text(row.tags);
+  form.user_id = row.user_id.value_or("");
+  form.max_tokens_per_day = limit_text(row.max_tokens_per_day);
+  form.rate_limit_per_minute = limit_text(row.rate_limit_per_minute);
+  form.context_window = limit_text(row.context_window);
+  form.weight = std::to_string(row.weight);
+  form.priority = std::to_string(row.priority);
+  form.expires_at = local_time_text(row.expires_at, zone_minutes);
+  form.is_active = row.is_active;
+  form.enable_context_management = row.enable_context_management;
+  return form;
+}
+
+std::optional<KeyPatch> key_patch_of(const KeyForm& form, const UpstreamKeyView& row,
+                                     std::int32_t zone_minutes, FieldErrors& errors) {
+  const KeyValues values = read(form, {zone_minutes, errors});
+  if (!errors.empty()) return std::nullopt;
+  KeyPatch patch;
+  put(patch.description, values.description, row.description);
+  put(patch.project, values.project, row.project);
+  put(patch.user_id, values.user_id, row.user_id);
+  put(patch.tags, values.tags, row.tags);
+  put(patch.max_tokens_per_day, values.max_tokens_per_day, row.max_tokens_per_day);
+  put(patch.rate_limit_per_minute, values.rate_limit_per_minute, row.rate_limit_per_minute);
+  put(patch.context_window, values.context_window, row.context_window);
+  put_time(patch.expires_at, form.expires_at, local_time_text(row.expires_at, zone_minutes),
+           values.expires_at);
+  put(patch.weight, values.weight, row.weight);
+  put(patch.priority, values.priority, row.priority);
+  put(patch.is_active, form.is_active, row.is_active);
+  put(patch.enable_context_management, form.enable_context_management, row.enable_context_management);
+  patch.revision = row.revision;
+  return patch;
+}
+
+std::optional<KeyDraft> key_draft_of(const KeyForm& form, std::string key_text, std::int32_t zone_minutes,
+                                     FieldErrors& errors) {
+  KeyValues values = read(form, {zone_minutes, errors});
+  if (!errors.empty()) return std::nullopt;
+  KeyDraft draft;
+  draft.key_string = std::move(key_text);
+  draft.description = std::move(values.description);
+  draft.expires_at = values.expires_at;
+  draft.is_active = form.is_active;
+  draft.enable_context_management = form.enable_context_management;
+  draft.context_window = values.context_window;
+  draft.max_tokens_per_day = values.max_tokens_per_day;
+  draft.rate_limit_per_minute = values.rate_limit_per_minute;
+  draft.user_id = std::move(values.user_id);
+  draft.project = std::move(values.project);
+  draft.tags = std::move(values.tags);
+  draft.weight = values.weight;
+  draft.priority = values.priority;
+  return draft;
+}
+
+void rebase(KeyForm& form, const KeyForm& before, const KeyForm& latest) {
+  rebase_fields(form, before, latest, kKeyTexts, kKeySwitches);
+}
+
+TokenForm token_form_of(const ClientTokenView& row, std::int32_t zone_minutes) {
+  TokenForm form;
+  form.description = row.description.value_or("");
+  form.max_tokens_per_day = limit_text(row.max_tokens_per_day);
+  form.rate_limit_per_minute = limit_text(row.rate_limit_per_minute);
+  form.expires_at = local_time_text(row.expires_at, zone_minutes);
+  form.is_active = row.is_active;
+  return form;
+}
+
+std::optional<TokenPatch> token_patch_of(const TokenForm& form, const ClientTokenView& row,
+                                         std::int32_t zone_minutes, FieldErrors& errors) {
+  Reader reader{zone_minutes, errors};
+  const auto per_day = reader.limit("max_tokens_per_day", form.max_tokens_per_day);
+  const auto per_minute = reader.limit("rate_limit_per_minute", form.rate_limit_per_minute);
+  const auto expires_at = reader.time("expires_at", form.expires_at);
+  if (!errors.empty()) return std::nullopt;
+  TokenPatch patch;
+  put(patch.description, parse_text(form.description), row.description);
+  put(patch.max_tokens_per_day, per_day, row.max_tokens_per_day);
+  put(patch.rate_limit_per_minute, per_minute, row.rate_limit_per_minute);
+  put_time(patch.expires_at, form.expires_at, local_time_text(row.expires_at, zone_minutes), expires_at);
+  put(patch.is_active, form.is_active, row.is_active);
+  patch.revision = row.revision;
+  return patch;
+}
+
+std::optional<TokenDraft> token_draft_of(const TokenForm& form, std::int32_t zone_minutes,
+                                         FieldErrors& errors) {
+  Reader reader{zone_minutes, errors};
+  TokenDraft draft;
+  draft.description = parse_text(form.description);
+  draft.expires_at = reader.time("expires_at", form.expires_at);
+  draft.is_active = form.is_active;
+  draft.rate_limit_per_minute = reader.limit("rate_limit_per_minute", form.rate_limit_per_minute);
+  draft.max_tokens_per_day = reader.limit("max_tokens_per_day", form.max_tokens_per_day);
+  if (!errors.empty()) return std::nullopt;
+  return draft;
+}
+
+void rebase(TokenForm& form, const TokenForm& before, const TokenForm& latest) {
+  rebase_fields(form, before, latest, kTokenTexts, kTokenSwitches);
+}
+
+bool is_empty(const KeyPatch& patch) { return asks_for_nothing(patch); }
+bool is_empty(const TokenPatch& patch) { return asks_for_nothing(patch); }
+
+}  // namespace geminate::ui

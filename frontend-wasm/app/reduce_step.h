@@ -1,0 +1,128 @@
+#pragma once
+
+#include <string>
+
+#include "frontend-wasm/app/app_state.h"
+#include "frontend-wasm/app/effects.h"
+#include "frontend-wasm/app/events.h"
+
+namespace geminate::ui {
+
+/// One input on its way through the reducer: what it may change and what it asks for. Only the reduce_*.cpp
+/// files use it.
+struct Step {
+  AppState& state;
+  Drafts& drafts;
+  Effects effects;
+
+  void send(ServerRequest request) { effects.emplace_back(std::move(request)); }
+  void redraw() { effects.emplace_back(Redraw{}); }
+  void toast(Tone tone, Message message, std::optional<Message> note = std::nullopt);
+  /// A toast about a change of keys or tokens: in memory mode it says for how long the change lasts.
+  void announce(Message message, TextId memory_note);
+  void complain(const Failure& failure);
+
+  /// Ask for a list, unless one is on its way.
+  void fetch_keys();
+  void fetch_tokens();
+  void fetch_page();
+};
+
+Message describe(const Failure& failure);
+/// Whether the server blames what stands in the form, so that the form should say it.
+bool blames_form(const Failure& failure);
+/// Any answer proves that the server is there.
+void server_answered(Step& step);
+/// Back to the login page; the address stays.
+void session_ended(Step& step);
+
+// reducer.cpp
+void on(Step& step, const Navigate& action);
+void on(Step& step, const SetLanguage& action);
+void on(Step& step, const SetAppearance& action);
+void on(Step& step, const SetMenuOpen& action);
+void on(Step& step, const RetryNow& action);
+void on(Step& step, const DismissToast& action);
+void on(Step& step, const CopyText& action);
+void on(Step& step, const CloseOverlay& action);
+void on(Step& step, const Started& event);
+void on(Step& step, const TimePassed& event);
+void on(Step& step, const PathChanged& event);
+void on(Step& step, const VisibilityChanged& event);
+void on(Step& step, const RequestFailed& event);
+
+// reduce_session.cpp
+void on(Step& step, const LogIn& action);
+void on(Step& step, const LogOut& action);
+void on(Step& step, const SessionLoaded& event);
+void on(Step& step, const LoggedIn& event);
+void on(Step& step, const LoggedOut& event);
+void failed(Step& step, const FetchSession& request, const Failure& failure);
+void failed(Step& step, const SendLogin& request, const Failure& failure);
+void failed(Step& step, const SendLogout& request, const Failure& failure);
+
+// reduce_keys.cpp: the list
+void on(Step& step, const RefreshKeys& action);
+void on(Step& step, const SearchKeys& action);
+void on(Step& step, const FilterKeys& action);
+void on(Step& step, const SortKeys& action);
+void on(Step& step, const SelectKey& action);
+void on(Step& step, const SelectShownKeys& action);
+void on(Step& step, const KeysLoaded& event);
+void failed(Step& step, const FetchKeys& request, const Failure& failure);
+/// After keys or query changed.
+void arrange(KeysPageState& page);
+void put_row(KeysPageState& page, const UpstreamKeyView& row);
+void remove_row(KeysPageState& page, KeyId id);
+std::string shown_name(const UpstreamKeyView& row);
+
+// reduce_key_edits.cpp: forms, switches, deletions
+void on(Step& step, const OpenKey& action);
+void on(Step& step, const OpenAddKeys& action);
+void on(Step& step, const SubmitNewKeys& action);
+void on(Step& step, const SaveKey& action);
+void on(Step& step, const SetKeysActive& action);
+void on(Step& step, const AskDeleteKeys& action);
+void on(Step& step, const DeleteKeys& action);
+void on(Step& step, const KeyAdded& event);
+void on(Step& step, const KeysImported& event);
+void on(Step& step, const KeySaved& event);
+void on(Step& step, const KeyDeleted& event);
+void on(Step& step, const KeysChanged& event);
+void failed(Step& step, const SendNewKey& request, const Failure& failure);
+void failed(Step& step, const SendKeyImport& request, const Failure& failure);
+void failed(Step& step, const SendKeyPatch& request, const Failure& failure);
+void failed(Step& step, const SendKeyDeletion& request, const Failure& failure);
+void failed(Step& step, const SendKeyBulk& request, const Failure& failure);
+void close_overlay(Step& step, KeysPageState& page);
+/// The row's form takes over what others changed in it.
+void rebase_open_key(Step& step, const UpstreamKeyView& latest);
+
+// reduce_tokens.cpp
+void on(Step& step, const RefreshTokens& action);
+void on(Step& step, const OpenMakeToken& action);
+void on(Step& step, const SubmitNewToken& action);
+void on(Step& step, const OpenToken& action);
+void on(Step& step, const SaveToken& action);
+void on(Step& step, const SetTokenActive& action);
+void on(Step& step, const AskDeleteToken& action);
+void on(Step& step, const DeleteToken& action);
+void on(Step& step, const TokensLoaded& event);
+void on(Step& step, const TokenMade& event);
+void on(Step& step, const TokenSaved& event);
+void on(Step& step, const TokenDeleted& event);
+void failed(Step& step, const FetchTokens& request, const Failure& failure);
+void failed(Step& step, const SendNewToken& request, const Failure& failure);
+void failed(Step& step, const SendTokenPatch& request, const Failure& failure);
+void failed(Step& step, const SendTokenDeletion& request, const Failure& failure);
+void close_overlay(Step& step, TokensPageState& page);
+
+/// Bookkeeping that both lists share. Takes the answer's place in `refresh`; false: an edit was answered
+/// meanwhile, the list is stale and has to be asked for again.
+bool take_list(Refresh& refresh, Loading& loading, std::uint64_t edits, double now);
+void list_failed(Step& step, Refresh& refresh, Loading& loading, const Failure& failure);
+/// Whether drawing again would show anything else: another list, or times that moved on.
+bool looks_different(Refresh& refresh, std::uint64_t digest, std::optional<Timestamp> last_used,
+                     Timestamp now);
+
+}  // namespace geminate::ui

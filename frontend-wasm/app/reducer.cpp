@@ -1,0 +1,269 @@
+#include "frontend-wasm/app/reducer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "frontend-wasm/app/reduce_step.h"
+#include "frontend-wasm/app/router.h"
+
+namespace geminate::ui {
+namespace {
+
+constexpr double kToastSeconds = 5;
+constexpr double kBadToastSeconds = 9;
+constexpr std::size_t kToastsAtOnce = 4;
+
+/// The list that the page on screen shows.
+Refresh& shown_refresh(AppState& state) {
+  return state.page == Page::Tokens ? state.tokens.refresh : state.keys.refresh;
+}
+const Refresh& shown_refresh(const AppState& state) {
+  return state.page == Page::Tokens ? state.tokens.refresh : state.keys.refresh;
+}
+
+void attempt_to_reconnect(Step& step) {
+  step.state.connection.retrying = true;
+  step.send(FetchSession{});
+}
+
+void lose_server(Step& step) {
+  Connection& connection = step.state.connection;
+  // Several calls may fail together; only the first of them and the attempts count.
+  if (!connection.lost || connection.retrying) ++connection.failures;
+  connection.lost = true;
+  connection.retrying = false;
+  connection.next_attempt_at = step.state.now + retry_delay(connection.failures);
+}
+
+void show_page(Step& step, Page page) {
+  AppState& state = step.state;
+  if (state.page == page) return;
+  state.page = page;
+  close_overlay(step, state.keys);
+  close_overlay(step, state.tokens);
+  if (state.session.is_admin && !state.connection.lost) step.fetch_page();
+}
+
+}  // namespace
+
+void Step::toast(Tone tone, Message message, std::optional<Message> note) {
+  const double shown_for = tone == Tone::Bad ? kBadToastSeconds : kToastSeconds;
+  state.toasts.push_back(
+      {++state.last_toast, tone, std::move(message), std::move(note), state.now + shown_for});
+  if (state.toasts.size() > kToastsAtOnce) state.toasts.erase(state.toasts.begin());
+  redraw();
+}
+
+void Step::announce(Message message, TextId memory_note) {
+  toast(Tone::Good, std::move(message),
+        state.memory_mode() ? std::optional(Message{memory_note, {}}) : std::nullopt);
+}
+
+void Step::complain(const Failure& failure) { toast(Tone::Bad, describe(failure)); }
+
+void Step::fetch_keys() {
+  KeysPageState& page = state.keys;
+  if (page.refresh.running) return;
+  page.refresh.running = true;
+  if (page.loading != Loading::Done) page.loading = Loading::Running;
+  send(FetchKeys{page.refresh.edits});
+}
+
+void Step::fetch_tokens() {
+  TokensPageState& page = state.tokens;
+  if (page.refresh.running) return;
+  page.refresh.running = true;
+  if (page.loading != Loading::Done) page.loading = Loading::Running;
+  send(FetchTokens{page.refresh.edits});
+}
+
+void Step::fetch_page() { state.page == Page::Tokens ? fetch_tokens() : fetch_keys(); }
+
+Message describe(const Failure& failure) {
+  if (failure.kind == FailureKind::Unreachable) return {TextId::FailedUnreachable, {}};
+  if (failure.kind == FailureKind::Refused) return {TextId::FailedRefused, {failure.message}};
+  return {TextId::FailedUnreadable, {std::to_string(failure.status)}};
+}
+
+bool blames_form(const Failure& failure) {
+  return failure.kind == FailureKind::Refused && (failure.status == 400 || failure.status == 409);
+}
+
+void server_answered(Step& step) {
+  Connection& connection = step.state.connection;
+  connection.last_answer_at = step.state.now;
+  if (!connection.lost) return;
+  connection = {.last_answer_at = step.state.now};
+  step.toast(Tone::Good, {TextId::ServerBack, {}});
+  if (step.state.session.is_admin) step.fetch_page();
+}
+
+void on(Step& step, const Navigate& action) {
+  step.state.menu_open = false;
+  if (step.state.page != action.page) step.effects.emplace_back(ShowPath{std::string(path_of(action.page))});
+  show_page(step, action.page);
+}
+
+void on(Step& step, const SetLanguage& action) {
+  step.state.preferences.language = action.language;
+  step.effects.emplace_back(RememberChoice{"language", action.language == Language::Chinese ? "zh" : "en"});
+}
+
+void on(Step& step, const SetAppearance& action) {
+  static constexpr std::array<const char*, 3> kNames = {"system", "light", "dark"};
+  step.state.preferences.appearance = action.appearance;
+  step.effects.emplace_back(
+      RememberChoice{"appearance", kNames[static_cast<std::size_t>(action.appearance)]});
+}
+
+void on(Step& step, const SetMenuOpen& action) { step.state.menu_open = action.open; }
+
+void on(Step& step, const RetryNow&) {
+  if (step.state.connection.lost && !step.state.connection.retrying) attempt_to_reconnect(step);
+}
+
+void on(Step& step, const DismissToast& action) {
+  std::erase_if(step.state.toasts, [&action](const Toast& toast) { return toast.id == action.id; });
+}
+
+void on(Step& step, const CopyText& action) {
+  step.effects.emplace_back(PutIntoClipboard{action.text});
+  step.toast(Tone::Good, {TextId::Copied, {}});
+}
+
+void on(Step& step, const CloseOverlay&) {
+  AppState& state = step.state;
+  if (state.menu_open) {
+    state.menu_open = false;
+  } else if (!state.keys.asking_to_delete.empty()) {
+    state.keys.asking_to_delete.clear();
+  } else if (state.tokens.asking_to_delete) {
+    state.tokens.asking_to_delete.reset();
+  } else if (state.page == Page::Keys) {
+    close_overlay(step, state.keys);
+  } else {
+    close_overlay(step, state.tokens);
+  }
+}
+
+void on(Step& step, const Started& event) {
+  AppState& state = step.state;
+  state.page = page_at(event.path);
+  state.preferences = event.preferences;
+  state.zone_minutes = event.zone_minutes;
+  state.visible = event.visible;
+  step.send(FetchSession{});
+  step.redraw();
+}
+
+void on(Step& step, const TimePassed& event) {
+  AppState& state = step.state;
+  state.now = event.now;
+  state.wall_now = event.wall_now;
+  const auto expired =
+      std::erase_if(state.toasts, [&](const Toast& toast) { return toast.disappears_at <= event.now; });
+  if (expired > 0) step.redraw();
+  if (!state.visible) return;
+  if (state.connection.lost) {
+    if (!state.connection.retrying && event.now >= state.connection.next_attempt_at) {
+      attempt_to_reconnect(step);
+      step.redraw();
+    }
+  } else if (state.session.is_admin && event.now >= shown_refresh(state).due_at) {
+    step.fetch_page();
+  }
+}
+
+void on(Step& step, const PathChanged& event) {
+  step.state.menu_open = false;
+  show_page(step, page_at(event.path));
+  step.redraw();
+}
+
+void on(Step& step, const VisibilityChanged& event) {
+  AppState& state = step.state;
+  state.visible = event.visible;
+  if (!event.visible) return;
+  // Whoever comes back wants to see what is now.
+  shown_refresh(state).due_at = state.now;
+  state.connection.next_attempt_at = state.now;
+  on(step, TimePassed{state.now, state.wall_now});
+  step.redraw();
+}
+
+void on(Step& step, const RequestFailed& event) {
+  if (event.failure.kind == FailureKind::Unreachable) {
+    lose_server(step);
+  } else if (!std::holds_alternative<FetchSession>(event.request)) {
+    server_answered(step);
+  }
+  const bool is_login = std::holds_alternative<SendLogin>(event.request);
+  if (event.failure.status == 401 && !is_login) {
+    session_ended(step);
+  } else {
+    std::visit([&](const auto& request) { failed(step, request, event.failure); }, event.request);
+  }
+  step.redraw();
+}
+
+bool take_list(Refresh& refresh, Loading& loading, std::uint64_t edits, double now) {
+  refresh.running = false;
+  if (edits != refresh.edits) return false;
+  refresh.due_at = now + kRefreshSeconds;
+  refresh.problem.reset();
+  loading = Loading::Done;
+  return true;
+}
+
+void list_failed(Step& step, Refresh& refresh, Loading& loading, const Failure& failure) {
+  refresh.running = false;
+  refresh.due_at = step.state.now + kRefreshSeconds;
+  refresh.problem = describe(failure);
+  if (loading != Loading::Done) loading = Loading::Failed;
+}
+
+bool looks_different(Refresh& refresh, std::uint64_t digest, std::optional<Timestamp> last_used,
+                     Timestamp now) {
+  using std::chrono::seconds;
+  const bool seconds_are_shown = last_used && now - *last_used < seconds(70);
+  const bool minutes_moved = now - refresh.drawn_at >= seconds(30);
+  if (digest == refresh.digest && !seconds_are_shown && !minutes_moved) return false;
+  refresh.digest = digest;
+  refresh.drawn_at = now;
+  return true;
+}
+
+Effects reduce(AppState& state, Drafts& drafts, const Action& action) {
+  Step step{state, drafts, {}};
+  std::visit([&step](const auto& asked) { on(step, asked); }, action);
+  return std::move(step.effects);
+}
+
+Effects reduce(AppState& state, Drafts& drafts, const Event& event) {
+  Step step{state, drafts, {}};
+  std::visit([&step](const auto& happened) { on(step, happened); }, event);
+  return std::move(step.effects);
+}
+
+std::optional<double> next_wake(const AppState& state) {
+  std::optional<double> earliest;
+  const auto consider = [&earliest](double moment) {
+    earliest = std::min(earliest.value_or(moment), moment);
+  };
+  for (const Toast& toast : state.toasts) consider(toast.disappears_at);
+  if (!state.visible) return earliest;
+  if (state.connection.lost) {
+    if (!state.connection.retrying) consider(state.connection.next_attempt_at);
+  } else if (state.session.is_admin && !shown_refresh(state).running) {
+    consider(shown_refresh(state).due_at);
+  }
+  return earliest;
+}
+
+double retry_delay(std::uint32_t failures) {
+  static constexpr std::array<double, 6> kDelays = {1, 2, 4, 8, 15, 30};
+  const std::size_t step = failures == 0 ? 0 : failures - 1;
+  return kDelays[std::min<std::size_t>(step, kDelays.size() - 1)];
+}
+
+}  // namespace geminate::ui

@@ -1,0 +1,30 @@
+#include "frontend-wasm/app/router.h"
+
+#include <array>
+#include <utility>
+
+namespace geminate::ui {
+namespace {
+
+constexpr std::array<std::pair<Page, std::string_view>, 2> kPaths = {
+    {{Page::Keys, "/manage/keys"}, {Page::Tokens, "/manage/tokens"}}};
+
+}  // namespace
+
+Page page_at(std::string_view path) {
+  path = path.substr(0, path.find_first_of("?#"));
+  while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
+  for (const auto& [page, address] : kPaths) {
+    if (path == address) return page;
+  }
+  return Page::Keys;
+}
+
+std::string_view path_of(Page page) {
+  for (const auto& [candidate, address] : kPaths) {
+    if (candidate == page) return address;
+  }
+  return kPaths.front().second;
+}
+
+}  // namespace geminate::ui

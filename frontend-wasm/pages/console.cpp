@@ -1,0 +1,82 @@
+#include "frontend-wasm/pages/console.h"
+
+#include <cmath>
+
+#include "frontend-wasm/pages/keys.h"
+#include "frontend-wasm/pages/login.h"
+#include "frontend-wasm/pages/page_frame.h"
+#include "frontend-wasm/pages/sidebar.h"
+#include "frontend-wasm/pages/tokens.h"
+#include "frontend-wasm/platform/platform.h"
+#include "frontend-wasm/widgets/overlays.h"
+
+namespace geminate::ui {
+namespace {
+
+constexpr ImGuiWindowFlags kRoot = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                                   ImGuiWindowFlags_NoScrollWithMouse;
+
+/// Follows what the person chose, or else the system, which may change at any time.
+void follow_look(const Preferences& preferences) {
+  const bool dark = preferences.appearance == Appearance::Dark ||
+                    (preferences.appearance == Appearance::System && platform::prefers_dark());
+  const Theme& wanted = dark ? dark_theme() : light_theme();
+  if (surface().theme != &wanted) {
+    surface().theme = &wanted;
+    apply_theme(wanted);
+  }
+  platform::set_page_look(dark, preferences.language == Language::Chinese);
+}
+
+void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
+  switch (state.page) {
+    case Page::Keys:
+      return keys_page(state, drafts, emit);
+    case Page::Tokens:
+      return tokens_page(state, drafts, emit);
+  }
+}
+
+void signed_in(const AppState& state, Drafts& drafts, const Emit& emit) {
+  const float sidebar_width = is_narrow() ? 0 : draw_sidebar(state, emit);
+  const ImVec2 page = ImGui::GetIO().DisplaySize;
+  ImGui::SetCursorScreenPos({sidebar_width, 0});
+  ImGui::BeginChild("page", {page.x - sidebar_width, page.y}, ImGuiChildFlags_NavFlattened,
+                    ImGuiWindowFlags_NoScrollWithMouse);
+  open_page(state, drafts, emit);
+  ImGui::EndChild();
+  if (is_narrow() && state.menu_open) draw_menu_drawer(state, emit);
+}
+
+void draw_toasts(const AppState& state, const Emit& emit) {
+  const Phrasebook say = state.phrasebook();
+  // A phone's round button must stay free.
+  float above = is_narrow() ? 68 : 0;
+  for (auto each = state.toasts.rbegin(); each != state.toasts.rend(); ++each) {
+    const Text note = each->note ? say(*each->note) : Text();
+    if (toast(each->id, each->tone, say(each->message), note, say(TextId::Dismiss), &above))
+      emit(DismissToast{each->id});
+  }
+}
+
+}  // namespace
+
+void console_page(const AppState& state, Drafts& drafts, const Emit& emit) {
+  follow_look(state.preferences);
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
+  ImGui::Begin("console", nullptr, kRoot);
+  if (!state.session.known) {
+    waiting_page(state, emit);
+  } else if (!state.session.is_admin) {
+    login_page(state, drafts, emit);
+  } else {
+    signed_in(state, drafts, emit);
+  }
+  ImGui::End();
+  draw_toasts(state, emit);
+  close_abandoned_dialogs();
+}
+
+}  // namespace geminate::ui

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "frontend-wasm/app/app_state.h"
+#include "frontend-wasm/widgets/paint.h"
+
+namespace geminate::ui {
+
+// The key page's parts, for keys.cpp alone.
+
+/// How a key's state is shown.
+struct StateLook {
+  Tone tone;
+  Text label;  // with the countdown, where it ends by itself
+};
+/// Also sees to it that a countdown is drawn again when its second is over.
+StateLook look_of(const AppState& state, const UpstreamKeyView& key);
+Text state_name(const Phrasebook& say, KeyState state);
+/// "…a3F9", as far as anybody gets to see a key.
+Text key_mark(const UpstreamKeyView& key);
+/// How the key is called aloud and in messages: mark and description.
+Text spoken_name(const UpstreamKeyView& key);
+Text last_used(const AppState& state, const UpstreamKeyView& key);
+
+/// Today's tokens against their limit: "48.1 万 / 60 万", the same in full figures, and the share that is
+/// gone.
+struct Usage {
+  Text brief;
+  Text exact;
+  float share = 0;  // 0 where there is no limit
+  Colour fill = 0;
+};
+Usage usage_of(const Phrasebook& say, const UpstreamKeyView& key);
+
+void draw_key_table(const AppState& state, ImVec2 size, const Emit& emit);
+/// The same for a narrow page: one card a key.
+void draw_key_cards(const AppState& state, float width, const Emit& emit);
+/// The button with three dots and what it opens.
+void draw_key_menu(const AppState& state, const UpstreamKeyView& key, const Emit& emit);
+
+void draw_key_drawer(const AppState& state, Drafts& drafts, const Emit& emit);
+void draw_add_keys(const AppState& state, Drafts& drafts, const Emit& emit);
+void draw_delete_keys(const AppState& state, const Emit& emit);
+
+/// The sentence of memory mode below every edit; empty in database mode.
+Text temporary_note(const AppState& state, TextId which);
+
+}  // namespace geminate::ui

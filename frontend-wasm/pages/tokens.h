@@ -1,0 +1,10 @@
+#pragma once
+
+#include "frontend-wasm/app/app_state.h"
+
+namespace geminate::ui {
+
+/// 访问令牌: what clients present. Make (the secret is shown once), edit, switch off and on, delete.
+void tokens_page(const AppState& state, Drafts& drafts, const Emit& emit);
+
+}  // namespace geminate::ui

@@ -1,0 +1,152 @@
+#include <cmath>
+
+#include "frontend-wasm/platform/headless.h"
+#include "imgui_internal.h"
+
+namespace geminate::ui::platform {
+namespace {
+
+Headless* headless = nullptr;
+
+bool init_source(ImFontAtlas*, ImFontConfig*) { return true; }
+bool contains(ImFontAtlas*, ImFontConfig*, ImWchar codepoint) { return codepoint >= 0x20; }
+bool init_baked(ImFontAtlas*, ImFontConfig*, ImFontBaked* baked, void*) {
+  baked->Ascent = std::round(baked->Size * 0.79F);
+  baked->Descent = -std::ceil(baked->Size * 0.21F);
+  return true;
+}
+
+/// Nothing to see, but as wide as real letters are: half an em, hanzi a whole one.
+bool load_glyph(ImFontAtlas*, ImFontConfig*, ImFontBaked* baked, void*, ImWchar codepoint, ImFontGlyph* glyph,
+                float* advance_only) {
+  const float em = std::round(baked->Size * 0.8F);
+  const float advance = codepoint < 0x2E80 ? std::round(em * 0.55F) : em;
+  if (advance_only != nullptr) {
+    *advance_only = advance;
+    return true;
+  }
+  glyph->Codepoint = codepoint & 0x1FFFFF;  // all that Unicode has; the field has 26 bits
+  glyph->AdvanceX = advance;
+  return true;
+}
+
+ImFontLoader make_loader() {
+  ImFontLoader loader;
+  loader.Name = "headless";
+  loader.FontSrcInit = init_source;
+  loader.FontSrcContainsGlyph = contains;
+  loader.FontBakedInit = init_baked;
+  loader.FontBakedLoadGlyph = load_glyph;
+  return loader;
+}
+
+/// Says that every texture arrived on the graphics card; there is none.
+void accept_textures() {
+  for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+    if (texture->Status == ImTextureStatus_WantDestroy) {
+      texture->SetStatus(ImTextureStatus_Destroyed);
+    } else {
+      texture->SetTexID(1);
+      texture->SetStatus(ImTextureStatus_OK);
+    }
+  }
+}
+
+}  // namespace
+
+const ImFontLoader* font_loader() {
+  static const ImFontLoader loader = make_loader();
+  return &loader;
+}
+
+Headless::Headless(Console console, float width, float height) : stage_(std::move(console)) {
+  headless = this;
+  ImGui::GetIO().BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
+  ImGuiPlatformIO& io = ImGui::GetPlatformIO();
+  io.Platform_SetClipboardTextFn = [](ImGuiContext*, const char* text) { headless->clipboard = text; };
+  io.Platform_GetClipboardTextFn = [](ImGuiContext*) { return headless->clipboard.c_str(); };
+  stage_.resize(width, height, 1);
+}
+
+Headless::~Headless() {
+  for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
+    texture->SetStatus(ImTextureStatus_Destroyed);
+  if (headless == this) headless = nullptr;
+}
+
+void Headless::run(int frames) {
+  for (int i = 0; i < frames; ++i) {
+    now += 1.0 / 60;
+    stage_.frame(now);
+    accept_textures();
+  }
+}
+
+void Headless::resize(float width, float height) {
+  stage_.resize(width, height, 1);
+  run();
+}
+
+bool Headless::click(Role role, std::string_view name) {
+  const SemanticNode* node = page().find(role, name);
+  if (node == nullptr || node->disabled) return false;
+  ImGuiIO& io = ImGui::GetIO();
+  io.AddMousePosEvent(node->rect.middle_x(), node->rect.middle_y());
+  run(1);
+  io.AddMouseButtonEvent(0, true);
+  run(2);
+  io.AddMouseButtonEvent(0, false);
+  run();
+  return true;
+}
+
+bool Headless::type(std::string_view field, std::string_view text) {
+  if (!click(Role::Textbox, field)) return false;
+  ImGuiIO& io = ImGui::GetIO();
+  io.AddKeyEvent(ImGuiMod_Ctrl, true);
+  io.AddKeyEvent(ImGuiKey_A, true);
+  io.AddKeyEvent(ImGuiKey_A, false);
+  io.AddKeyEvent(ImGuiMod_Ctrl, false);
+  run();
+  if (text.empty()) {
+    press(ImGuiKey_Delete);
+  } else {
+    io.AddInputCharactersUTF8(std::string(text).c_str());
+  }
+  run();
+  return true;
+}
+
+void Headless::press(ImGuiKey key) {
+  if (key == ImGuiKey_Escape) {
+    stage_.press_escape();
+  } else {
+    ImGui::GetIO().AddKeyEvent(key, true);
+    ImGui::GetIO().AddKeyEvent(key, false);
+  }
+  run();
+}
+
+// --- the platform's functions, as far as a page without a browser needs them
+void start(Console) {}
+void request_frames(int) {}
+double now() { return headless->now; }
+int zone_minutes() { return headless->zone_minutes; }
+std::string path() { return headless->path; }
+void push_path(std::string_view path) { headless->path = path; }
+void set_title(std::string_view title) { headless->title = title; }
+std::optional<std::string> remembered(std::string_view name) {
+  const auto found = headless->memory.find(name);
+  return found == headless->memory.end() ? std::nullopt : std::optional(found->second);
+}
+void remember(std::string_view name, std::string_view value) {
+  headless->memory.insert_or_assign(std::string(name), value);
+}
+bool prefers_dark() { return headless->prefers_dark; }
+bool prefers_chinese() { return headless->prefers_chinese; }
+void set_page_look(bool, bool) {}
+void save_file(std::string_view name, std::string_view content) {
+  headless->saved_files.insert_or_assign(std::string(name), content);
+}
+
+}  // namespace geminate::ui::platform

@@ -1,0 +1,93 @@
+// Draws single glyphs with the browser's 2D canvas for canvas_font.cpp.
+mergeInto(LibraryManager.library, {
+  $Glyphs: {
+    context: null,
+    // Faces by number, as stage.cpp counts them. Names before the generic ones: a system's "sans-serif" is often
+    // a poor match for Chinese beside Latin.
+    families: [
+      '"Inter","Segoe UI",-apple-system,BlinkMacSystemFont,"Helvetica Neue","Roboto","PingFang SC","Hiragino Sans GB",' +
+          '"Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","WenQuanYi Micro Hei",system-ui,sans-serif',
+      '"JetBrains Mono","SF Mono",ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace,"WenQuanYi Micro Hei"',
+    ],
+    // Whether the system has no semibold of its own, for Latin and for hanzi; those letters are drawn with a rim.
+    thin: null,
+    face: -1,
+    pixels: 0,
+    digitWidth: 0,
+    select: function(face, pixels) {
+      if (!Glyphs.context) Glyphs.grow(128);
+      if (Glyphs.face === face && Glyphs.pixels === pixels) return;
+      Glyphs.face = face;
+      Glyphs.pixels = pixels;
+      Glyphs.context.textBaseline = 'alphabetic';
+      Glyphs.context.fillStyle = Glyphs.context.strokeStyle = '#fff';
+      Glyphs.context.lineJoin = 'round';
+      if (!Glyphs.thin) Glyphs.thin = ['H', '管'].map(Glyphs.isThin);
+      Glyphs.context.font = Glyphs.font(face, pixels);
+      Glyphs.digitWidth = 0;
+      for (const digit of '0123456789') {
+        Glyphs.digitWidth = Math.max(Glyphs.digitWidth, Glyphs.context.measureText(digit).width);
+      }
+    },
+    font: function(face, pixels) {
+      return (face === 1 ? '600 ' : '') + pixels + 'px ' + Glyphs.families[face === 2 ? 1 : 0];
+    },
+    // Ink that does not grow with the weight means that there is one weight only.
+    isThin: function(letter) {
+      const ink = [0, 1].map(function(face) {
+        Glyphs.context.font = Glyphs.font(face, 48);
+        Glyphs.context.clearRect(0, 0, 64, 64);
+        Glyphs.context.fillText(letter, 4, 52);
+        return Glyphs.context.getImageData(0, 0, 64, 64).data.reduce(function(sum, value) { return sum + value; }, 0);
+      });
+      return ink[1] < ink[0] * 1.03;
+    },
+    rimOf: function(codepoint) {
+      return Glyphs.face === 1 && Glyphs.thin[codepoint < 0x2E80 ? 0 : 1] ? Glyphs.pixels * 0.035 : 0;
+    },
+    // Figures in a column must stand under each other, whatever the font does.
+    shift: function(codepoint, width) {
+      return codepoint >= 48 && codepoint <= 57 ? Math.round((Glyphs.digitWidth - width) / 2) : 0;
+    },
+    grow: function(side) {
+      const canvas = document.createElement('canvas');
+      canvas.width = canvas.height = side;
+      Glyphs.context = canvas.getContext('2d', {willReadFrequently: true});
+      Glyphs.face = -1;
+    },
+  },
+
+  web_glyph_measure__deps: ['$Glyphs'],
+  web_glyph_measure: function(face, codepoint, pixels, out) {
+    Glyphs.select(face, pixels);
+    const ink = Glyphs.context.measureText(String.fromCodePoint(codepoint));
+    const shift = Glyphs.shift(codepoint, ink.width);
+    HEAPF32.set(
+        [
+          shift ? Glyphs.digitWidth : ink.width, shift - ink.actualBoundingBoxLeft, shift + ink.actualBoundingBoxRight,
+          ink.actualBoundingBoxAscent, ink.actualBoundingBoxDescent
+        ],
+        out >> 2);
+  },
+
+  web_glyph_draw__deps: ['$Glyphs'],
+  web_glyph_draw: function(codepoint, x, baseline, width, height, alpha) {
+    const side = Math.max(width, height);
+    if (side > Glyphs.context.canvas.width) {
+      const face = Glyphs.face, pixels = Glyphs.pixels;
+      Glyphs.grow(side);
+      Glyphs.select(face, pixels);
+    }
+    const glyph = String.fromCodePoint(codepoint), context = Glyphs.context;
+    const shift = Glyphs.shift(codepoint, context.measureText(glyph).width);
+    context.clearRect(0, 0, width, height);
+    context.fillText(glyph, x + shift, baseline);
+    const rim = Glyphs.rimOf(codepoint);
+    if (rim) {
+      context.lineWidth = rim;
+      context.strokeText(glyph, x + shift, baseline);
+    }
+    const pixels = context.getImageData(0, 0, width, height).data;
+    for (let i = 0; i < width * height; ++i) HEAPU8[alpha + i] = pixels[4 * i + 3];
+  },
+});

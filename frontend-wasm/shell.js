@@ -1,0 +1,51 @@
+// Fetches and starts the console, and shows how far that is.
+'use strict';
+
+var Module = (function() {
+  const program = document.getElementById('program');
+  const loading = document.getElementById('loading');
+  const chinese = /^zh/i.test(navigator.language || '');
+  const say = function(zh, en) { document.getElementById('loading-text').textContent = chinese ? zh : en; };
+  const fail = function(zh, en) {
+    loading.classList.add('failed');
+    say(zh, en);
+  };
+
+  // The stream yields bytes as they were before compression; the build wrote how many into the page.
+  const counted = function(answer) {
+    const total = Number(program.dataset.bytes) || 0;
+    const bar = document.getElementById('loading-bar');
+    let got = 0;
+    const count = new TransformStream({
+      transform: function(chunk, next) {
+        got += chunk.length;
+        if (total) bar.value = Math.min(100, 100 * got / total);
+        next.enqueue(chunk);
+      }
+    });
+    return new Response(answer.body.pipeThrough(count), {headers: {'Content-Type': 'application/wasm'}});
+  };
+
+  const compile = function(imports, done) {
+    fetch(program.href)
+        .then(function(answer) {
+          if (!answer.ok) throw new Error(answer.status + ' ' + answer.statusText);
+          return WebAssembly.instantiateStreaming(counted(answer), imports);
+        })
+        .then(function(started) { done(started.instance, started.module); })
+        .catch(function(error) { fail('控制台无法启动：' + error.message, 'The console could not start: ' + error.message); });
+    return {};
+  };
+
+  say('正在加载控制台…', 'Loading the console…');
+  if (!window.WebAssembly || !document.createElement('canvas').getContext('webgl2')) {
+    fail('此浏览器不支持 WebAssembly 或 WebGL 2', 'This browser lacks WebAssembly or WebGL 2');
+    return {instantiateWasm: function() { return {}; }};
+  }
+  return {
+    canvas: document.getElementById('canvas'),
+    instantiateWasm: compile,
+    onFirstFrame: function() { loading.remove(); },
+    onAbort: function() { document.body.appendChild(loading) && fail('控制台出错，请刷新页面', 'The console failed; reload the page'); },
+  };
+})();

@@ -1,0 +1,70 @@
+#include "frontend-wasm/text/text.h"
+
+#include <array>
+#include <charconv>
+
+namespace geminate::ui {
+namespace {
+
+struct Row {
+  std::string_view chinese;
+  std::string_view english;
+};
+
+constexpr auto kRows = std::to_array<Row>({
+#define X(id, zh, en) {zh, en},
+#include "frontend-wasm/text/texts.def"
+#undef X
+});
+
+/// The number in "{7}" at the beginning of `text`, and how long that is.
+struct Placeholder {
+  std::size_t index = 0;
+  std::size_t length = 0;
+};
+
+Placeholder placeholder_at(std::string_view text) {
+  std::size_t index = 0;
+  const char* end = text.data() + text.size();
+  const auto [after, fault] = std::from_chars(text.data() + 1, end, index);
+  if (fault != std::errc{} || after == end || *after != '}') return {};
+  return {index, static_cast<std::size_t>(after - text.data()) + 1};
+}
+
+}  // namespace
+
+Text Phrasebook::operator()(TextId id) const { return fill(id, nullptr, 0); }
+
+Text Phrasebook::operator()(TextId id, std::initializer_list<std::string> arguments) const {
+  return fill(id, arguments.begin(), arguments.size());
+}
+
+Text Phrasebook::operator()(const Message& message) const {
+  return fill(message.id, message.arguments.data(), message.arguments.size());
+}
+
+Text Phrasebook::fill(TextId id, const std::string* arguments, std::size_t count) const {
+  const Row& row = kRows[static_cast<std::size_t>(id)];
+  std::string_view rest = language_ == Language::Chinese ? row.chinese : row.english;
+  std::string filled;
+  filled.reserve(rest.size());
+  while (true) {
+    const std::size_t brace = rest.find('{');
+    filled += rest.substr(0, brace);
+    if (brace == std::string_view::npos) break;
+    rest.remove_prefix(brace);
+    const Placeholder place = placeholder_at(rest);
+    if (place.length == 0) {
+      filled += '{';
+      rest.remove_prefix(1);
+    } else {
+      if (place.index < count) filled += arguments[place.index];
+      rest.remove_prefix(place.length);
+    }
+  }
+  return Text(std::move(filled));
+}
+
+std::size_t text_count() { return kRows.size(); }
+
+}  // namespace geminate::ui

@@ -1,0 +1,134 @@
+#include "frontend-wasm/widgets/data_table.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "imgui_internal.h"
+
+namespace geminate::ui {
+namespace {
+
+std::vector<ColumnPlace> place_columns(const std::vector<TableColumn>& columns, float left, float width) {
+  float fixed = 0;
+  float shares = 0;
+  for (const TableColumn& column : columns) {
+    fixed += column.width;
+    shares += column.grow;
+  }
+  const float spare = std::max(0.0F, width - fixed);
+  std::vector<ColumnPlace> places;
+  places.reserve(columns.size());
+  for (const TableColumn& column : columns) {
+    const float own = column.width + (shares > 0 ? std::floor(spare * column.grow / shares) : 0);
+    places.push_back({left, own});
+    left += own;
+  }
+  return places;
+}
+
+/// Returns true when pressed.
+bool draw_head(const TableColumn& column, ColumnPlace place, float top, bool sorts, bool descending) {
+  const float room = place.width - space::kGap;
+  const TextStyle style{.size = type::kLabel, .colour = sorts ? theme().text : theme().secondary};
+  const float shown = std::min(measure(column.title, style).x, room - (column.sortable ? 14 : 0));
+  const float y = std::round(top + (space::kTableHead - type::kLabel) / 2);
+  const float x = column.right ? place.left + room - shown : place.left;
+  bool pressed = false;
+  if (column.sortable && !column.title.empty()) {
+    ImGui::SetCursorScreenPos({place.left, top + 4});
+    const Press press = press_area(column.title.c_str(), {room, space::kTableHead - 8});
+    SemanticNode& node = describe(Role::Columnheader, column.title);
+    node.sort = !sorts ? "none" : descending ? "descending" : "ascending";
+    pressed = press.clicked;
+    if (press.hovered && !sorts)
+      paint_icon(Icon::ChevronDown, {x + shown + 9, y + type::kLabel / 2}, 11, theme().faint);
+  } else if (!column.title.empty()) {
+    describe_text(column.title, {x, y}, {x + shown, y + type::kLabel}, Role::Columnheader);
+  }
+  paint_text({x, y}, column.title, style, shown + 1);
+  if (sorts) {
+    paint_icon(descending ? Icon::ChevronDown : Icon::ChevronUp, {x + shown + 9, y + type::kLabel / 2}, 11,
+               theme().text);
+  }
+  return pressed;
+}
+
+int draw_heads(const TableSpec& spec, const std::vector<ColumnPlace>& places, float top) {
+  int pressed = -1;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const int column = static_cast<int>(i);
+    if (draw_head((*spec.columns)[i], places[i], top, spec.sorted_by == column, spec.descending))
+      pressed = column;
+  }
+  return pressed;
+}
+
+void draw_rows(const TableSpec& spec, const std::vector<ColumnPlace>& places, float left, float right,
+               const std::function<void(const TableRow&)>& draw_row) {
+  const float top = ImGui::GetCursorScreenPos().y;
+  ImGuiListClipper clipper;
+  clipper.Begin(spec.rows, spec.row_height);
+  while (clipper.Step()) {
+    for (int index = clipper.DisplayStart; index < clipper.DisplayEnd; ++index) {
+      const float y = top + spec.row_height * static_cast<float>(index);
+      ImGui::PushID(index);
+      draw_row({index, {left, y}, {right, y + spec.row_height}, &places});
+      ImGui::PopID();
+    }
+  }
+  clipper.End();
+  ImGui::SetCursorScreenPos({left, top + spec.row_height * static_cast<float>(spec.rows)});
+  ImGui::Dummy({0, 0});
+}
+
+}  // namespace
+
+float TableRow::middle(float height) const { return std::round((min.y + max.y - height) / 2); }
+
+int data_table(const TableSpec& spec, ImVec2 size, const std::function<void(const TableRow&)>& draw_row,
+               const std::function<void(ImVec2 min, float width)>& draw_first_head) {
+  const ImVec2 min = ImGui::GetCursorScreenPos();
+  const ImVec2 max{min.x + size.x, min.y + size.y};
+  paint_box(min, max, theme().surface, theme().line);
+  SemanticNode& node = describe_text(spec.name, min, max, Role::Table);
+  node.row_count = spec.rows;
+  const Within inside(node);
+  const auto places = place_columns(*spec.columns, min.x + space::kGap, size.x - space::kGap - 10);
+  const float body_top = min.y + space::kTableHead;
+  ImGui::PushID(spec.id);
+  const int pressed = draw_heads(spec, places, min.y);
+  if (draw_first_head) draw_first_head({places[0].left, min.y}, places[0].width);
+  ImGui::GetWindowDrawList()->AddLine({min.x + 1, body_top}, {max.x - 1, body_top}, theme().line);
+  ImGui::SetCursorScreenPos({min.x + 1, body_top + 1});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+  ImGui::BeginChild("rows", {size.x - 2, size.y - space::kTableHead - 2}, ImGuiChildFlags_NavFlattened);
+  draw_rows(spec, places, min.x + 1, max.x - 1, draw_row);
+  ImGui::EndChild();
+  ImGui::PopStyleVar();
+  ImGui::PopID();
+  ImGui::SetCursorScreenPos(min);
+  ImGui::Dummy(size);
+  return pressed;
+}
+
+Press table_row(const TableRow& row, const Text& name, bool selected) {
+  ImGui::SetCursorScreenPos(row.min);
+  const Press press = press_area("row", {row.max.x - row.min.x, row.max.y - row.min.y}, true);
+  describe(Role::Row, name).selected = selected;
+  if (selected) paint_box(row.min, row.max, theme().accent.wash, 0, 0);
+  if (press.hovered && !selected) paint_box(row.min, row.max, theme().hover, 0, 0);
+  ImGui::GetWindowDrawList()->AddLine({row.min.x, row.max.y - 1}, {row.max.x, row.max.y - 1},
+                                      theme().row_line);
+  return press;
+}
+
+void table_cell(const TableRow& row, int column, const Text& content, const TextStyle& style,
+                const Text& exact) {
+  const ImVec2 at{row.left(column), row.middle(style.size)};
+  const float room = row.width(column) - space::kGap;
+  const float shown = paint_text(at, content, style, room);
+  describe_text(content, at, {at.x + shown, at.y + style.size}, Role::Cell);
+  if (!exact.empty() && ImGui::IsMouseHoveringRect(at, {at.x + shown, at.y + style.size})) tip(exact);
+}
+
+}  // namespace geminate::ui

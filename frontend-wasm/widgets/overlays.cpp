@@ -1,0 +1,185 @@
+#include "frontend-wasm/widgets/overlays.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "frontend-wasm/widgets/controls.h"
+#include "imgui_internal.h"
+
+namespace geminate::ui {
+namespace {
+
+constexpr float kDialogPadding = 24;
+constexpr ImGuiWindowFlags kBare = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
+                                   ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                   ImGuiWindowFlags_NoCollapse;
+
+bool page_is_narrow() { return ImGui::GetIO().DisplaySize.x < space::kNarrowBelow; }
+
+ImGuiWindowFlags place_at_edge(ImVec2 page, float width, bool left) {
+  const float used = std::min(width, page.x);
+  ImGui::SetNextWindowPos({left ? 0 : page.x - used, 0});
+  ImGui::SetNextWindowSize({used, page.y});
+  return ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+}
+
+ImGuiWindowFlags place_middle(ImVec2 page, float width, bool narrow) {
+  const float margin = narrow ? 0 : space::kPageMarginNarrow;
+  const float used = narrow ? page.x : std::min(width, page.x - 2 * margin);
+  const ImVec2 anchor = narrow ? ImVec2(0.5F, 1) : ImVec2(0.5F, 0.42F);
+  ImGui::SetNextWindowPos({page.x / 2, page.y * anchor.y}, ImGuiCond_Always, anchor);
+  ImGui::SetNextWindowSizeConstraints({used, 0}, {used, page.y - 2 * margin});
+  return ImGuiWindowFlags_AlwaysAutoResize;
+}
+
+float item_height() { return surface().touch ? space::kFieldTouch : 34; }
+
+/// Messages lie above everything but an open menu, which one is just choosing from.
+void raise_toast() {
+  const bool menu_open =
+      ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup) && ImGui::GetTopMostPopupModal() == nullptr;
+  if (!menu_open) ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
+}
+
+bool pressed_beside() {
+  // The press that opened the dialog is not yet over in the frame in which it appears.
+  return ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !ImGui::IsWindowAppearing() &&
+         !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows |
+                                 ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
+         ImGui::IsWindowFocused(ImGuiFocusedFlags_RootAndChildWindows) && ImGui::IsMousePosValid();
+}
+
+}  // namespace
+
+Dialog::Dialog(const char* id, const Text& title, Form form, float width) : narrow_(page_is_narrow()) {
+  const bool edge = form != Form::Middle;
+  const ImVec2 page = ImGui::GetIO().DisplaySize;
+  if (!ImGui::IsPopupOpen(id)) ImGui::OpenPopup(id);
+  const ImGuiWindowFlags flags = kBare | (edge ? place_at_edge(page, width, form == Form::LeftEdge)
+                                               : place_middle(page, width, narrow_));
+  const float padding = edge ? 0 : narrow_ ? space::kPageMarginNarrow : kDialogPadding;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(padding, edge ? 0 : 20));
+  ImGui::PushStyleVar(ImGuiStyleVar_PopupRounding, edge ? 0 : radius::kCard);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, edge ? 0 : radius::kCard);
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(space::kTightGap, space::kGap));
+  ImGui::BeginPopupModal(id, nullptr, flags);
+  const ImVec2 min = ImGui::GetWindowPos();
+  const ImVec2 size = ImGui::GetWindowSize();
+  const ImGuiID own = ImGui::GetID("dialog");
+  surface().semantics.place(own, {min.x, min.y, min.x + size.x, min.y + size.y}, false);
+  surface().semantics.describe(own, Role::Dialog, title.str());
+  surface().semantics.open(own);
+  const bool on_top = ImGui::GetTopMostPopupModal() == ImGui::GetCurrentWindow();
+  dismissed_ = on_top && (pressed_beside() || surface().take_escape());
+  if (!edge) heading(title, 2, inner_width());
+}
+
+Dialog::~Dialog() {
+  surface().semantics.close();
+  ImGui::EndPopup();
+  ImGui::PopStyleVar(4);
+}
+
+float Dialog::inner_width() const { return ImGui::GetContentRegionAvail().x; }
+
+void close_abandoned_dialogs() {
+  const ImGuiContext& context = *ImGui::GetCurrentContext();
+  for (int i = 0; i < context.OpenPopupStack.Size; ++i) {
+    const ImGuiPopupData& popup = context.OpenPopupStack[i];
+    const bool drawn = popup.Window != nullptr && popup.Window->LastFrameActive == context.FrameCount;
+    if (drawn || popup.OpenFrameCount == context.FrameCount) continue;
+    ImGui::ClosePopupToLevel(i, true);
+    return;
+  }
+}
+
+void open_menu(const char* id) { ImGui::OpenPopup(id); }
+
+Menu::Menu(const char* id, int items, float width) : width_(width) {
+  const ImVec2 page = ImGui::GetIO().DisplaySize;
+  const ImVec2 min = ImGui::GetItemRectMin();
+  const ImVec2 max = ImGui::GetItemRectMax();
+  const float height = static_cast<float>(items) * item_height() + 24;
+  const bool above = max.y + height > page.y;
+  const bool leftwards = min.x + width_ + 16 > page.x;
+  ImGui::SetNextWindowPos({leftwards ? max.x : min.x, above ? min.y - 3 : max.y + 3}, ImGuiCond_Appearing,
+                          {leftwards ? 1.0F : 0.0F, above ? 1.0F : 0.0F});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(6, 6));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
+  open_ = ImGui::BeginPopup(id, kBare | ImGuiWindowFlags_AlwaysAutoResize);
+  if (open_ && surface().take_escape()) ImGui::CloseCurrentPopup();
+}
+
+Menu::~Menu() {
+  if (open_) ImGui::EndPopup();
+  ImGui::PopStyleVar(2);
+}
+
+bool Menu::item(const Text& label, Icon icon, bool dangerous, bool checked) {
+  const Press press = press_area(label.c_str(), {width_, item_height()});
+  SemanticNode& node = describe(Role::Menuitem, label);
+  if (checked) node.checked = Tristate::On;
+  if (press.hovered) paint_box(press.min, press.max, theme().hover, 0, radius::kPill);
+  const Colour colour = dangerous ? theme().bad.text : theme().text;
+  const float middle = (press.min.y + press.max.y) / 2;
+  paint_icon(icon, {press.min.x + 18, middle}, 16, dangerous ? colour : theme().secondary);
+  paint_text({press.min.x + 34, std::round(middle - type::kBody / 2)}, label, {.colour = colour},
+             width_ - 34 - 24);
+  if (checked) paint_icon(Icon::Check, {press.max.x - 16, middle}, 14, theme().accent.fill);
+  if (press.clicked) ImGui::CloseCurrentPopup();
+  return press.clicked;
+}
+
+void Menu::separator() {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::Dummy({width_, 9});
+  ImGui::GetWindowDrawList()->AddLine({at.x, at.y + 4}, {at.x + width_, at.y + 4}, theme().row_line);
+}
+
+namespace {
+
+void paint_toast(ImVec2 min, ImVec2 size, Tone tone, const Text& message, const Text& note, float wrap) {
+  const ToneColours& colours = theme().tone(tone);
+  const Icon icon = tone == Tone::Good                           ? Icon::Check
+                    : tone == Tone::Bad || tone == Tone::Warning ? Icon::Warning
+                                                                 : Icon::Info;
+  paint_box(min, {min.x + size.x, min.y + size.y}, theme().surface, theme().line);
+  paint_icon(icon, {min.x + 24, min.y + 23}, 18, colours.fill);
+  paint_wrapped({min.x + 44, min.y + 14}, message, {}, wrap);
+  if (note.empty()) return;
+  const float below = min.y + 14 + measure(message, {}, wrap).y + 2;
+  paint_wrapped({min.x + 44, below}, note, {.size = type::kDense, .colour = theme().secondary}, wrap);
+}
+
+}  // namespace
+
+bool toast(std::uint64_t id, Tone tone, const Text& message, const Text& note, const Text& close,
+           float* above) {
+  const ImVec2 page = ImGui::GetIO().DisplaySize;
+  const float margin = page_is_narrow() ? space::kPageMarginNarrow : space::kPageMargin;
+  const float width = std::min(400.0F, page.x - 2 * margin);
+  const float wrap = width - 44 - 48;
+  const float note_height = note.empty() ? 0 : measure(note, {.size = type::kDense}, wrap).y + 2;
+  const ImVec2 size{width, 28 + measure(message, {}, wrap).y + note_height};
+  char name[32];
+  std::snprintf(name, sizeof name, "##toast%llu", static_cast<unsigned long long>(id));
+  ImGui::SetNextWindowPos({page.x - margin - width, page.y - margin - *above - size.y});
+  ImGui::SetNextWindowSize(size);
+  ImGui::Begin(name, nullptr,
+               kBare | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoFocusOnAppearing |
+                   ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse |
+                   ImGuiWindowFlags_NoNavFocus);
+  raise_toast();
+  const ImVec2 min = ImGui::GetWindowPos();
+  paint_toast(min, size, tone, message, note, wrap);
+  const Text whole = note.empty() ? message : Text::verbatim(message.str() + " " + note.str());
+  describe_text(whole, min, {min.x + size.x, min.y + size.y}, Role::Status);
+  ImGui::SetCursorScreenPos({min.x + size.x - 42, min.y + 5});
+  const bool closed = icon_button(close, Icon::Close);
+  ImGui::End();
+  *above += size.y + space::kTightGap;
+  return closed;
+}
+
+}  // namespace geminate::ui

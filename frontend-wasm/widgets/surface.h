@@ -1,0 +1,45 @@
+#pragma once
+
+#include <limits>
+
+#include "frontend-wasm/testing/semantics.h"
+#include "frontend-wasm/widgets/theme.h"
+
+struct ImFont;
+
+namespace geminate::ui {
+
+struct Fonts {
+  ImFont* regular = nullptr;
+  ImFont* semibold = nullptr;
+  ImFont* mono = nullptr;
+};
+
+/// What widgets share while a frame is drawn. It hangs on ImGui's context, not in a global, so that tests may
+/// hold several pages at once.
+struct Surface {
+  const Theme* theme = &light_theme();
+  Fonts fonts;
+  SemanticTree semantics;
+  /// The last pointer was a finger: targets grow to 44.
+  bool touch = false;
+  /// Escape was pressed and nobody has answered yet; whoever closes something takes it.
+  bool escape = false;
+  /// Seconds until the page changes by itself (a countdown's next second); infinity when it rests.
+  double next_change_in = std::numeric_limits<double>::infinity();
+
+  float field_height() const { return touch ? space::kFieldTouch : space::kField; }
+  void change_in(double seconds) {
+    if (seconds < next_change_in) next_change_in = seconds;
+  }
+  bool take_escape() {
+    const bool pressed = escape;
+    escape = false;
+    return pressed;
+  }
+};
+
+/// The current context's surface.
+Surface& surface();
+
+}  // namespace geminate::ui

@@ -1,0 +1,205 @@
+// The console in a browser tab. Everything is found by role and name, as a screen reader finds it; clicks are real
+// mouse events at the widget's place (`force`: the named elements let the pointer through to the canvas).
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { kAdminKey } from './stand.mjs';
+
+const kFlags = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+const kPatience = 30_000;
+export const kSize = { width: 1024, height: 768 };
+
+// Steps of one story: each begins where the one before it ended, so after a failed one the rest is skipped. What
+// was on screen when it failed is kept.
+export function steps(story, title, tab) {
+  let failed = false;
+  return (name, run) =>
+    story.test(name, async (step) => {
+      if (failed) return step.skip('an earlier step failed');
+      try {
+        await run();
+      } catch (error) {
+        failed = true;
+        await tab().screenshot(`failed-${title}`).catch(() => {});
+        throw error;
+      }
+    });
+}
+
+export async function launch() {
+  return chromium.launch({ executablePath: process.env.GEMINATE_CHROMIUM || '/usr/bin/chromium', args: kFlags });
+}
+
+export class Console {
+  // `options`: path, locale, size, dark, touch.
+  static async open(browser, stand, options = {}) {
+    const context = await browser.newContext({
+      viewport: options.size ?? kSize,
+      deviceScaleFactor: 1,
+      locale: options.locale ?? 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      colorScheme: options.dark ? 'dark' : 'light',
+      hasTouch: options.touch ?? false,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    context.setDefaultTimeout(kPatience);
+    const page = await context.newPage();
+    const tab = new Console(page, stand);
+    await tab.watch();
+    const answer = await page.goto(stand.url + (options.path ?? '/manage/keys'));
+    tab.headers = answer.headers();
+    await page.waitForFunction(() => window.geminate !== undefined);
+    await tab.idle();
+    return tab;
+  }
+
+  constructor(page, stand) {
+    this.page = page;
+    this.stand = stand;
+    this.problems = [];
+    this.expected = [];
+  }
+
+  async watch() {
+    this.page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.problems.push(message.text());
+    });
+    this.page.on('pageerror', (error) => this.problems.push(`uncaught ${error.stack ?? error}`));
+    await this.page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`);
+      });
+    });
+  }
+
+  // Problems that a test provokes, such as the browser's own line about an answer of 401.
+  expectProblems(pattern) {
+    this.expected.push(pattern);
+  }
+  assertNoProblems() {
+    // Chromium talks about its own software drawing.
+    const own = /GPU stall due to ReadPixels|GroupMarkerNotSet|Automatic fallback to software WebGL|swiftshader/i;
+    const left = this.problems.filter((text) => !own.test(text) && !this.expected.some((each) => each.test(text)));
+    assert.deepEqual(left, []);
+  }
+
+  // No frame is owed and no call to the server is on its way.
+  async idle() {
+    await this.page.waitForFunction(() => window.geminate.idle());
+  }
+  frames() {
+    return this.page.evaluate(() => window.geminate.frames());
+  }
+
+  // `text` is what merely stands there; it has no role.
+  find(role, name, within = this.page) {
+    if (role === 'text') return within.getByText(name, { exact: typeof name === 'string' });
+    return within.getByRole(role, { name, exact: typeof name === 'string' });
+  }
+  async appears(role, name, within) {
+    await this.find(role, name, within).first().waitFor({ state: 'attached' });
+  }
+  async disappears(role, name, within) {
+    await this.find(role, name, within).first().waitFor({ state: 'detached' });
+  }
+  async press(role, name, within) {
+    await this.find(role, name, within).click({ force: true });
+    await this.idle();
+  }
+  // A key press, such as Escape.
+  async key(name) {
+    await this.page.keyboard.press(name);
+    await this.idle();
+  }
+  dialog(name) {
+    return this.find('dialog', name ?? /./);
+  }
+
+  async focus(name, within) {
+    await this.press('textbox', name, within);
+  }
+  async type(name, text, within) {
+    await this.focus(name, within);
+    await this.key('Control+a');
+    await this.page.keyboard.type(text);
+    await this.idle();
+  }
+  async clear(name, within) {
+    await this.focus(name, within);
+    await this.key('Control+a');
+    await this.key('Delete');
+  }
+  async paste(name, text, within) {
+    await this.page.evaluate((content) => navigator.clipboard.writeText(content), text);
+    await this.focus(name, within);
+    await this.key('Control+v');
+  }
+  // As an input method does: letters first, then what was chosen.
+  async compose(name, letters, chosen, within) {
+    await this.focus(name, within);
+    const devtools = await this.page.context().newCDPSession(this.page);
+    for (let length = 1; length <= letters.length; ++length) {
+      const text = letters.slice(0, length);
+      await devtools.send('Input.imeSetComposition', { text, selectionStart: length, selectionEnd: length });
+    }
+    await devtools.send('Input.insertText', { text: chosen });
+    await devtools.detach();
+    await this.idle();
+  }
+  async value(name, within) {
+    await this.idle();
+    return this.find('textbox', name, within).inputValue();
+  }
+  clipboard() {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  // Names of the rows in sight, from top to bottom.
+  async rows() {
+    await this.idle();
+    return this.page.getByRole('row').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
+  }
+  // Opens a row's menu and presses one of its commands.
+  async command(row, name) {
+    await this.press('button', row instanceof RegExp ? new RegExp(`${row.source}.*(的操作|Actions)`) : `${row} 的操作`);
+    await this.press('menuitem', name);
+  }
+  // A toast with that text and the mode's note; it is closed, so that it lies over nothing.
+  async toast(text, note) {
+    const toast = this.find('status', text).first();
+    await toast.waitFor({ state: 'attached' });
+    const whole = await toast.getAttribute('aria-label');
+    assert.equal(/[（(].*(会话|run only|current run).*[)）]$/.exec(whole)?.[0], note, whole);
+    const close = this.find('button', /知道了|Dismiss/);
+    while ((await close.count()) > 0) {
+      await close.first().click({ force: true });
+      await this.idle();
+    }
+  }
+
+  async logIn() {
+    await this.type('管理员密钥', kAdminKey);
+    await this.press('button', '登录');
+    await this.disappears('heading', '登录管理控制台');
+    await this.idle();
+  }
+
+  async screenshot(name) {
+    const folder = join(process.env.GEMINATE_ARTIFACTS, 'console');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+  close() {
+    return this.page.context().close();
+  }
+}

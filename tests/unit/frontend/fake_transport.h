@@ -1,0 +1,58 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "frontend-wasm/api/transport.h"
+
+namespace geminate::ui {
+
+/// A server that answers when the test says so.
+class FakeTransport final : public Transport {
+ public:
+  struct Call {
+    CallId id;
+    TransportRequest request;
+    Done done;
+  };
+
+  CallId send(TransportRequest request, Done done) override {
+    waiting.push_back({++last_, std::move(request), std::move(done)});
+    ++sent;
+    return last_;
+  }
+  void abort(CallId call) override {
+    std::erase_if(waiting, [call](const Call& each) { return each.id == call; });
+    ++aborted;
+  }
+
+  /// Answers the oldest waiting call to that path; false when there is none.
+  bool answer(std::string_view path, std::uint16_t status, std::string body = {}) {
+    const auto at = std::find_if(waiting.begin(), waiting.end(),
+                                 [path](const Call& call) { return call.request.path == path; });
+    if (at == waiting.end()) return false;
+    // Taken out first: the answer may send again.
+    const Done done = std::move(at->done);
+    waiting.erase(at);
+    done({status, std::move(body)});
+    return true;
+  }
+  /// The waiting call to that path, or null.
+  const TransportRequest* find(std::string_view path) const {
+    for (const Call& call : waiting) {
+      if (call.request.path == path) return &call.request;
+    }
+    return nullptr;
+  }
+
+  std::vector<Call> waiting;
+  int sent = 0;
+  int aborted = 0;
+
+ private:
+  CallId last_ = 0;
+};
+
+}  // namespace geminate::ui

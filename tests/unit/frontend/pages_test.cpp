@@ -1,0 +1,251 @@
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "frontend-wasm/app/app.h"
+#include "frontend-wasm/pages/console.h"
+#include "frontend-wasm/platform/headless.h"
+#include "shared/codec/codec.h"
+#include "tests/unit/frontend/fake_transport.h"
+
+namespace geminate::ui {
+namespace {
+
+using platform::Headless;
+
+/// The whole console over a fake server, without a screen: pressed and read by the names of its widgets.
+class Pages : public ::testing::Test {
+ protected:
+  Pages() {
+    app = std::make_unique<App>(Surroundings{
+        transport, [this] { return screen->now; },
+        [this] {
+          return Timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(screen->now * 1000)));
+        },
+        [](double) {}, [] {}, [this](std::string_view to) { screen->path = to; },
+        [this](std::string_view to) { screen->title = to; },
+        [this](std::string_view name, std::string_view value) {
+          screen->memory.insert_or_assign(std::string(name), value);
+        },
+        [](const std::string& text) { ImGui::SetClipboardText(text.c_str()); }});
+    show(1440, 900);
+  }
+
+  void show(float width, float height) {
+    screen.reset();
+    screen = std::make_unique<Headless>(platform::Console{[this] { app->frame(console_page); }, {}}, width,
+                                        height);
+  }
+  void open(KeyStorageMode mode, std::vector<UpstreamKeyView> keys, std::string path = "/manage/keys") {
+    app->start({std::move(path), {Language::Chinese, Appearance::Light}, 0, true});
+    transport.answer("/api/session", 200, codec::to_json(SessionView{true, mode, "0.1.0"}));
+    const auto count = static_cast<std::int64_t>(keys.size());
+    transport.answer("/api/manage/keys/data", 200,
+                     codec::to_json(KeyList{std::move(keys), count, true, mode}));
+    ClientTokenView token;
+    token.id = -1;
+    token.token_preview = "envi";
+    token.origin = Origin::Environment;
+    transport.answer("/api/manage/tokens/data", 200, codec::to_json(TokenList{{token}, 1, true, mode}));
+    screen->run();
+  }
+  static UpstreamKeyView key(KeyId id, std::string preview, std::string description) {
+    UpstreamKeyView row;
+    row.id = id;
+    row.key_preview = std::move(preview);
+    row.description = std::move(description);
+    return row;
+  }
+  bool shows(Role role, std::string_view name) { return screen->shows(role, name); }
+  bool click(Role role, std::string_view name) { return screen->click(role, name); }
+
+  FakeTransport transport;
+  std::unique_ptr<Headless> screen;
+  std::unique_ptr<App> app;
+};
+
+constexpr const char* kBanner =
+    "警告：当前为内存存储模式。所有对代理 Key 的添加、编辑或删除操作均为临时性调整，不会被永久保存，"
+    "应用重启后将丢失并从环境变量重新加载初始 Key 列表。";
+
+TEST_F(Pages, LogsInByName) {
+  app->start({"/manage/keys", {}, 0, true});
+  transport.answer("/api/session", 200, codec::to_json(SessionView{false, KeyStorageMode::Memory, "0.1.0"}));
+  screen->run();
+  ASSERT_TRUE(shows(Role::Heading, "登录管理控制台"));
+  ASSERT_TRUE(screen->type("管理员密钥", "the admin's secret"));
+  ASSERT_TRUE(click(Role::Button, "登录"));
+  ASSERT_NE(transport.find("/api/login"), nullptr);
+  EXPECT_NE(transport.find("/api/login")->body.find("the admin's secret"), std::string::npos);
+}
+
+TEST_F(Pages, APasswordNeverStandsInTheMirror) {
+  app->start({"/manage/keys", {}, 0, true});
+  transport.answer("/api/session", 200, codec::to_json(SessionView{false, KeyStorageMode::Memory, "0.1.0"}));
+  screen->run();
+  ASSERT_TRUE(screen->type("管理员密钥", "the admin's secret"));
+  EXPECT_EQ(screen->page().to_json().find("the admin's secret"), std::string::npos);
+}
+
+TEST_F(Pages, MemoryModeHasItsTitleAndItsBanner) {
+  open(KeyStorageMode::Memory, {});
+  EXPECT_TRUE(shows(Role::Heading, "管理代理 Key (内存存储模式)"));
+  EXPECT_TRUE(shows(Role::Alert, kBanner));
+  EXPECT_EQ(screen->title, "管理代理 Key (内存存储模式)");
+}
+
+TEST_F(Pages, DatabaseModeHasItsTitleAndNoBanner) {
+  open(KeyStorageMode::Database, {});
+  EXPECT_TRUE(shows(Role::Heading, "管理代理 Key (数据库存储模式)"));
+  EXPECT_FALSE(shows(Role::Alert, kBanner));
+}
+
+TEST_F(Pages, TheBannerStaysInSightOnEverySize) {
+  const std::pair<float, float> sizes[] = {{1440, 900}, {1024, 768}, {390, 844}};
+  for (const auto& [width, height] : sizes) {
+    show(width, height);
+    open(KeyStorageMode::Memory, {key(1, "aaaa", "first")});
+    const SemanticNode* banner = screen->page().find(Role::Alert, kBanner);
+    ASSERT_NE(banner, nullptr) << width;
+    EXPECT_GE(banner->rect.left, 0);
+    EXPECT_LE(banner->rect.right, width);
+  }
+}
+
+TEST_F(Pages, AddsAKeyByName) {
+  open(KeyStorageMode::Memory, {});
+  ASSERT_TRUE(click(Role::Button, "添加 Key"));
+  ASSERT_TRUE(shows(Role::Dialog, "添加代理 Key"));
+  EXPECT_TRUE(shows(Role::Text, "(内存模式下，更改仅当前会话有效)"));
+  ASSERT_TRUE(screen->type("Key", "AIzaNew"));
+  ASSERT_TRUE(screen->type("描述", "主力"));
+  ASSERT_TRUE(click(Role::Button, "添加 Key"));
+  ASSERT_NE(transport.find("/api/manage/keys/add"), nullptr);
+  transport.answer("/api/manage/keys/add", 201, codec::to_json(key(9, "aNew", "主力")));
+  screen->run();
+  EXPECT_FALSE(shows(Role::Dialog, "添加代理 Key"));
+  EXPECT_TRUE(shows(Role::Row, "…aNew 主力"));
+}
+
+TEST_F(Pages, ARefusedFieldSaysSo) {
+  open(KeyStorageMode::Database, {});
+  click(Role::Button, "添加 Key");
+  screen->type("Key", "AIzaNew");
+  click(Role::Button, "添加 Key");
+  transport.answer("/api/manage/keys/add", 409,
+                   R"({"error":{"code":"conflict","message":"there","field":"key_string"}})");
+  screen->run();
+  const SemanticNode* field = screen->page().find(Role::Textbox, "Key");
+  ASSERT_NE(field, nullptr);
+  EXPECT_TRUE(field->invalid);
+  EXPECT_EQ(field->description, "该 Key 已在列表中");
+  EXPECT_EQ(field->value, "AIzaNew");
+}
+
+TEST_F(Pages, AsksBeforeItDeletes) {
+  open(KeyStorageMode::Memory, {key(1, "aaaa", "first")});
+  ASSERT_TRUE(click(Role::Button, "…aaaa first 的操作"));
+  ASSERT_TRUE(click(Role::Menuitem, "删除…"));
+  ASSERT_TRUE(shows(Role::Dialog, "删除 Key …aaaa first？"));
+  EXPECT_TRUE(shows(Role::Text, "(此操作仅影响当前会话)"));
+  ASSERT_TRUE(click(Role::Button, "取消"));
+  EXPECT_EQ(transport.find("/api/manage/keys/delete/1"), nullptr);
+  click(Role::Button, "…aaaa first 的操作");
+  click(Role::Menuitem, "删除…");
+  ASSERT_TRUE(click(Role::Button, "删除 Key"));
+  EXPECT_NE(transport.find("/api/manage/keys/delete/1"), nullptr);
+}
+
+TEST_F(Pages, SearchesAndClearsTheSearch) {
+  open(KeyStorageMode::Database, {key(1, "aaaa", "主力"), key(2, "bbbb", "备用")});
+  ASSERT_TRUE(screen->type("搜索 Key", "主力"));
+  EXPECT_TRUE(shows(Role::Row, "…aaaa 主力"));
+  EXPECT_FALSE(shows(Role::Row, "…bbbb 备用"));
+  ASSERT_TRUE(click(Role::Button, "清除搜索"));
+  EXPECT_TRUE(shows(Role::Row, "…bbbb 备用"));
+  EXPECT_EQ(screen->page().find(Role::Textbox, "搜索 Key")->value, "");
+}
+
+TEST_F(Pages, EscapeClosesTheDrawer) {
+  open(KeyStorageMode::Database, {key(1, "aaaa", "first")});
+  ASSERT_TRUE(click(Role::Row, "…aaaa first"));
+  ASSERT_TRUE(shows(Role::Dialog, "…aaaa first"));
+  screen->press(ImGuiKey_Escape);
+  EXPECT_FALSE(shows(Role::Dialog, "…aaaa first"));
+}
+
+TEST_F(Pages, AMadeTokenIsShownAndCopied) {
+  open(KeyStorageMode::Memory, {}, "/manage/tokens");
+  ASSERT_TRUE(shows(Role::Heading, "访问令牌"));
+  ASSERT_TRUE(click(Role::Button, "创建令牌"));
+  ASSERT_TRUE(screen->type("描述", "ci"));
+  ASSERT_TRUE(click(Role::Button, "创建令牌"));
+  TokenCreated made;
+  made.id = 3;
+  made.token_preview = "cret";
+  made.description = "ci";
+  made.token = "gmt_secret";
+  ASSERT_TRUE(transport.answer("/api/manage/tokens/add", 201, codec::to_json(made)));
+  screen->run();
+  ASSERT_TRUE(shows(Role::Dialog, "令牌已创建"));
+  EXPECT_EQ(screen->page().find(Role::Textbox, "完整令牌")->value, "gmt_secret");
+  ASSERT_TRUE(click(Role::Button, "复制令牌"));
+  EXPECT_EQ(screen->clipboard, "gmt_secret");
+  ASSERT_TRUE(click(Role::Button, "关闭"));
+  EXPECT_EQ(screen->page().to_json().find("gmt_secret"), std::string::npos);
+  EXPECT_TRUE(shows(Role::Row, "…cret ci"));
+}
+
+TEST_F(Pages, AMadeTokenIsNotLostByASlip) {
+  open(KeyStorageMode::Memory, {}, "/manage/tokens");
+  app->act(OpenMakeToken{});
+  app->act(SubmitNewToken{});
+  TokenCreated made;
+  made.id = 3;
+  made.token = "gmt_secret";
+  transport.answer("/api/manage/tokens/add", 201, codec::to_json(made));
+  screen->run();
+  screen->press(ImGuiKey_Escape);
+  EXPECT_TRUE(shows(Role::Dialog, "令牌已创建"));
+}
+
+TEST_F(Pages, TheEnvironmentsTokensCannotBeChanged) {
+  open(KeyStorageMode::Memory, {}, "/manage/tokens");
+  const SemanticNode* menu = screen->page().find(Role::Button, "…envi 的操作");
+  ASSERT_NE(menu, nullptr);
+  EXPECT_TRUE(menu->disabled);
+  click(Role::Row, "…envi");
+  EXPECT_EQ(app->state().tokens.overlay, TokenOverlay::None);
+}
+
+TEST_F(Pages, TurnsToTheOtherLanguageAndRemembers) {
+  open(KeyStorageMode::Memory, {});
+  ASSERT_TRUE(click(Role::Button, "Switch to English"));
+  EXPECT_TRUE(shows(Role::Heading, "Manage proxy keys (memory mode)"));
+  EXPECT_EQ(screen->memory["language"], "en");
+}
+
+TEST_F(Pages, SaysThatTheServerIsLost) {
+  open(KeyStorageMode::Database, {key(1, "aaaa", "first")});
+  app->act(RefreshKeys{});
+  transport.answer("/api/manage/keys/data", 0);
+  screen->run();
+  EXPECT_TRUE(app->state().connection.lost);
+  ASSERT_TRUE(click(Role::Link, "立即重试"));
+  EXPECT_NE(transport.find("/api/session"), nullptr);
+  EXPECT_TRUE(shows(Role::Row, "…aaaa first"));
+}
+
+TEST_F(Pages, NothingHangsOverTheEdgeOfAPhone) {
+  show(390, 844);
+  open(KeyStorageMode::Memory,
+       {key(1, "aaaa", "a description that is far too long for the width of a phone")});
+  for (const SemanticNode& node : screen->page().nodes()) {
+    if (!node.described || node.rect.empty()) continue;
+    EXPECT_GE(node.rect.left, -1) << node.name;
+    EXPECT_LE(node.rect.right, 391) << node.name;
+  }
+}
+
+}  // namespace
+}  // namespace geminate::ui
