@@ -5,10 +5,12 @@
 #include <mutex>
 
 #include "backend/auth/token_entry.h"
+#include "backend/auth/token_faults.h"
 #include "backend/auth/token_secret.h"
 #include "backend/crypto/keyed_hash.h"
 #include "backend/keys/pacific_day.h"
 #include "backend/keys/published.h"
+#include "backend/keys/row_pool.h"
 
 namespace geminate::auth {
 namespace {
@@ -61,15 +63,9 @@ struct Authenticator::Impl {
   /// An edit of a row that no store holds.
   Result<ClientToken> edit_environment_row(std::int64_t id, const TokenPatch& patch) {
     const auto entry = book.find(id);
-    if (entry == nullptr) {
-      return Error{ErrorCode::NotFound, "there is no client token " + std::to_string(id), {}, {}, {}};
-    }
+    if (entry == nullptr) return unknown_token(id);
     ClientToken row = entry->token;
-    if (patch.revision && *patch.revision != row.revision) {
-      return Error{ErrorCode::Conflict, "the client token was changed meanwhile", {}, "revision", {}};
-    }
-    GEMINATE_CHECK_OK(apply_patch(row, patch));
-    ++row.revision;
+    GEMINATE_CHECK_OK(edit_row(row, patch));
     return row;
   }
 };
@@ -143,19 +139,11 @@ Status Authenticator::erase(std::int64_t id, const Change& change) {
 
 Status Authenticator::flush_findings() {
   const std::lock_guard lock(impl_->management);
-  const auto findings = impl_->book.take_findings();
-  if (findings.empty()) return Status::success();
-  Status saved = impl_->store.save_findings(findings);
-  if (!saved.ok()) impl_->book.keep_findings(findings);
-  return saved;
+  return keys::save_findings(impl_->book, impl_->store);
 }
 
 std::vector<ClientTokenView> Authenticator::list(const Now& now) const {
-  const auto snapshot = impl_->published.snapshot();
-  std::vector<ClientTokenView> views;
-  views.reserve(snapshot->entries.size());
-  for (const auto& entry : snapshot->entries) views.push_back(view_of(*entry, now));
-  return views;
+  return keys::views_of<ClientTokenView>(*impl_->published.snapshot(), now);
 }
 
 Result<TokenPass> Authenticator::admit(std::string_view secret, const Now& now) {

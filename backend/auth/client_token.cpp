@@ -1,5 +1,6 @@
 #include "backend/auth/client_token.h"
 
+#include "backend/auth/token_faults.h"
 #include "backend/keys/setting_rules.h"
 
 namespace geminate::auth {
@@ -34,6 +35,13 @@ Status apply_patch(ClientToken& token, const TokenPatch& patch) {
                  keys::checked_limit("max_tokens_per_day", patch.max_tokens_per_day.value));
   }
   token = std::move(edited);
+  return Status::success();
+}
+
+Status edit_row(ClientToken& row, const TokenPatch& patch) {
+  if (patch.revision && *patch.revision != row.revision) return stale_token();
+  GEMINATE_CHECK_OK(apply_patch(row, patch));
+  ++row.revision;
   return Status::success();
 }
 

@@ -39,6 +39,9 @@ struct ClientToken {
 
 Result<ClientToken> token_from_draft(const TokenDraft& draft);
 Status apply_patch(ClientToken& token, const TokenPatch& patch);
+/// The same as an edit of a kept row: Conflict when `patch.revision` is stale, and the row's revision counts
+/// it.
+Status edit_row(ClientToken& row, const TokenPatch& patch);
 
 struct TokenFinding {
   std::int64_t id = 0;

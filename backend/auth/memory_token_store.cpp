@@ -1,13 +1,8 @@
 #include "backend/auth/memory_token_store.h"
 
+#include "backend/auth/token_faults.h"
+
 namespace geminate::auth {
-namespace {
-
-Error unknown_token(std::int64_t id) {
-  return Error{ErrorCode::NotFound, "there is no client token " + std::to_string(id), {}, {}, {}};
-}
-
-}  // namespace
 
 Result<std::vector<ClientToken>> MemoryTokenStore::load() {
   std::vector<ClientToken> rows;
@@ -18,9 +13,7 @@ Result<std::vector<ClientToken>> MemoryTokenStore::load() {
 
 Result<ClientToken> MemoryTokenStore::insert(ClientToken row, const Change& /*change*/) {
   for (const auto& [id, present] : rows_) {
-    if (present.secret_hash == row.secret_hash) {
-      return Error{ErrorCode::Conflict, "this client token exists already", {}, {}, {}};
-    }
+    if (present.secret_hash == row.secret_hash) return duplicate_token();
   }
   row.id = next_id_++;
   row.created_at = now().wall;
@@ -33,11 +26,7 @@ Result<ClientToken> MemoryTokenStore::update(std::int64_t id, const TokenPatch& 
                                              const Change& /*change*/) {
   const auto found = rows_.find(id);
   if (found == rows_.end()) return unknown_token(id);
-  if (patch.revision && *patch.revision != found->second.revision) {
-    return Error{ErrorCode::Conflict, "the client token was changed meanwhile", {}, "revision", {}};
-  }
-  GEMINATE_CHECK_OK(apply_patch(found->second, patch));
-  ++found->second.revision;
+  GEMINATE_CHECK_OK(edit_row(found->second, patch));
   return found->second;
 }
 

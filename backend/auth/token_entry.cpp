@@ -8,18 +8,6 @@
 #include "backend/keys/pacific_day.h"
 
 namespace geminate::auth {
-namespace {
-
-std::shared_ptr<keys::RateWindow> window_for(const ClientToken& row, const TokenEntry* former) {
-  if (!row.rate_limit_per_minute) return nullptr;
-  if (former == nullptr || former->minute == nullptr) {
-    return std::make_shared<keys::RateWindow>(*row.rate_limit_per_minute);
-  }
-  if (former->minute->limit() == *row.rate_limit_per_minute) return former->minute;
-  return std::make_shared<keys::RateWindow>(*row.rate_limit_per_minute, *former->minute);
-}
-
-}  // namespace
 
 std::size_t HashOfHash::operator()(std::string_view hash) const {
   std::size_t value = 0;
@@ -39,7 +27,7 @@ void TokenBook::put(ClientToken row) {
   auto& place = entries_[row.id];
   auto entry = std::make_shared<TokenEntry>();
   entry->runtime = place != nullptr ? place->runtime : std::make_shared<TokenRuntime>(row);
-  entry->minute = window_for(row, place.get());
+  entry->minute = keys::window_for(row.rate_limit_per_minute, place != nullptr ? place->minute : nullptr);
   entry->token = std::move(row);
   place = std::move(entry);
 }
@@ -84,12 +72,6 @@ std::vector<TokenFinding> TokenBook::take_findings() {
     if (auto finding = entry->second->runtime->take_finding(entry->first)) findings.push_back(*finding);
   }
   return findings;
-}
-
-void TokenBook::keep_findings(const std::vector<TokenFinding>& findings) {
-  for (const TokenFinding& finding : findings) {
-    if (const auto entry = find(finding.id)) entry->runtime->keep_finding();
-  }
 }
 
 ClientTokenView view_of(const TokenEntry& entry, const Now& now) {

@@ -51,7 +51,6 @@ class TokenBook {
 
   /// Of the store's rows only.
   [[nodiscard]] std::vector<TokenFinding> take_findings();
-  void keep_findings(const std::vector<TokenFinding>& findings);
 
  private:
   std::map<std::int64_t, std::shared_ptr<const TokenEntry>> entries_;

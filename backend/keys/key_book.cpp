@@ -4,18 +4,6 @@
 #include <set>
 
 namespace geminate::keys {
-namespace {
-
-std::shared_ptr<RateWindow> window_for(const UpstreamKey& row, const PoolEntry* former) {
-  if (!row.rate_limit_per_minute) return nullptr;
-  if (former == nullptr || former->minute == nullptr) {
-    return std::make_shared<RateWindow>(*row.rate_limit_per_minute);
-  }
-  if (former->minute->limit() == *row.rate_limit_per_minute) return former->minute;
-  return std::make_shared<RateWindow>(*row.rate_limit_per_minute, *former->minute);
-}
-
-}  // namespace
 
 std::shared_ptr<Cooldowns> KeyBook::cooldowns_for(const UpstreamKey& row, const Record& record) {
   if (!row.project) return record.own;
@@ -39,7 +27,7 @@ void KeyBook::put(UpstreamKey row) {
   if (is_other_text) entry->runtime->revive();
   entry->epoch = entry->runtime->epoch();
   entry->cooldowns = cooldowns_for(row, record);
-  entry->minute = window_for(row, former.get());
+  entry->minute = window_for(row.rate_limit_per_minute, former != nullptr ? former->minute : nullptr);
   entry->key = std::move(row);
   record.entry = std::move(entry);
 }
@@ -79,12 +67,6 @@ std::vector<KeyFinding> KeyBook::take_findings() {
     if (auto finding = record.entry->runtime->take_finding(id)) findings.push_back(std::move(*finding));
   }
   return findings;
-}
-
-void KeyBook::keep_findings(const std::vector<KeyFinding>& findings) {
-  for (const KeyFinding& finding : findings) {
-    if (const auto entry = find(finding.id)) entry->runtime->keep_finding();
-  }
 }
 
 }  // namespace geminate::keys

@@ -26,7 +26,6 @@ class KeyBook {
   [[nodiscard]] std::shared_ptr<const PoolEntry> find(std::int64_t id) const;
 
   [[nodiscard]] std::vector<KeyFinding> take_findings();
-  void keep_findings(const std::vector<KeyFinding>& findings);
 
  private:
   struct Record {

@@ -5,9 +5,11 @@
 #include <unordered_set>
 
 #include "backend/keys/key_book.h"
+#include "backend/keys/key_faults.h"
 #include "backend/keys/key_import.h"
 #include "backend/keys/key_standing.h"
 #include "backend/keys/published.h"
+#include "backend/keys/row_pool.h"
 #include "backend/keys/setting_rules.h"
 
 namespace geminate::keys {
@@ -38,10 +40,7 @@ struct KeyPool::Impl {
   Result<BulkResult> put_on_trial(const std::vector<std::int64_t>& ids) {
     BulkResult result;
     for (const std::int64_t id : ids) {
-      const auto entry = book.find(id);
-      if (entry == nullptr) {
-        return Error{ErrorCode::NotFound, "there is no key " + std::to_string(id), {}, "ids", {}};
-      }
+      if (book.find(id) == nullptr) return unknown_key(id, "ids");
     }
     for (const std::int64_t id : ids) {
       if (book.find(id)->runtime->put_on_trial()) ++result.changed;
@@ -151,19 +150,11 @@ Result<BulkResult> KeyPool::bulk(const KeyBulk& request, const Change& change) {
 
 Status KeyPool::flush_findings() {
   const std::lock_guard lock(impl_->management);
-  const auto findings = impl_->book.take_findings();
-  if (findings.empty()) return Status::success();
-  Status saved = impl_->store.save_findings(findings);
-  if (!saved.ok()) impl_->book.keep_findings(findings);
-  return saved;
+  return save_findings(impl_->book, impl_->store);
 }
 
 std::vector<UpstreamKeyView> KeyPool::list(const Now& now) const {
-  const auto snapshot = impl_->published.snapshot();
-  std::vector<UpstreamKeyView> views;
-  views.reserve(snapshot->entries.size());
-  for (const auto& entry : snapshot->entries) views.push_back(view_of(*entry, now));
-  return views;
+  return views_of<UpstreamKeyView>(*impl_->published.snapshot(), now);
 }
 
 Result<KeyLease> KeyPool::acquire(const Demand& demand, const Now& now) {

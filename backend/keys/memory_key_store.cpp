@@ -4,20 +4,10 @@
 
 #include "backend/crypto/keyed_hash.h"
 #include "backend/keys/fingerprint.h"
+#include "backend/keys/key_faults.h"
 #include "backend/keys/setting_rules.h"
 
 namespace geminate::keys {
-namespace {
-
-Error unknown_key(std::int64_t id) {
-  return Error{ErrorCode::NotFound, "there is no key " + std::to_string(id), {}, {}, {}};
-}
-
-Error duplicate_key() {
-  return Error{ErrorCode::Conflict, "this key is in the pool already", {}, "key_string", {}};
-}
-
-}  // namespace
 
 MemoryKeyStore::MemoryKeyStore(const std::vector<Secret>& environment_keys)
     : hash_key_(crypto::random_key()) {
@@ -79,9 +69,7 @@ void MemoryKeyStore::replace(const UpstreamKey& row) {
 Result<UpstreamKey> MemoryKeyStore::update(std::int64_t id, const KeyPatch& patch, const Change& /*change*/) {
   const auto found = rows_.find(id);
   if (found == rows_.end()) return unknown_key(id);
-  if (patch.revision && *patch.revision != found->second.revision) {
-    return Error{ErrorCode::Conflict, "the key was changed meanwhile", {}, "revision", {}};
-  }
+  if (patch.revision && *patch.revision != found->second.revision) return stale_key();
   GEMINATE_TRY(UpstreamKey row, edited(id, patch));
   replace(row);
   return row;

@@ -90,4 +90,12 @@ std::optional<std::chrono::milliseconds> RateWindow::wait_for(MonotonicTime now)
   return std::chrono::milliseconds{free_at - time};
 }
 
+std::shared_ptr<RateWindow> window_for(std::optional<std::int64_t> limit,
+                                       std::shared_ptr<RateWindow> former) {
+  if (!limit) return nullptr;
+  if (former == nullptr) return std::make_shared<RateWindow>(*limit);
+  if (former->limit() == *limit) return former;
+  return std::make_shared<RateWindow>(*limit, *former);
+}
+
 }  // namespace geminate::keys

@@ -48,4 +48,8 @@ class RateWindow {
   std::atomic<std::int64_t> left_{0};
 };
 
+/// The window of a row with that limit (null without one), going on from what the row's former window
+/// admitted; `former` may be null.
+std::shared_ptr<RateWindow> window_for(std::optional<std::int64_t> limit, std::shared_ptr<RateWindow> former);
+
 }  // namespace geminate::keys

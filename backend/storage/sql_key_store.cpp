@@ -6,6 +6,7 @@
 #include "backend/crypto/sealed_secret.h"
 #include "backend/crypto/subkeys.h"
 #include "backend/keys/fingerprint.h"
+#include "backend/keys/key_faults.h"
 
 namespace geminate::storage {
 
@@ -59,10 +60,10 @@ std::string place_of(std::int64_t id) { return "upstream_keys/sealed_text/" + st
 /// The engine's fault as one of the pool's.
 Error explain(Error error, std::int64_t id) {
   if (error.code == ErrorCode::Conflict) {
-    error.message = "this key is in the pool already";
-    error.field = "key_string";
+    error.message = keys::duplicate_key().message;
+    error.field = keys::duplicate_key().field;
   } else if (error.code == ErrorCode::NotFound) {
-    error.message = "there is no key " + std::to_string(id);
+    error.message = keys::unknown_key(id).message;
   }
   return error;
 }
@@ -141,9 +142,7 @@ Result<UpstreamKey> SqlKeyStore::change_row(std::int64_t id, const KeyPatch& pat
   auto found = select_row<Table>(*connection_, statements_, id);
   if (!found.ok()) return explain(std::move(found).error(), id);
   GEMINATE_TRY(UpstreamKey key, open_row(std::move(found).value()));
-  if (check_revision && patch.revision && *patch.revision != key.revision) {
-    return Error{ErrorCode::Conflict, "the key was changed meanwhile", {}, "revision", {}};
-  }
+  if (check_revision && patch.revision && *patch.revision != key.revision) return keys::stale_key();
   GEMINATE_CHECK_OK(keys::apply_patch(key, patch));
   key.fingerprint = fingerprint_of(key.text);
   ++key.revision;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "backend/auth/token_faults.h"
+
 namespace geminate::storage {
 
 using auth::Change;
@@ -47,8 +49,8 @@ ClientToken token_of(TokenRow row) {
 
 /// The engine's fault as one of the tokens'.
 Error explain(Error error, std::int64_t id) {
-  if (error.code == ErrorCode::NotFound) error.message = "there is no client token " + std::to_string(id);
-  if (error.code == ErrorCode::Conflict) error.message = "this client token exists already";
+  if (error.code == ErrorCode::NotFound) error.message = auth::unknown_token(id).message;
+  if (error.code == ErrorCode::Conflict) error.message = auth::duplicate_token().message;
   return error;
 }
 
@@ -88,11 +90,7 @@ Result<ClientToken> SqlTokenStore::update(std::int64_t id, const TokenPatch& pat
   auto found = select_row<TokenTable>(*connection_, statements_, id);
   if (!found.ok()) return explain(std::move(found).error(), id);
   TokenRow row = std::move(found).value();
-  if (patch.revision && *patch.revision != row.token.revision) {
-    return Error{ErrorCode::Conflict, "the client token was changed meanwhile", {}, "revision", {}};
-  }
-  GEMINATE_CHECK_OK(auth::apply_patch(row.token, patch));
-  ++row.token.revision;
+  GEMINATE_CHECK_OK(auth::edit_row(row.token, patch));
   GEMINATE_CHECK_OK(connection_->run(statements_.update, parameters_of<TokenTable>(row)));
   GEMINATE_CHECK_OK(transaction.commit());
   return token_of(std::move(row));

@@ -65,7 +65,9 @@ Error upstream_error(const Json& error) {
 
 }  // namespace
 
-Result<GeminiAnswer> read_gemini_answer(const Json& root) {
+Result<GeminiAnswer> read_gemini_answer(std::string_view text, const char* what, JsonDocument& root) {
+  Status parsed = parse_object(text, what, root);
+  if (!parsed.ok()) return Error{ErrorCode::UpstreamFailed, parsed.error().message, {}, {}, {}};
   if (const Json* error = member(root, "error"); error != nullptr) return upstream_error(*error);
   GeminiAnswer answer;
   if (const Json* candidates = member(root, "candidates"); candidates != nullptr && candidates->IsArray()) {
@@ -93,6 +95,27 @@ std::string_view finish_reason_of(std::string_view gemini_reason, bool called_to
 std::string refusal_text(const char* what, std::string_view reason, std::string_view message) {
   std::string text = std::string(what) + " was blocked by Gemini (" + std::string(reason) + ")";
   return message.empty() ? text + "." : text + ": " + std::string(message);
+}
+
+void put_opening(JsonWriter& writer, const char* object, const AnswerContext& context) {
+  put_text(writer, "id", context.id);
+  put_text(writer, "object", object);
+  writer.Key("created");
+  writer.Int64(context.created_unix);
+  put_text(writer, "model", context.model);
+}
+
+void put_tool_call(JsonWriter& writer, const ToolCall& call, const AnswerContext& context,
+                   std::size_t candidate, std::size_t number) {
+  const std::string made_up =
+      "call_" + context.id + "_" + std::to_string(candidate) + "_" + std::to_string(number);
+  put_text(writer, "id", call.id.empty() ? made_up : call.id);
+  put_text(writer, "type", "function");
+  writer.Key("function");
+  writer.StartObject();
+  put_text(writer, "name", call.name);
+  put_text(writer, "arguments", call.arguments);
+  writer.EndObject();
 }
 
 void put_usage(JsonWriter& writer, const Usage& usage) {

@@ -11,15 +11,7 @@ void put_tool_calls(JsonWriter& writer, const Candidate& candidate, const Answer
   std::size_t number = 0;
   for (const ToolCall& call : candidate.tool_calls) {
     writer.StartObject();
-    const std::string made_up =
-        "call_" + context.id + "_" + std::to_string(candidate.index) + "_" + std::to_string(number++);
-    put_text(writer, "id", call.id.empty() ? made_up : call.id);
-    put_text(writer, "type", "function");
-    writer.Key("function");
-    writer.StartObject();
-    put_text(writer, "name", call.name);
-    put_text(writer, "arguments", call.arguments);
-    writer.EndObject();
+    put_tool_call(writer, call, context, candidate.index, number++);
     writer.EndObject();
   }
   writer.EndArray();
@@ -77,17 +69,11 @@ void put_choices(JsonWriter& writer, const GeminiAnswer& answer, const AnswerCon
 
 Result<OpenaiAnswer> to_openai(std::string_view gemini_body, const AnswerContext& context) {
   JsonDocument root;
-  Status parsed = parse_object(gemini_body, "Gemini's answer", root);
-  if (!parsed.ok()) return Error{ErrorCode::UpstreamFailed, parsed.error().message, {}, {}, {}};
-  GEMINATE_TRY(const GeminiAnswer answer, read_gemini_answer(root));
+  GEMINATE_TRY(const GeminiAnswer answer, read_gemini_answer(gemini_body, "Gemini's answer", root));
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  put_text(writer, "id", context.id);
-  put_text(writer, "object", "chat.completion");
-  writer.Key("created");
-  writer.Int64(context.created_unix);
-  put_text(writer, "model", context.model);
+  put_opening(writer, "chat.completion", context);
   put_choices(writer, answer, context);
   if (answer.usage) {
     writer.Key("usage");

@@ -4,43 +4,49 @@
 namespace geminate::translate {
 namespace {
 
-/// One chunk event: everything around the choice, and the choice's delta through `put_delta(writer)`.
-template <class PutDelta>
-void append_chunk(std::string& out, const AnswerContext& context, std::size_t index, std::string_view finish,
-                  PutDelta put_delta) {
+/// One event: `put_choices(writer)` writes its choices, `put_rest(writer)` what follows them.
+template <class PutChoices, class PutRest>
+void append_event(std::string& out, const AnswerContext& context, PutChoices put_choices, PutRest put_rest) {
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  put_text(writer, "id", context.id);
-  put_text(writer, "object", "chat.completion.chunk");
-  writer.Key("created");
-  writer.Int64(context.created_unix);
-  put_text(writer, "model", context.model);
+  put_opening(writer, "chat.completion.chunk", context);
   writer.Key("choices");
   writer.StartArray();
-  writer.StartObject();
-  writer.Key("index");
-  writer.Uint64(index);
-  writer.Key("delta");
-  writer.StartObject();
-  put_delta(writer);
-  writer.EndObject();
-  writer.Key("logprobs");
-  writer.Null();
-  writer.Key("finish_reason");
-  if (finish.empty()) {
-    writer.Null();
-  } else {
-    put_text(writer, finish);
-  }
-  writer.EndObject();
+  put_choices(writer);
   writer.EndArray();
-  if (context.include_usage) {
-    writer.Key("usage");
-    writer.Null();
-  }
+  put_rest(writer);
   writer.EndObject();
   out.append("data: ").append(buffer.GetString(), buffer.GetSize()).append("\n\n");
+}
+
+/// One event with one choice, whose delta `put_delta(writer)` fills.
+template <class PutDelta>
+void append_chunk(std::string& out, const AnswerContext& context, std::size_t index, std::string_view finish,
+                  PutDelta put_delta) {
+  const auto put_choice = [&](JsonWriter& writer) {
+    writer.StartObject();
+    writer.Key("index");
+    writer.Uint64(index);
+    writer.Key("delta");
+    writer.StartObject();
+    put_delta(writer);
+    writer.EndObject();
+    writer.Key("logprobs");
+    writer.Null();
+    writer.Key("finish_reason");
+    if (finish.empty()) {
+      writer.Null();
+    } else {
+      put_text(writer, finish);
+    }
+    writer.EndObject();
+  };
+  append_event(out, context, put_choice, [&context](JsonWriter& writer) {
+    if (!context.include_usage) return;
+    writer.Key("usage");
+    writer.Null();
+  });
 }
 
 void append_role(std::string& out, const AnswerContext& context, std::size_t index) {
@@ -70,45 +76,26 @@ void append_tool_call(std::string& out, const AnswerContext& context, std::size_
     writer.StartObject();
     writer.Key("index");
     writer.Int(number);
-    const std::string made_up =
-        "call_" + context.id + "_" + std::to_string(index) + "_" + std::to_string(number);
-    put_text(writer, "id", call.id.empty() ? made_up : call.id);
-    put_text(writer, "type", "function");
-    writer.Key("function");
-    writer.StartObject();
-    put_text(writer, "name", call.name);
-    put_text(writer, "arguments", call.arguments);
-    writer.EndObject();
+    put_tool_call(writer, call, context, index, static_cast<std::size_t>(number));
     writer.EndObject();
     writer.EndArray();
   });
 }
 
 void append_usage(std::string& out, const AnswerContext& context, const Usage& usage) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter writer(buffer);
-  writer.StartObject();
-  put_text(writer, "id", context.id);
-  put_text(writer, "object", "chat.completion.chunk");
-  writer.Key("created");
-  writer.Int64(context.created_unix);
-  put_text(writer, "model", context.model);
-  writer.Key("choices");
-  writer.StartArray();
-  writer.EndArray();
-  writer.Key("usage");
-  put_usage(writer, usage);
-  writer.EndObject();
-  out.append("data: ").append(buffer.GetString(), buffer.GetSize()).append("\n\n");
+  append_event(
+      out, context, [](JsonWriter&) {},
+      [&usage](JsonWriter& writer) {
+        writer.Key("usage");
+        put_usage(writer, usage);
+      });
 }
 
 }  // namespace
 
 Result<std::string> StreamToOpenai::feed(std::string_view event_data) {
   JsonDocument root;
-  Status parsed = parse_object(event_data, "Gemini's event", root);
-  if (!parsed.ok()) return Error{ErrorCode::UpstreamFailed, parsed.error().message, {}, {}, {}};
-  GEMINATE_TRY(const GeminiAnswer answer, read_gemini_answer(root));
+  GEMINATE_TRY(const GeminiAnswer answer, read_gemini_answer(event_data, "Gemini's event", root));
   if (answer.usage) usage_ = answer.usage;
   std::string out;
   for (const Candidate& candidate : answer.candidates) {

@@ -2,6 +2,7 @@
 
 #include <emscripten.h>
 
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -16,20 +17,6 @@ namespace {
 // JavaScript calls a plain function, which has to know where to go.
 FetchTransport* the_transport = nullptr;
 
-const char* name_of(api::Verb verb) {
-  switch (verb) {
-    case api::Verb::Get:
-      return "GET";
-    case api::Verb::Post:
-      return "POST";
-    case api::Verb::Put:
-      return "PUT";
-    case api::Verb::Delete:
-      return "DELETE";
-  }
-  return "GET";
-}
-
 }  // namespace
 
 FetchTransport::FetchTransport() { the_transport = this; }
@@ -37,7 +24,8 @@ FetchTransport::FetchTransport() { the_transport = this; }
 Transport::CallId FetchTransport::send(TransportRequest request, Done done) {
   const CallId call = ++last_call_;
   waiting_.emplace(call, std::move(done));
-  web_fetch(call, name_of(request.verb), request.path.c_str(), request.body.c_str(), request.timeout_seconds);
+  const std::string method(api::method_name(request.verb));
+  web_fetch(call, method.c_str(), request.path.c_str(), request.body.c_str(), request.timeout_seconds);
   return call;
 }
 

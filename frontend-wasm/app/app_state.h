@@ -70,11 +70,24 @@ struct Refresh {
   std::optional<Message> problem;
 };
 
-enum class KeyOverlay : std::uint8_t { None, Add, Detail };
-
-struct KeysPageState {
+/// What the pages of keys and of tokens have in common.
+template <class Row>
+struct RowsPage {
   Loading loading = Loading::Never;
   Refresh refresh;
+
+  std::int64_t open_row{};  // whose form is open
+  /// The row as it was when its form was filled: a save sends what differs from it, with its revision.
+  Row opened_row;
+  bool conflict = false;        // someone else saved that row: its form is rebased on the next list
+  FieldErrors field_errors;     // of the open form
+  bool saving = false;          // the open form's request is on its way
+  std::set<std::int64_t> busy;  // rows whose request is on its way
+};
+
+enum class KeyOverlay : std::uint8_t { None, Add, Detail };
+
+struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::vector<UpstreamKeyView> keys;
   KeyCounts counts;
   KeyQuery query;
@@ -83,35 +96,20 @@ struct KeysPageState {
   std::optional<KeyId> last_selected;  // where a range begins
 
   KeyOverlay overlay = KeyOverlay::None;
-  KeyId open_key{};  // of the detail drawer
-  /// The row as it was when its form was filled: a save sends what differs from it, with its revision.
-  UpstreamKeyView opened_row;
-  bool conflict = false;                // someone else saved that row: its form is rebased on the next list
-  std::vector<KeyId> asking_to_delete;  // the confirmation is on screen while this is not empty
-  FieldErrors field_errors;             // of the open form
+  std::vector<KeyId> asking_to_delete;           // the confirmation is on screen while this is not empty
   std::optional<KeyImportResult> import_result;  // shown in the add dialog when some keys were refused
-  bool saving = false;                           // the open form's request is on its way
-  std::set<KeyId> busy;                          // rows whose request is on its way
 
   const UpstreamKeyView* find(KeyId id) const;
 };
 
 enum class TokenOverlay : std::uint8_t { None, Make, Made, Edit };
 
-struct TokensPageState {
-  Loading loading = Loading::Never;
-  Refresh refresh;
+struct TokensPageState : RowsPage<ClientTokenView> {
   std::vector<ClientTokenView> tokens;
 
   TokenOverlay overlay = TokenOverlay::None;
-  TokenId open_token{};
-  ClientTokenView opened_row;  // this and `conflict`: as in KeysPageState
-  bool conflict = false;
   std::string made_secret;  // the whole token while it is shown this once; emptied with the dialog
   std::optional<TokenId> asking_to_delete;
-  FieldErrors field_errors;
-  bool saving = false;
-  std::set<TokenId> busy;
 
   const ClientTokenView* find(TokenId id) const;
 };

@@ -107,7 +107,7 @@ bool asks_for_nothing(const Body& patch) {
 
 }  // namespace
 
-KeyForm key_form_of(const UpstreamKeyView& row, std::int32_t zone_minutes) {
+KeyForm form_of(const UpstreamKeyView& row, std::int32_t zone_minutes) {
   KeyForm form;
   form.description = row.description.value_or("");
   form.project = row.project.value_or("");
@@ -124,8 +124,8 @@ KeyForm key_form_of(const UpstreamKeyView& row, std::int32_t zone_minutes) {
   return form;
 }
 
-std::optional<KeyPatch> key_patch_of(const KeyForm& form, const UpstreamKeyView& row,
-                                     std::int32_t zone_minutes, FieldErrors& errors) {
+std::optional<KeyPatch> patch_of(const KeyForm& form, const UpstreamKeyView& row, std::int32_t zone_minutes,
+                                 FieldErrors& errors) {
   const KeyValues values = read(form, {zone_minutes, errors});
   if (!errors.empty()) return std::nullopt;
   KeyPatch patch;
@@ -171,7 +171,7 @@ void rebase(KeyForm& form, const KeyForm& before, const KeyForm& latest) {
   rebase_fields(form, before, latest, kKeyTexts, kKeySwitches);
 }
 
-TokenForm token_form_of(const ClientTokenView& row, std::int32_t zone_minutes) {
+TokenForm form_of(const ClientTokenView& row, std::int32_t zone_minutes) {
   TokenForm form;
   form.description = row.description.value_or("");
   form.max_tokens_per_day = limit_text(row.max_tokens_per_day);
@@ -181,8 +181,8 @@ TokenForm token_form_of(const ClientTokenView& row, std::int32_t zone_minutes) {
   return form;
 }
 
-std::optional<TokenPatch> token_patch_of(const TokenForm& form, const ClientTokenView& row,
-                                         std::int32_t zone_minutes, FieldErrors& errors) {
+std::optional<TokenPatch> patch_of(const TokenForm& form, const ClientTokenView& row,
+                                   std::int32_t zone_minutes, FieldErrors& errors) {
   Reader reader{zone_minutes, errors};
   const auto per_day = reader.limit("max_tokens_per_day", form.max_tokens_per_day);
   const auto per_minute = reader.limit("rate_limit_per_minute", form.rate_limit_per_minute);

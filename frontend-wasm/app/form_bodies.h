@@ -13,18 +13,18 @@ namespace geminate::ui {
 // Forms to bodies and back. Pure. What cannot be understood goes into `errors` under the API's field name,
 // and nothing is returned.
 
-KeyForm key_form_of(const UpstreamKeyView& row, std::int32_t zone_minutes);
+KeyForm form_of(const UpstreamKeyView& row, std::int32_t zone_minutes);
 /// Only what differs from the row the form was filled from, with that row's revision.
-std::optional<KeyPatch> key_patch_of(const KeyForm& form, const UpstreamKeyView& row,
-                                     std::int32_t zone_minutes, FieldErrors& errors);
+std::optional<KeyPatch> patch_of(const KeyForm& form, const UpstreamKeyView& row, std::int32_t zone_minutes,
+                                 FieldErrors& errors);
 std::optional<KeyDraft> key_draft_of(const KeyForm& form, std::string key_text, std::int32_t zone_minutes,
                                      FieldErrors& errors);
 /// Takes the latest values over into fields that the person has not touched since `before`.
 void rebase(KeyForm& form, const KeyForm& before, const KeyForm& latest);
 
-TokenForm token_form_of(const ClientTokenView& row, std::int32_t zone_minutes);
-std::optional<TokenPatch> token_patch_of(const TokenForm& form, const ClientTokenView& row,
-                                         std::int32_t zone_minutes, FieldErrors& errors);
+TokenForm form_of(const ClientTokenView& row, std::int32_t zone_minutes);
+std::optional<TokenPatch> patch_of(const TokenForm& form, const ClientTokenView& row,
+                                   std::int32_t zone_minutes, FieldErrors& errors);
 std::optional<TokenDraft> token_draft_of(const TokenForm& form, std::int32_t zone_minutes,
                                          FieldErrors& errors);
 void rebase(TokenForm& form, const TokenForm& before, const TokenForm& latest);

@@ -1,33 +1,15 @@
 #include <algorithm>
 
-#include "frontend-wasm/app/reduce_step.h"
+#include "frontend-wasm/app/row_edits.h"
 
 namespace geminate::ui {
 namespace {
-
-std::optional<Timestamp> latest_use(const std::vector<UpstreamKeyView>& keys) {
-  std::optional<Timestamp> latest;
-  for (const UpstreamKeyView& key : keys) latest = std::max(latest, key.last_used_at);
-  return latest;
-}
 
 template <class Ids>
 void forget_missing(const KeysPageState& page, Ids& ids) {
   std::set<KeyId> present;
   for (const UpstreamKeyView& key : page.keys) present.insert(key.id);
   std::erase_if(ids, [&present](KeyId id) { return !present.contains(id); });
-}
-
-void follow_open_key(Step& step) {
-  KeysPageState& page = step.state.keys;
-  if (page.overlay != KeyOverlay::Detail) return;
-  const UpstreamKeyView* row = page.find(page.open_key);
-  if (row == nullptr) {
-    close_overlay(step, page);
-    step.toast(Tone::Warning, {TextId::RowGone, {}});
-  } else if (page.conflict) {
-    rebase_open_key(step, *row);
-  }
 }
 
 /// Positions in `shown` from one row to another, whichever comes first.
@@ -54,13 +36,7 @@ void arrange(KeysPageState& page) {
 }
 
 void put_row(KeysPageState& page, const UpstreamKeyView& row) {
-  const auto at =
-      std::find_if(page.keys.begin(), page.keys.end(), [&row](const auto& key) { return key.id == row.id; });
-  if (at == page.keys.end()) {
-    page.keys.push_back(row);
-  } else {
-    *at = row;
-  }
+  put_into(page.keys, row);
   arrange(page);
 }
 
@@ -113,17 +89,14 @@ void on(Step& step, const SelectShownKeys& action) {
 }
 
 void on(Step& step, const KeysLoaded& event) {
-  AppState& state = step.state;
-  KeysPageState& page = state.keys;
-  server_answered(step);
-  if (!take_list(page.refresh, page.loading, event.edits, state.now)) return step.fetch_keys();
-  if (!looks_different(page.refresh, event.digest, latest_use(event.list.keys), state.wall_now)) return;
-  state.session.key_storage_mode = event.list.key_storage_mode;
+  KeysPageState& page = step.state.keys;
+  if (!brings_news<KeyRows>(step, event, event.list.keys)) return;
+  step.state.session.key_storage_mode = event.list.key_storage_mode;
   page.keys = event.list.keys;
   forget_missing(page, page.selected);
   forget_missing(page, page.asking_to_delete);
   arrange(page);
-  follow_open_key(step);
+  follow_open_row<KeyRows>(step);
   step.redraw();
 }
 

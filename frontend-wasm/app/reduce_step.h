@@ -95,8 +95,6 @@ void failed(Step& step, const SendKeyPatch& request, const Failure& failure);
 void failed(Step& step, const SendKeyDeletion& request, const Failure& failure);
 void failed(Step& step, const SendKeyBulk& request, const Failure& failure);
 void close_overlay(Step& step, KeysPageState& page);
-/// The row's form takes over what others changed in it.
-void rebase_open_key(Step& step, const UpstreamKeyView& latest);
 
 // reduce_tokens.cpp
 void on(Step& step, const RefreshTokens& action);
@@ -116,6 +114,9 @@ void failed(Step& step, const SendNewToken& request, const Failure& failure);
 void failed(Step& step, const SendTokenPatch& request, const Failure& failure);
 void failed(Step& step, const SendTokenDeletion& request, const Failure& failure);
 void close_overlay(Step& step, TokensPageState& page);
+void put_row(TokensPageState& page, const ClientTokenView& row);
+void remove_row(TokensPageState& page, TokenId id);
+std::string shown_name(const ClientTokenView& row);
 
 /// Bookkeeping that both lists share. Takes the answer's place in `refresh`; false: an edit was answered
 /// meanwhile, the list is stale and has to be asked for again.

@@ -44,6 +44,14 @@ void show_page(Step& step, Page page) {
   if (state.session.is_admin && !state.connection.lost) step.fetch_page();
 }
 
+template <class Request, class Row>
+void fetch_rows(Step& step, RowsPage<Row>& page) {
+  if (page.refresh.running) return;
+  page.refresh.running = true;
+  if (page.loading != Loading::Done) page.loading = Loading::Running;
+  step.send(Request{page.refresh.edits});
+}
+
 }  // namespace
 
 void Step::toast(Tone tone, Message message, std::optional<Message> note) {
@@ -61,21 +69,9 @@ void Step::announce(Message message, TextId memory_note) {
 
 void Step::complain(const Failure& failure) { toast(Tone::Bad, describe(failure)); }
 
-void Step::fetch_keys() {
-  KeysPageState& page = state.keys;
-  if (page.refresh.running) return;
-  page.refresh.running = true;
-  if (page.loading != Loading::Done) page.loading = Loading::Running;
-  send(FetchKeys{page.refresh.edits});
-}
+void Step::fetch_keys() { fetch_rows<FetchKeys>(*this, state.keys); }
 
-void Step::fetch_tokens() {
-  TokensPageState& page = state.tokens;
-  if (page.refresh.running) return;
-  page.refresh.running = true;
-  if (page.loading != Loading::Done) page.loading = Loading::Running;
-  send(FetchTokens{page.refresh.edits});
-}
+void Step::fetch_tokens() { fetch_rows<FetchTokens>(*this, state.tokens); }
 
 void Step::fetch_page() { state.page == Page::Tokens ? fetch_tokens() : fetch_keys(); }
 

@@ -246,7 +246,7 @@ void draw_content(const Drawer& drawer) {
 }  // namespace
 
 void draw_key_drawer(const AppState& state, Drafts& drafts, const Emit& emit) {
-  const UpstreamKeyView* key = state.keys.find(state.keys.open_key);
+  const UpstreamKeyView* key = state.keys.find(state.keys.open_row);
   if (key == nullptr) return;
   Dialog dialog("key", spoken_name(*key), Dialog::Form::RightEdge, space::kDrawer);
   const ImVec2 min = ImGui::GetWindowPos();

@@ -106,7 +106,7 @@ void draw_token_overlays(const AppState& state, Drafts& drafts, const Emit& emit
     case TokenOverlay::Edit: {
       const std::string name = spoken_name(tokens.opened_row).str();
       return draw_form(state, drafts.token, {"edit", say(TextId::EditTokenTitle, {name}), TextId::Save},
-                       SaveToken{tokens.open_token}, emit);
+                       SaveToken{tokens.open_row}, emit);
     }
     case TokenOverlay::None:
       return draw_delete(state, emit);

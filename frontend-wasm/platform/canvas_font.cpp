@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "frontend-wasm/platform/glyph_loader.h"
 #include "frontend-wasm/platform/platform.h"
 #include "imgui.h"
 #include "imgui_internal.h"
@@ -21,36 +22,22 @@ struct Ink {
   bool empty() const { return right <= left || ascent + descent <= 0; }
 };
 
-bool init_source(ImFontAtlas*, ImFontConfig*) { return true; }
-
 bool contains(ImFontAtlas*, ImFontConfig*, ImWchar codepoint) {
   const bool control = codepoint < 0x20 || (codepoint >= 0x7f && codepoint < 0xa0);
   const bool private_use = codepoint >= 0xE000 && codepoint < 0xF900;
   return !control && !private_use;
 }
 
-/// The line is 1.25 em. Its baseline stands where both capitals and hanzi look centred in it.
-bool init_baked(ImFontAtlas*, ImFontConfig*, ImFontBaked* baked, void*) {
-  baked->Ascent = std::round(baked->Size * 0.79F);
-  baked->Descent = -std::ceil(baked->Size * 0.21F);
-  return true;
-}
-
 bool load_glyph(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, void*, ImWchar codepoint,
                 ImFontGlyph* glyph, float* advance_only) {
   const float density = source->RasterizerDensity * baked->RasterizerDensity;
-  const float em = std::round(baked->Size * 0.8F);
+  const float em = em_of(*baked);
   Ink ink{};
   web_glyph_measure(static_cast<int>(source->FontNo), static_cast<int>(codepoint), em * density,
                     &ink.advance);
   // Whole device pixels: a glyph drawn between two pixels is blurred.
   const float advance = std::round(ink.advance) / density;
-  if (advance_only != nullptr) {
-    *advance_only = advance;
-    return true;
-  }
-  glyph->Codepoint = codepoint & 0x1FFFFF;  // all that Unicode has; the field has 26 bits
-  glyph->AdvanceX = advance;
+  if (put_advance(advance, codepoint, glyph, advance_only)) return true;
   if (ink.empty()) return true;
 
   const int left = static_cast<int>(std::floor(ink.left)) - 1;
@@ -77,20 +64,10 @@ bool load_glyph(ImFontAtlas* atlas, ImFontConfig* source, ImFontBaked* baked, vo
   return true;
 }
 
-ImFontLoader make_loader() {
-  ImFontLoader loader;
-  loader.Name = "canvas";
-  loader.FontSrcInit = init_source;
-  loader.FontSrcContainsGlyph = contains;
-  loader.FontBakedInit = init_baked;
-  loader.FontBakedLoadGlyph = load_glyph;
-  return loader;
-}
-
 }  // namespace
 
 const ImFontLoader* font_loader() {
-  static const ImFontLoader loader = make_loader();
+  static const ImFontLoader loader = glyph_loader("canvas", contains, load_glyph);
   return &loader;
 }
 

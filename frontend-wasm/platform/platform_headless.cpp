@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "frontend-wasm/platform/glyph_loader.h"
 #include "frontend-wasm/platform/headless.h"
 #include "imgui_internal.h"
 
@@ -8,36 +9,15 @@ namespace {
 
 Headless* headless = nullptr;
 
-bool init_source(ImFontAtlas*, ImFontConfig*) { return true; }
 bool contains(ImFontAtlas*, ImFontConfig*, ImWchar codepoint) { return codepoint >= 0x20; }
-bool init_baked(ImFontAtlas*, ImFontConfig*, ImFontBaked* baked, void*) {
-  baked->Ascent = std::round(baked->Size * 0.79F);
-  baked->Descent = -std::ceil(baked->Size * 0.21F);
-  return true;
-}
 
 /// Nothing to see, but as wide as real letters are: half an em, hanzi a whole one.
 bool load_glyph(ImFontAtlas*, ImFontConfig*, ImFontBaked* baked, void*, ImWchar codepoint, ImFontGlyph* glyph,
                 float* advance_only) {
-  const float em = std::round(baked->Size * 0.8F);
+  const float em = em_of(*baked);
   const float advance = codepoint < 0x2E80 ? std::round(em * 0.55F) : em;
-  if (advance_only != nullptr) {
-    *advance_only = advance;
-    return true;
-  }
-  glyph->Codepoint = codepoint & 0x1FFFFF;  // all that Unicode has; the field has 26 bits
-  glyph->AdvanceX = advance;
+  put_advance(advance, codepoint, glyph, advance_only);
   return true;
-}
-
-ImFontLoader make_loader() {
-  ImFontLoader loader;
-  loader.Name = "headless";
-  loader.FontSrcInit = init_source;
-  loader.FontSrcContainsGlyph = contains;
-  loader.FontBakedInit = init_baked;
-  loader.FontBakedLoadGlyph = load_glyph;
-  return loader;
 }
 
 /// Says that every texture arrived on the graphics card; there is none.
@@ -55,7 +35,7 @@ void accept_textures() {
 }  // namespace
 
 const ImFontLoader* font_loader() {
-  static const ImFontLoader loader = make_loader();
+  static const ImFontLoader loader = glyph_loader("headless", contains, load_glyph);
   return &loader;
 }
 

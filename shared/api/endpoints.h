@@ -11,6 +11,21 @@ namespace geminate::api {
 
 enum class Verb : std::uint8_t { Get, Post, Put, Delete };
 
+/// HTTP's name of the method.
+constexpr std::string_view method_name(Verb verb) {
+  switch (verb) {
+    case Verb::Get:
+      return "GET";
+    case Verb::Post:
+      return "POST";
+    case Verb::Put:
+      return "PUT";
+    case Verb::Delete:
+      return "DELETE";
+  }
+  return {};
+}
+
 /// Who may call a management route. Admin is the default everywhere; Public ones are few and say why.
 enum class Access : std::uint8_t { Admin, Public };
 

@@ -8,11 +8,13 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <string>
 #include <type_traits>
 #include <vector>
 
 #include "shared/api/endpoints.h"
 #include "shared/codec/json_archive.h"
+#include "shared/core/ascii.h"
 #include "shared/core/error.h"
 
 namespace geminate::codec {
@@ -40,7 +42,7 @@ class Document {
 
  private:
   struct Operation {
-    const char* verb;
+    std::string verb;
     std::function<void()> write;
   };
   struct Path {
@@ -105,18 +107,11 @@ class Document {
   std::map<std::string, std::function<void()>> schemas_;
 };
 
-const char* verb_name(api::Verb verb) {
-  switch (verb) {
-    case api::Verb::Get:
-      return "get";
-    case api::Verb::Post:
-      return "post";
-    case api::Verb::Put:
-      return "put";
-    case api::Verb::Delete:
-      return "delete";
-  }
-  return "";
+/// OpenAPI spells methods small.
+std::string verb_name(api::Verb verb) {
+  std::string name(api::method_name(verb));
+  std::transform(name.begin(), name.end(), name.begin(), ascii_lower);
+  return name;
 }
 
 /// "/api/manage/keys/update/{id}" is keys_update.

@@ -52,6 +52,16 @@ struct EnumNames<BulkAction> {
        {BulkAction::Check, "check"}}};
 };
 
+/// Sentences about fields that several DTOs have.
+namespace field_words {
+inline constexpr const char* kId = "The row's number; stands in URLs.";
+inline constexpr const char* kRevision = "Counts the row's edits.";
+inline constexpr const char* kPatchRevision = "If given, the edit fails when the row has moved on since.";
+inline constexpr const char* kIsAdmin = "Whether the caller may change them.";
+inline constexpr const char* kKeyNote = "A note.";
+inline constexpr const char* kKeyExpiry = "From when on it is no longer used.";
+}  // namespace field_words
+
 /// One project × model × quota that rests.
 struct CooldownView {
   std::string project;
@@ -69,6 +79,28 @@ struct CooldownView {
     field("until", self.until, "When it is tried again.");
   }
 };
+
+/// The settings that a key's row, draft and patch have in common, each with its one sentence. The row also
+/// shows what goes with them.
+template <class Self, class Field>
+void describe_key_settings(Self& self, Field& field) {
+  field("enable_context_management", self.enable_context_management,
+        "Whether long conversations are trimmed.");
+  field("context_window", self.context_window, "Tokens of context to keep when trimming.");
+  field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
+  if constexpr (requires { self.current_tokens_used_today; }) {
+    field("current_tokens_used_today", self.current_tokens_used_today, "Tokens spent this Pacific day.");
+  }
+  field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may serve in a minute.");
+  if constexpr (requires { self.proxy_key_type; }) {
+    field("proxy_key_type", self.proxy_key_type, "The kind of upstream; gemini.");
+  }
+  field("user_id", self.user_id, "Whose key it is, free text.");
+  field("project", self.project, "The Google project whose quota it shares.");
+  field("tags", self.tags, "Words to find it by.");
+  field("weight", self.weight, "Its share among equals.");
+  field("priority", self.priority, "Higher ones are spent first.");
+}
 
 /// A key as the management API shows it. Never holds the key's whole text.
 struct UpstreamKeyView {
@@ -101,33 +133,22 @@ struct UpstreamKeyView {
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
-    field("id", self.id, "The row's number; stands in URLs.");
+    field("id", self.id, field_words::kId);
     field("key_preview", self.key_preview, "The last four characters of the key.");
     field("fingerprint", self.fingerprint, "Tells two keys apart without showing either.");
     field("description", self.description, "A note of the admin's.");
     field("created_at", self.created_at, "When the key was added.");
     field("last_used_at", self.last_used_at, "When a request last spent it.");
-    field("expires_at", self.expires_at, "From when on it is no longer used.");
+    field("expires_at", self.expires_at, field_words::kKeyExpiry);
     field("is_active", self.is_active, "The admin's wish: may it be used?");
     field("is_system", self.is_system, "Whether it came from the environment.");
     field("origin", self.origin, "Where the key came from.");
-    field("enable_context_management", self.enable_context_management,
-          "Whether long conversations are trimmed.");
-    field("context_window", self.context_window, "Tokens of context to keep when trimming.");
-    field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
-    field("current_tokens_used_today", self.current_tokens_used_today, "Tokens spent this Pacific day.");
-    field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may serve in a minute.");
-    field("proxy_key_type", self.proxy_key_type, "The kind of upstream; gemini.");
-    field("user_id", self.user_id, "Whose key it is, free text.");
-    field("project", self.project, "The Google project whose quota it shares.");
-    field("tags", self.tags, "Words to find it by.");
-    field("weight", self.weight, "Its share among equals.");
-    field("priority", self.priority, "Higher ones are spent first.");
+    describe_key_settings(self, field);
     field("state", self.state, "What the server found.");
     field("state_reason", self.state_reason, "Why it is in that state, in words.");
     field("state_until", self.state_until, "When the state ends by itself.");
     field("cooldowns", self.cooldowns, "What of it rests, and until when.");
-    field("revision", self.revision, "Counts the row's edits.");
+    field("revision", self.revision, field_words::kRevision);
   }
 };
 
@@ -150,19 +171,10 @@ struct KeyDraft {
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
     field("key_string", self.key_string, "The key itself.");
-    field("description", self.description, "A note.");
-    field("expires_at", self.expires_at, "From when on it is no longer used.");
+    field("description", self.description, field_words::kKeyNote);
+    field("expires_at", self.expires_at, field_words::kKeyExpiry);
     field("is_active", self.is_active, "Whether it may be used; true if left out.");
-    field("enable_context_management", self.enable_context_management,
-          "Whether long conversations are trimmed.");
-    field("context_window", self.context_window, "Tokens of context to keep when trimming.");
-    field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
-    field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may serve in a minute.");
-    field("user_id", self.user_id, "Whose key it is, free text.");
-    field("project", self.project, "The Google project whose quota it shares.");
-    field("tags", self.tags, "Words to find it by.");
-    field("weight", self.weight, "Its share among equals.");
-    field("priority", self.priority, "Higher ones are spent first.");
+    describe_key_settings(self, field);
   }
 };
 
@@ -186,20 +198,11 @@ struct KeyPatch {
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
     field("key_string", self.key_string, "A new text for the key; it starts afresh in health.");
-    field("description", self.description, "A note.");
-    field("expires_at", self.expires_at, "From when on it is no longer used.");
+    field("description", self.description, field_words::kKeyNote);
+    field("expires_at", self.expires_at, field_words::kKeyExpiry);
     field("is_active", self.is_active, "Whether it may be used.");
-    field("enable_context_management", self.enable_context_management,
-          "Whether long conversations are trimmed.");
-    field("context_window", self.context_window, "Tokens of context to keep when trimming.");
-    field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
-    field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may serve in a minute.");
-    field("user_id", self.user_id, "Whose key it is, free text.");
-    field("project", self.project, "The Google project whose quota it shares.");
-    field("tags", self.tags, "Words to find it by.");
-    field("weight", self.weight, "Its share among equals.");
-    field("priority", self.priority, "Higher ones are spent first.");
-    field("revision", self.revision, "If given, the edit fails when the row has moved on since.");
+    describe_key_settings(self, field);
+    field("revision", self.revision, field_words::kPatchRevision);
   }
 };
 
@@ -214,7 +217,7 @@ struct KeyList {
   static void describe(Self& self, Field&& field) {
     field("keys", self.keys, "Every key of the pool.");
     field("total_keys", self.total_keys, "How many there are.");
-    field("is_admin", self.is_admin, "Whether the caller may change them.");
+    field("is_admin", self.is_admin, field_words::kIsAdmin);
     field("key_storage_mode", self.key_storage_mode, "Where keys live.");
   }
 };

@@ -11,6 +11,18 @@
 
 namespace geminate {
 
+namespace field_words {
+inline constexpr const char* kTokenUser = "Who or what uses it.";
+inline constexpr const char* kTokenExpiry = "From when on it is refused.";
+}  // namespace field_words
+
+/// The limits that a token's row, draft and patch have in common.
+template <class Self, class Field>
+void describe_token_limits(Self& self, Field& field) {
+  field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may make in a minute.");
+  field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
+}
+
 /// A client token as the management API shows it; its secret is never in it.
 struct ClientTokenView {
   std::int64_t id = 0;
@@ -29,19 +41,18 @@ struct ClientTokenView {
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
-    field("id", self.id, "The row's number; stands in URLs.");
+    field("id", self.id, field_words::kId);
     field("token_preview", self.token_preview, "The last four characters of the token.");
-    field("description", self.description, "Who or what uses it.");
+    field("description", self.description, field_words::kTokenUser);
     field("created_at", self.created_at, "When it was made.");
     field("last_used_at", self.last_used_at, "When a request last presented it.");
-    field("expires_at", self.expires_at, "From when on it is refused.");
+    field("expires_at", self.expires_at, field_words::kTokenExpiry);
     field("is_active", self.is_active, "Whether it is accepted.");
     field("origin", self.origin, "Where it came from; the environment's cannot be deleted.");
-    field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may make in a minute.");
-    field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
+    describe_token_limits(self, field);
     field("requests_today", self.requests_today, "Requests this Pacific day.");
     field("tokens_used_today", self.tokens_used_today, "Tokens spent this Pacific day.");
-    field("revision", self.revision, "Counts the row's edits.");
+    field("revision", self.revision, field_words::kRevision);
   }
 };
 
@@ -55,11 +66,10 @@ struct TokenDraft {
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
-    field("description", self.description, "Who or what uses it.");
-    field("expires_at", self.expires_at, "From when on it is refused.");
+    field("description", self.description, field_words::kTokenUser);
+    field("expires_at", self.expires_at, field_words::kTokenExpiry);
     field("is_active", self.is_active, "Whether it is accepted; true if left out.");
-    field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may make in a minute.");
-    field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
+    describe_token_limits(self, field);
   }
 };
 
@@ -74,12 +84,11 @@ struct TokenPatch {
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
-    field("description", self.description, "Who or what uses it.");
-    field("expires_at", self.expires_at, "From when on it is refused.");
+    field("description", self.description, field_words::kTokenUser);
+    field("expires_at", self.expires_at, field_words::kTokenExpiry);
     field("is_active", self.is_active, "Whether it is accepted.");
-    field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may make in a minute.");
-    field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
-    field("revision", self.revision, "If given, the edit fails when the row has moved on since.");
+    describe_token_limits(self, field);
+    field("revision", self.revision, field_words::kPatchRevision);
   }
 };
 
@@ -105,7 +114,7 @@ struct TokenList {
   static void describe(Self& self, Field&& field) {
     field("tokens", self.tokens, "Every client token.");
     field("total_tokens", self.total_tokens, "How many there are.");
-    field("is_admin", self.is_admin, "Whether the caller may change them.");
+    field("is_admin", self.is_admin, field_words::kIsAdmin);
     field("key_storage_mode", self.key_storage_mode, "Where tokens made in the console live.");
   }
 };

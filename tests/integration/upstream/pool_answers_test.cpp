@@ -13,27 +13,21 @@ class PoolAnswers : public PoolTest {};
 
 /// Upstream answers one request with these bytes, then hangs up.
 FakeUpstream::Script answers_once(std::string bytes) {
-  return [bytes = std::move(bytes)](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
+  return on_request([bytes = std::move(bytes)](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.write(bytes));
     connection.close();
     return testing::AssertionSuccess();
-  };
+  });
 }
 
 TEST_F(PoolAnswers, BringARequestThereAndItsAnswerBack) {
   FakeUpstream upstream;
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
+  auto script = upstream.play(on_connection([](FakeConnection& connection) -> testing::AssertionResult {
     std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
     GEMINATE_HOLDS(connection.read_request(request));
     if (request != request_head(9) + "the words") return testing::AssertionFailure() << request;
     return connection.write(answer_text("an answer"));
-  });
+  }));
   KeptAnswer answer;
   start(target(upstream), answer, "the words");
   EXPECT_FALSE(answer.ended());
@@ -50,10 +44,8 @@ TEST_F(PoolAnswers, ComeTheSameSplitAtEveryByte) {
   const std::string text =
       "HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
       "3\r\nabc\r\n4;x\r\ndefg\r\n0\r\nT: u\r\n\r\n";
-  auto script = upstream.play([text](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
+  auto script = upstream.play(on_connection([text](FakeConnection& connection) -> testing::AssertionResult {
     std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
     for (std::size_t at = 1; at < text.size(); ++at) {
       GEMINATE_HOLDS(connection.read_request(request));
       GEMINATE_HOLDS(connection.write(std::string_view(text).substr(0, at)));
@@ -62,11 +54,10 @@ TEST_F(PoolAnswers, ComeTheSameSplitAtEveryByte) {
       GEMINATE_HOLDS(connection.write(std::string_view(text).substr(at)));
     }
     return testing::AssertionSuccess();
-  });
+  }));
   for (std::size_t at = 1; at < text.size(); ++at) {
     KeptAnswer answer;
-    start(target(upstream), answer);
-    ASSERT_TRUE(run_until_ended(answer)) << at;
+    ASSERT_TRUE(ask(target(upstream), answer)) << at;
     ASSERT_TRUE(answer.done) << at << ' ' << answer.failure->detail;
     ASSERT_EQ(answer.body, "abcdefg") << at;
   }
@@ -77,8 +68,7 @@ TEST_F(PoolAnswers, EndWithTheConnectionWhereTheySaySo) {
   FakeUpstream upstream;
   auto script = upstream.play(answers_once("HTTP/1.1 200 OK\r\n\r\nuntil the end"));
   KeptAnswer answer;
-  start(target(upstream), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer));
   EXPECT_TRUE(finish(script));
   EXPECT_TRUE(answer.done);
   EXPECT_EQ(answer.body, "until the end");
@@ -89,11 +79,9 @@ TEST_F(PoolAnswers, FailWhenTheyAreCutInTheBody) {
   FakeUpstream upstream;
   auto script = upstream.play(answers_once("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"));
   KeptAnswer answer;
-  start(target(upstream), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer));
   EXPECT_TRUE(finish(script));
-  ASSERT_TRUE(answer.failure);
-  EXPECT_EQ(answer.failure->kind, FailureKind::Broken);
+  ASSERT_TRUE(answer.failed_with(FailureKind::Broken));
   EXPECT_TRUE(answer.failure->answer_begun);
   EXPECT_EQ(answer.body, "only this");
   EXPECT_EQ(answer.endings, 1);
@@ -103,11 +91,9 @@ TEST_F(PoolAnswers, FailWhenTheyAreNotHttp) {
   FakeUpstream upstream;
   auto script = upstream.play(answers_once("SSH-2.0-OpenSSH_9.2\r\n"));
   KeptAnswer answer;
-  start(target(upstream), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer));
   EXPECT_TRUE(finish(script));
-  ASSERT_TRUE(answer.failure);
-  EXPECT_EQ(answer.failure->kind, FailureKind::Broken);
+  ASSERT_TRUE(answer.failed_with(FailureKind::Broken));
   EXPECT_FALSE(answer.failure->answer_begun);
 }
 
@@ -123,26 +109,21 @@ TEST_F(PoolAnswers, FailWhenAFreshConnectionEndsWithoutOne) {
     return fake.nobody_connects(milliseconds{100});
   });
   KeptAnswer answer;
-  start(target(upstream), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer));
   EXPECT_TRUE(finish(script));
-  ASSERT_TRUE(answer.failure);
-  EXPECT_EQ(answer.failure->kind, FailureKind::Broken);
+  ASSERT_TRUE(answer.failed_with(FailureKind::Broken));
 }
 
 TEST_F(PoolAnswers, FollowABodyOf64Megabytes) {
   FakeUpstream upstream;
   constexpr std::size_t kSize = 64 * 1024 * 1024;
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
+  auto script = upstream.play(on_connection([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.read_bytes(request_head(kSize).size() + kSize));
     return connection.write(answer_text("got it"));
-  });
+  }));
   const std::string body(kSize, 'x');
   KeptAnswer answer;
-  start(target(upstream), answer, body);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer, body));
   EXPECT_EQ(answer.body, "got it");
   EXPECT_EQ(pool().idle_connections(), 1u);
   EXPECT_TRUE(finish(script));
@@ -150,17 +131,14 @@ TEST_F(PoolAnswers, FollowABodyOf64Megabytes) {
 
 TEST_F(PoolAnswers, CountThoughUpstreamDidNotReadTheWholeRequest) {
   FakeUpstream upstream;
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
+  auto script = upstream.play(on_connection([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.read_bytes(1000));
     GEMINATE_HOLDS(connection.write(answer_text("too large", "Connection: close\r\n")));
     return connection.wait_for_end();
-  });
+  }));
   const std::string body(32 * 1024 * 1024, 'x');
   KeptAnswer answer;
-  start(target(upstream), answer, body);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer, body));
   EXPECT_TRUE(answer.done);
   EXPECT_EQ(answer.body, "too large");
   EXPECT_EQ(pool().idle_connections() + pool().busy_connections(), 0u);
@@ -169,14 +147,10 @@ TEST_F(PoolAnswers, CountThoughUpstreamDidNotReadTheWholeRequest) {
 
 TEST_F(PoolAnswers, HangUpOnUpstreamWhenTheCallIsCancelled) {
   FakeUpstream upstream;
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
+  auto script = upstream.play(on_request([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"));
     return connection.wait_for_end(milliseconds{2'000});
-  });
+  }));
   KeptAnswer answer;
   CallId call;
   answer.at_body = [&] { pool().cancel(call); };
@@ -196,26 +170,19 @@ TEST_F(PoolAnswers, StopComingWhileTheCallIsPaused) {
   constexpr std::size_t kSize = 32 * 1024 * 1024;
   std::atomic<bool> resumed{false};
   std::atomic<std::size_t> sent_while_paused{0};
-  auto script = upstream.play([&](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
+  auto script = upstream.play(on_request([&](FakeConnection& connection) -> testing::AssertionResult {
     const std::string text = answer_text(std::string(kSize, 'y'));
     sent_while_paused = connection.write_until_stuck(text, milliseconds{300});
     resumed = true;
     return connection.write(std::string_view(text).substr(sent_while_paused));
-  });
+  }));
   KeptAnswer answer;
   CallId call;
   answer.at_body = [&] {
     if (!resumed) pool().pause(call);
   };
   call = start(target(upstream), answer);
-  EXPECT_TRUE(loop_.run_until([&] {
-    loop_.post([] {});
-    return resumed.load();
-  }));
+  EXPECT_TRUE(run_until_elsewhere([&] { return resumed.load(); }));
   // What was read before the pause took hold, and nothing of what the kernel holds.
   EXPECT_LE(answer.body.size(), ConnectionPool::kReadBytes);
   EXPECT_FALSE(answer.ended());

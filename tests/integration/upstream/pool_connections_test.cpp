@@ -9,13 +9,6 @@ using test::FakeUpstream;
 
 class PoolConnections : public PoolTest {};
 
-/// Reads a request and answers it.
-testing::AssertionResult serve(FakeConnection& connection, const std::string& body) {
-  std::string request;
-  GEMINATE_HOLDS(connection.read_request(request));
-  return connection.write(answer_text(body));
-}
-
 TEST_F(PoolConnections, ServeOneRequestAfterAnother) {
   FakeUpstream upstream;
   auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
@@ -26,8 +19,7 @@ TEST_F(PoolConnections, ServeOneRequestAfterAnother) {
   });
   for (int i = 0; i < 5; ++i) {
     KeptAnswer answer;
-    start(target(upstream), answer);
-    ASSERT_TRUE(run_until_ended(answer));
+    ASSERT_TRUE(ask(target(upstream), answer));
     EXPECT_EQ(answer.body, std::to_string(i));
     EXPECT_EQ(pool().idle_connections(), 1u);
     EXPECT_EQ(pool().busy_connections(), 0u);
@@ -37,12 +29,10 @@ TEST_F(PoolConnections, ServeOneRequestAfterAnother) {
 
 TEST_F(PoolConnections, MayBeUsedAgainFromWithinOnDone) {
   FakeUpstream upstream;
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
+  auto script = upstream.play(on_connection([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(serve(connection, "first"));
     return serve(connection, "second");
-  });
+  }));
   KeptAnswer first;
   KeptAnswer second;
   first.at_done = [&] { start(target(upstream), second); };
@@ -74,8 +64,7 @@ TEST_F(PoolConnections, AreTheLastUsedOnesFirst) {
   EXPECT_TRUE(run_until_ended(first));
   EXPECT_TRUE(run_until_ended(second));
   KeptAnswer third;
-  start(target(upstream), third);
-  EXPECT_TRUE(run_until_ended(third));
+  EXPECT_TRUE(ask(target(upstream), third));
   EXPECT_EQ(third.body, "3");
   EXPECT_TRUE(finish(script));
 }
@@ -92,8 +81,7 @@ TEST_F(PoolConnections, AreNotSharedBetweenTargets) {
   auto script_two = two.play(serve_one);
   for (const auto* upstream : {&one, &two}) {
     KeptAnswer answer;
-    start(target(*upstream), answer);
-    ASSERT_TRUE(run_until_ended(answer));
+    ASSERT_TRUE(ask(target(*upstream), answer));
     EXPECT_EQ(answer.body, std::to_string(upstream->port()));
   }
   EXPECT_TRUE(finish(script_one));
@@ -103,17 +91,14 @@ TEST_F(PoolConnections, AreNotSharedBetweenTargets) {
 TEST_F(PoolConnections, AreDroppedWhenUpstreamHangsUpOnThem) {
   FakeUpstream upstream;
   std::atomic<bool> answered{false};
-  auto script = upstream.play([&](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
+  auto script = upstream.play(on_connection([&](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(serve(connection, "1"));
     while (!answered) std::this_thread::yield();
     connection.close();
     return testing::AssertionSuccess();
-  });
+  }));
   KeptAnswer answer;
-  start(target(upstream), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer));
   EXPECT_EQ(pool().idle_connections(), 1u);
   answered = true;
   EXPECT_TRUE(finish(script));
@@ -123,17 +108,14 @@ TEST_F(PoolConnections, AreDroppedWhenUpstreamHangsUpOnThem) {
 TEST_F(PoolConnections, AreDroppedWhenTheySayWhatNobodyAskedFor) {
   FakeUpstream upstream;
   std::atomic<bool> answered{false};
-  auto script = upstream.play([&](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
+  auto script = upstream.play(on_connection([&](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(serve(connection, "1"));
     while (!answered) std::this_thread::yield();
     GEMINATE_HOLDS(connection.write("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n"));
     return connection.wait_for_end();
-  });
+  }));
   KeptAnswer answer;
-  start(target(upstream), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer));
   answered = true;
   EXPECT_TRUE(loop_.run_until([&] { return pool().idle_connections() == 0; }));
   EXPECT_TRUE(finish(script));
@@ -141,17 +123,12 @@ TEST_F(PoolConnections, AreDroppedWhenTheySayWhatNobodyAskedFor) {
 
 TEST_F(PoolConnections, AreNotKeptWithBytesLeftOver) {
   FakeUpstream upstream;
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
+  auto script = upstream.play(on_request([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.write(answer_text("ok") + answer_text("smuggled")));
     return connection.wait_for_end();
-  });
+  }));
   KeptAnswer answer;
-  start(target(upstream), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer));
   EXPECT_EQ(answer.body, "ok");
   EXPECT_EQ(pool().idle_connections(), 0u);
   EXPECT_TRUE(finish(script));
@@ -161,11 +138,7 @@ TEST_F(PoolConnections, AreNotKeptWhenLeftOverBytesStayedInTheSocket) {
   // The answer ends exactly where one read does: what follows it has not been seen.
   FakeUpstream upstream;
   std::atomic<bool> written{false};
-  auto script = upstream.play([&](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
+  auto script = upstream.play(on_request([&](FakeConnection& connection) -> testing::AssertionResult {
     std::string first = answer_text(std::string(ConnectionPool::kReadBytes - 100, 'x'));
     first = answer_text(
         std::string(ConnectionPool::kReadBytes - 100 + (ConnectionPool::kReadBytes - first.size()), 'x'));
@@ -173,15 +146,12 @@ TEST_F(PoolConnections, AreNotKeptWhenLeftOverBytesStayedInTheSocket) {
     GEMINATE_HOLDS(connection.write(first + answer_text("smuggled")));
     written = true;
     return connection.wait_for_end();
-  });
+  }));
   KeptAnswer answer;
   // Paused until all of it has arrived, so that the first read ends where the answer does.
   const CallId call = start(target(upstream), answer);
   pool().pause(call);
-  EXPECT_TRUE(loop_.run_until([&] {
-    loop_.post([] {});
-    return written.load();
-  }));
+  EXPECT_TRUE(run_until_elsewhere([&] { return written.load(); }));
   // The events of its arrival are spent, too: nothing but the pool's own care is left to find the rest.
   loop_.run_for(milliseconds{50});
   pool().resume(call);
@@ -204,14 +174,12 @@ TEST_F(PoolConnections, ThatDiedUnnoticedCostARetryAndNotTheRequest) {
     return serve(connection, "second");
   });
   KeptAnswer first;
-  start(target(upstream), first);
-  EXPECT_TRUE(run_until_ended(first));
+  EXPECT_TRUE(ask(target(upstream), first));
   // The loop does not turn meanwhile, so that the pool cannot know.
   while (!hung_up) std::this_thread::yield();
   EXPECT_EQ(pool().idle_connections(), 1u);
   KeptAnswer second;
-  start(target(upstream), second, "body");
-  EXPECT_TRUE(run_until_ended(second));
+  EXPECT_TRUE(ask(target(upstream), second, "body"));
   EXPECT_EQ(second.body, "second");
   EXPECT_TRUE(finish(script));
 }
@@ -234,8 +202,7 @@ TEST_F(PoolConnections, ThatSaySomethingInTheTurnOfTheRequestDoNotAnswerIt) {
   });
   KeptAnswer first;
   KeptAnswer second;
-  start(target(upstream), first);
-  EXPECT_TRUE(run_until_ended(first));
+  EXPECT_TRUE(ask(target(upstream), first));
   // Both wait for the same turn, the task before the 408.
   loop_.post([&] { start(target(upstream), second); });
   go = true;
@@ -262,12 +229,10 @@ TEST_F(PoolConnections, AreTriedAgainOnce) {
     return fake.nobody_connects(milliseconds{100});
   });
   KeptAnswer first;
-  start(target(upstream), first);
-  EXPECT_TRUE(run_until_ended(first));
+  EXPECT_TRUE(ask(target(upstream), first));
   while (!hung_up) std::this_thread::yield();
   KeptAnswer second;
-  start(target(upstream), second);
-  EXPECT_TRUE(run_until_ended(second));
+  EXPECT_TRUE(ask(target(upstream), second));
   EXPECT_TRUE(second.failure.has_value());
   EXPECT_TRUE(finish(script));
 }
@@ -286,10 +251,8 @@ TEST_F(PoolConnections, AreNotTriedAgainOnceTheAnswerHasBegun) {
   });
   KeptAnswer first;
   KeptAnswer second;
-  start(target(upstream), first);
-  EXPECT_TRUE(run_until_ended(first));
-  start(target(upstream), second);
-  EXPECT_TRUE(run_until_ended(second));
+  EXPECT_TRUE(ask(target(upstream), first));
+  EXPECT_TRUE(ask(target(upstream), second));
   ASSERT_TRUE(second.failure.has_value());
   EXPECT_FALSE(second.failure->answer_begun);
   EXPECT_TRUE(finish(script));
@@ -321,15 +284,12 @@ TEST_F(PoolConnections, AreKeptUpToTheCap) {
 TEST_F(PoolConnections, AreClosedAtTheirAge) {
   FakeUpstream upstream;
   pool({.max_idle_age = milliseconds{200}});
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
+  auto script = upstream.play(on_connection([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(serve(connection, "ok"));
     return connection.wait_for_end();
-  });
+  }));
   KeptAnswer answer;
-  start(target(upstream), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer));
   EXPECT_EQ(pool().idle_connections(), 1u);
   EXPECT_TRUE(loop_.run_until([&] { return pool().idle_connections() == 0; }));
   EXPECT_TRUE(finish(script));
@@ -338,20 +298,11 @@ TEST_F(PoolConnections, AreClosedAtTheirAge) {
 TEST_F(PoolConnections, GoToTheNextAddressWhenOneRefuses) {
   // 127.0.0.2 has nobody listening on that port.
   FakeUpstream upstream;
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
-    return serve(connection, "ok");
-  });
-  Resolver resolver([](const std::string&) -> Result<Addresses> {
-    Addresses addresses = literal_address("127.0.0.2");
-    addresses.push_back(literal_address("127.0.0.1").front());
-    return addresses;
-  });
+  auto script = upstream.play(serve_once("ok"));
+  Resolver resolver([](const std::string&) { return two_addresses("127.0.0.2"); });
   pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr);
   KeptAnswer answer;
-  start(target(upstream, "two.example"), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream, "two.example"), answer));
   EXPECT_EQ(answer.body, "ok");
   EXPECT_TRUE(finish(script));
   pool_.reset();
@@ -361,10 +312,8 @@ TEST_F(PoolConnections, FailWhereNobodyListens) {
   FakeUpstream upstream;
   upstream.stop_listening();
   KeptAnswer answer;
-  start(target(upstream), answer);
-  EXPECT_TRUE(run_until_ended(answer));
-  ASSERT_TRUE(answer.failure.has_value());
-  EXPECT_EQ(answer.failure->kind, FailureKind::Connect);
+  EXPECT_TRUE(ask(target(upstream), answer));
+  ASSERT_TRUE(answer.failed_with(FailureKind::Connect));
   EXPECT_NE(answer.failure->detail.find("127.0.0.1"), std::string::npos);
   EXPECT_EQ(pool().busy_connections(), 0u);
 }
@@ -375,10 +324,8 @@ TEST_F(PoolConnections, FailWhereTheNameIsUnknown) {
   });
   pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr);
   KeptAnswer answer;
-  start({"nowhere.example", 80, false, ""}, answer);
-  EXPECT_TRUE(run_until_ended(answer));
-  ASSERT_TRUE(answer.failure.has_value());
-  EXPECT_EQ(answer.failure->kind, FailureKind::Resolve);
+  EXPECT_TRUE(ask({"nowhere.example", 80, false, ""}, answer));
+  ASSERT_TRUE(answer.failed_with(FailureKind::Resolve));
   pool_.reset();
 }
 
@@ -388,8 +335,7 @@ TEST_F(PoolConnections, FailAtOnceWhereTheTargetCannotBeServed) {
   ASSERT_TRUE(proxied.failure.has_value());
   KeptAnswer without_tls;
   start({"127.0.0.1", 1, true, ""}, without_tls);
-  ASSERT_TRUE(without_tls.failure.has_value());
-  EXPECT_EQ(without_tls.failure->kind, FailureKind::Tls);
+  ASSERT_TRUE(without_tls.failed_with(FailureKind::Tls));
 }
 
 TEST_F(PoolConnections, MayEndWithThePoolInAnyPhase) {

@@ -13,10 +13,8 @@ class PoolDeadlines : public PoolTest {
                       FailureKind kind, std::string_view body = {}) {
     auto playing = upstream.play(std::move(script));
     KeptAnswer answer;
-    start(target(upstream), answer, body, deadlines);
-    EXPECT_TRUE(run_until_ended(answer));
-    ASSERT_TRUE(answer.failure.has_value());
-    EXPECT_EQ(static_cast<int>(answer.failure->kind), static_cast<int>(kind)) << answer.failure->detail;
+    EXPECT_TRUE(ask(target(upstream), answer, body, deadlines));
+    EXPECT_TRUE(answer.failed_with(kind));
     EXPECT_EQ(answer.endings, 1);
     // Upstream is hung up on.
     EXPECT_TRUE(finish(playing));
@@ -28,26 +26,17 @@ constexpr milliseconds kSoon{150};
 
 TEST_F(PoolDeadlines, EndACallThatGetsNoAnswer) {
   FakeUpstream upstream;
-  const auto script = [](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
-    return connection.wait_for_end();
-  };
+  const auto script = on_request(
+      [](FakeConnection& connection) -> testing::AssertionResult { return connection.wait_for_end(); });
   expect_failure(upstream, script, {.first_byte = kSoon}, FailureKind::FirstByteTimeout);
 }
 
 TEST_F(PoolDeadlines, EndAnAnswerThatStalls) {
   FakeUpstream upstream;
-  const auto script = [](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
+  const auto script = on_request([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
     return connection.wait_for_end();
-  };
+  });
   expect_failure(upstream, script, {.first_byte = milliseconds{20'000}, .idle = kSoon},
                  FailureKind::IdleTimeout);
 }
@@ -56,35 +45,27 @@ TEST_F(PoolDeadlines, EndARequestThatUpstreamDoesNotRead) {
   FakeUpstream upstream;
   std::atomic<bool> over{false};
   const std::string body(64 * 1024 * 1024, 'x');
-  auto script = upstream.play([&](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
+  auto script = upstream.play(on_connection([&](FakeConnection& connection) -> testing::AssertionResult {
     while (!over) std::this_thread::sleep_for(milliseconds{5});
     return connection.wait_for_end();
-  });
+  }));
   KeptAnswer answer;
-  start(target(upstream), answer, body, {.idle = kSoon});
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream), answer, body, {.idle = kSoon}));
   over = true;
-  ASSERT_TRUE(answer.failure.has_value());
-  EXPECT_EQ(answer.failure->kind, FailureKind::IdleTimeout);
+  ASSERT_TRUE(answer.failed_with(FailureKind::IdleTimeout));
   EXPECT_TRUE(finish(script));
 }
 
 TEST_F(PoolDeadlines, EndAnAnswerThatDripsOnWithoutEnd) {
   FakeUpstream upstream;
-  const auto script = [](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
+  const auto script = on_request([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
     for (int i = 0; i < 2'000; ++i) {
       if (!connection.write("1\r\nx\r\n")) return testing::AssertionSuccess();
       std::this_thread::sleep_for(milliseconds{5});
     }
     return testing::AssertionFailure() << "nobody hung up";
-  };
+  });
   expect_failure(upstream, script, {.total = milliseconds{300}}, FailureKind::TotalTimeout);
 }
 
@@ -124,22 +105,11 @@ TEST_F(PoolDeadlines, LeaveTimeForTheNextAddress) {
     fillers.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
     ::connect(fillers.back(), reinterpret_cast<sockaddr*>(&blocked.storage), blocked.length);
   }
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
-    return connection.write(answer_text("ok"));
-  });
-  Resolver resolver([](const std::string&) -> Result<Addresses> {
-    Addresses addresses = literal_address("127.0.0.3");
-    addresses.push_back(literal_address("127.0.0.1").front());
-    return addresses;
-  });
+  auto script = upstream.play(serve_once("ok"));
+  Resolver resolver([](const std::string&) { return two_addresses("127.0.0.3"); });
   pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr);
   KeptAnswer answer;
-  start(target(upstream, "two.example"), answer, {}, {.connect = milliseconds{1'000}});
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream, "two.example"), answer, {}, {.connect = milliseconds{1'000}}));
   EXPECT_EQ(answer.body, "ok");
   EXPECT_TRUE(finish(script));
   pool_.reset();
@@ -155,16 +125,11 @@ TEST_F(PoolDeadlines, EndALookupThatHangs) {
   });
   pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr);
   KeptAnswer answer;
-  start({"slow.example", 1, false, ""}, answer, {}, {.connect = kSoon});
-  EXPECT_TRUE(run_until_ended(answer));
-  ASSERT_TRUE(answer.failure.has_value());
-  EXPECT_EQ(answer.failure->kind, FailureKind::ConnectTimeout);
+  EXPECT_TRUE(ask({"slow.example", 1, false, ""}, answer, {}, {.connect = kSoon}));
+  ASSERT_TRUE(answer.failed_with(FailureKind::ConnectTimeout));
   go = true;
   // The late outcome finds nobody.
-  EXPECT_TRUE(loop_.run_until([&] {
-    loop_.post([] {});
-    return !resolver.find("slow.example").empty();
-  }));
+  EXPECT_TRUE(run_until_elsewhere([&] { return !resolver.find("slow.example").empty(); }));
   loop_.run_for(milliseconds{20});
   EXPECT_EQ(answer.endings, 1);
   pool_.reset();
@@ -172,15 +137,11 @@ TEST_F(PoolDeadlines, EndALookupThatHangs) {
 
 TEST_F(PoolDeadlines, RestWhileTheCallIsPaused) {
   FakeUpstream upstream;
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
+  auto script = upstream.play(on_request([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nabc"));
     std::this_thread::sleep_for(3 * kSoon);
     return connection.write("def");
-  });
+  }));
   KeptAnswer answer;
   CallId call;
   answer.at_body = [&] { pool().pause(call); };

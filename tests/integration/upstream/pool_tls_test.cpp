@@ -48,8 +48,7 @@ TEST_F(PoolTls, CarriesRequestsAndAnswers) {
   });
   for (int i = 0; i < 3; ++i) {
     KeptAnswer answer;
-    start(at("localhost"), answer, "body");
-    ASSERT_TRUE(run_until_ended(answer));
+    ASSERT_TRUE(ask(at("localhost"), answer, "body"));
     ASSERT_TRUE(answer.done) << answer.failure->detail;
     EXPECT_EQ(answer.body, "answer " + std::to_string(i));
     EXPECT_EQ(pool().idle_connections(), 1u);
@@ -59,16 +58,13 @@ TEST_F(PoolTls, CarriesRequestsAndAnswers) {
 
 TEST_F(PoolTls, CarriesLargeBodiesBothWays) {
   constexpr std::size_t kSize = 20 * 1024 * 1024;
-  auto script = upstream_.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
+  auto script = upstream_.play(on_connection([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.read_bytes(request_head(kSize).size() + kSize));
     return connection.write(answer_text(std::string(kSize, 'y')));
-  });
+  }));
   const std::string body(kSize, 'x');
   KeptAnswer answer;
-  start(at("localhost"), answer, body);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(at("localhost"), answer, body));
   EXPECT_TRUE(finish(script));
   ASSERT_TRUE(answer.done) << answer.failure->detail;
   EXPECT_EQ(answer.body.size(), kSize);
@@ -83,10 +79,8 @@ TEST_F(PoolTls, RefusesACertificateForAnotherHost) {
     return testing::AssertionSuccess();
   });
   KeptAnswer answer;
-  start(at("other.example"), answer);
-  EXPECT_TRUE(run_until_ended(answer));
-  ASSERT_TRUE(answer.failure.has_value());
-  EXPECT_EQ(answer.failure->kind, FailureKind::Tls);
+  EXPECT_TRUE(ask(at("other.example"), answer));
+  ASSERT_TRUE(answer.failed_with(FailureKind::Tls));
   EXPECT_NE(answer.failure->detail.find("certificate"), std::string::npos) << answer.failure->detail;
   EXPECT_TRUE(finish(script));
 }
@@ -98,10 +92,8 @@ TEST_F(PoolTls, RefusesAnAddressThatTheCertificateIsNotFor) {
     return testing::AssertionSuccess();
   });
   KeptAnswer answer;
-  start(at("127.0.0.1"), answer);
-  EXPECT_TRUE(run_until_ended(answer));
-  ASSERT_TRUE(answer.failure.has_value());
-  EXPECT_EQ(answer.failure->kind, FailureKind::Tls);
+  EXPECT_TRUE(ask(at("127.0.0.1"), answer));
+  ASSERT_TRUE(answer.failed_with(FailureKind::Tls));
   EXPECT_TRUE(finish(script));
 }
 
@@ -116,10 +108,8 @@ TEST_F(PoolTls, RefusesAnAuthorityThatNobodyTrusts) {
     return testing::AssertionSuccess();
   });
   KeptAnswer answer;
-  start(at("localhost"), answer);
-  EXPECT_TRUE(run_until_ended(answer));
-  ASSERT_TRUE(answer.failure.has_value());
-  EXPECT_EQ(answer.failure->kind, FailureKind::Tls);
+  EXPECT_TRUE(ask(at("localhost"), answer));
+  ASSERT_TRUE(answer.failed_with(FailureKind::Tls));
   EXPECT_TRUE(finish(script));
   pool_.reset();
 }
@@ -130,16 +120,9 @@ TEST_F(PoolTls, AcceptsAnAddressThatTheCertificateIsFor) {
   auto context = TlsContext::create({by_address.ca_file()});
   ASSERT_TRUE(context.ok());
   pool_ = std::make_unique<ConnectionPool>(loop_, resolver_, context->get());
-  auto script = upstream.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    std::string request;
-    GEMINATE_HOLDS(fake.accept(connection));
-    GEMINATE_HOLDS(connection.read_request(request));
-    return connection.write(answer_text("ok"));
-  });
+  auto script = upstream.play(serve_once("ok"));
   KeptAnswer answer;
-  start(target(upstream, "127.0.0.1", true), answer);
-  EXPECT_TRUE(run_until_ended(answer));
+  EXPECT_TRUE(ask(target(upstream, "127.0.0.1", true), answer));
   EXPECT_EQ(answer.body, "ok");
   EXPECT_TRUE(finish(script));
   pool_.reset();
@@ -161,8 +144,7 @@ TEST_F(PoolTls, ResumesItsSession) {
   });
   for (int i = 0; i < 3; ++i) {
     KeptAnswer answer;
-    start(at("localhost"), answer);
-    ASSERT_TRUE(run_until_ended(answer));
+    ASSERT_TRUE(ask(at("localhost"), answer));
     ASSERT_TRUE(answer.done) << answer.failure->detail;
   }
   EXPECT_TRUE(finish(script));
@@ -183,44 +165,33 @@ TEST_F(PoolTls, TakesAnEndWithoutGoodByeForACutAnswer) {
     return testing::AssertionSuccess();
   });
   KeptAnswer cut;
-  start(at("localhost"), cut);
-  EXPECT_TRUE(run_until_ended(cut));
+  EXPECT_TRUE(ask(at("localhost"), cut));
   EXPECT_TRUE(cut.failure.has_value());
   KeptAnswer whole;
-  start(at("localhost"), whole);
-  EXPECT_TRUE(run_until_ended(whole));
+  EXPECT_TRUE(ask(at("localhost"), whole));
   EXPECT_TRUE(whole.done);
   EXPECT_TRUE(finish(script));
 }
 
 TEST_F(PoolTls, FailsWhereUpstreamDoesNotSpeakIt) {
   FakeUpstream plain;
-  auto script = plain.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
+  auto script = plain.play(on_connection([](FakeConnection& connection) -> testing::AssertionResult {
     GEMINATE_HOLDS(connection.write("HTTP/1.1 400 Bad Request\r\n\r\n"));
     return connection.wait_for_end();
-  });
+  }));
   KeptAnswer answer;
-  start(target(plain, "localhost", true), answer);
-  EXPECT_TRUE(run_until_ended(answer));
-  ASSERT_TRUE(answer.failure.has_value());
-  EXPECT_EQ(answer.failure->kind, FailureKind::Tls);
+  EXPECT_TRUE(ask(target(plain, "localhost", true), answer));
+  ASSERT_TRUE(answer.failed_with(FailureKind::Tls));
   EXPECT_TRUE(finish(script));
 }
 
 TEST_F(PoolTls, EndsAHandshakeThatHangs) {
   FakeUpstream silent;
-  auto script = silent.play([](FakeUpstream& fake) -> testing::AssertionResult {
-    FakeConnection connection;
-    GEMINATE_HOLDS(fake.accept(connection));
-    return connection.wait_for_end();
-  });
+  auto script = silent.play(on_connection(
+      [](FakeConnection& connection) -> testing::AssertionResult { return connection.wait_for_end(); }));
   KeptAnswer answer;
-  start(target(silent, "localhost", true), answer, {}, {.connect = milliseconds{150}});
-  EXPECT_TRUE(run_until_ended(answer));
-  ASSERT_TRUE(answer.failure.has_value());
-  EXPECT_EQ(answer.failure->kind, FailureKind::ConnectTimeout);
+  EXPECT_TRUE(ask(target(silent, "localhost", true), answer, {}, {.connect = milliseconds{150}}));
+  ASSERT_TRUE(answer.failed_with(FailureKind::ConnectTimeout));
   EXPECT_TRUE(finish(script));
 }
 

@@ -57,11 +57,11 @@ UpstreamKeyView row() {
 }
 
 TEST(KeyPatchOfForm, SendsOnlyWhatDiffers) {
-  KeyForm form = key_form_of(row(), 60);
+  KeyForm form = form_of(row(), 60);
   form.description = "second";
   form.max_tokens_per_day = "";
   FieldErrors errors;
-  const auto patch = key_patch_of(form, row(), 60, errors);
+  const auto patch = patch_of(form, row(), 60, errors);
   ASSERT_TRUE(patch);
   EXPECT_EQ(patch->description.value, "second");
   EXPECT_TRUE(patch->max_tokens_per_day.present);
@@ -74,19 +74,19 @@ TEST(KeyPatchOfForm, SendsOnlyWhatDiffers) {
 
 TEST(KeyPatchOfForm, AnUntouchedFormAsksForNothing) {
   FieldErrors errors;
-  const auto patch = key_patch_of(key_form_of(row(), 0), row(), 0, errors);
+  const auto patch = patch_of(form_of(row(), 0), row(), 0, errors);
   ASSERT_TRUE(patch);
   EXPECT_TRUE(is_empty(*patch));
 }
 
 TEST(KeyPatchOfForm, NamesEveryFieldAtFault) {
-  KeyForm form = key_form_of(row(), 0);
+  KeyForm form = form_of(row(), 0);
   form.max_tokens_per_day = "many";
   form.expires_at = "soon";
   form.weight = "0";
   form.priority = "high";
   FieldErrors errors;
-  EXPECT_FALSE(key_patch_of(form, row(), 0, errors));
+  EXPECT_FALSE(patch_of(form, row(), 0, errors));
   EXPECT_EQ(errors.size(), 4U);
   EXPECT_TRUE(errors.contains("max_tokens_per_day"));
   EXPECT_TRUE(errors.contains("expires_at"));
@@ -106,14 +106,14 @@ TEST(KeyDraftOfForm, AnEmptyFormHasTheDefaults) {
 }
 
 TEST(Rebase, KeepsWhatWasTypedAndTakesTheRest) {
-  const KeyForm before = key_form_of(row(), 0);
+  const KeyForm before = form_of(row(), 0);
   KeyForm form = before;
   form.description = "typed";
   UpstreamKeyView changed = row();
   changed.description = "theirs";
   changed.project = "alpha";
   changed.is_active = false;
-  rebase(form, before, key_form_of(changed, 0));
+  rebase(form, before, form_of(changed, 0));
   EXPECT_EQ(form.description, "typed");
   EXPECT_EQ(form.project, "alpha");
   EXPECT_FALSE(form.is_active);
@@ -124,10 +124,10 @@ TEST(TokenForms, GoBothWays) {
   token.description = "ci";
   token.rate_limit_per_minute = 5;
   token.revision = 2;
-  TokenForm form = token_form_of(token, 0);
+  TokenForm form = form_of(token, 0);
   form.rate_limit_per_minute = "";
   FieldErrors errors;
-  const auto patch = token_patch_of(form, token, 0, errors);
+  const auto patch = patch_of(form, token, 0, errors);
   ASSERT_TRUE(patch);
   EXPECT_FALSE(patch->description.present);
   EXPECT_TRUE(patch->rate_limit_per_minute.present);

@@ -94,5 +94,15 @@ TEST(RateWindow, ThreadsTogetherGetNoMoreThanTheLimit) {
   EXPECT_EQ(count + admitted(window, kStart, kLimit), kLimit);
 }
 
+TEST(RateWindow, OfARowGoesOnFromItsFormerOneUnderANewLimit) {
+  EXPECT_EQ(window_for(std::nullopt, nullptr), nullptr);
+  const auto first = window_for(2, nullptr);
+  EXPECT_EQ(admitted(*first, kStart, 3), 2);
+  EXPECT_EQ(window_for(2, first), first) << "an edit of something else changes nothing";
+  const auto larger = window_for(5, first);
+  EXPECT_EQ(admitted(*larger, kStart, 10), 3) << "two of five were admitted under the former limit";
+  EXPECT_EQ(window_for(std::nullopt, larger), nullptr);
+}
+
 }  // namespace
 }  // namespace geminate::keys
