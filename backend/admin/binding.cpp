@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "backend/translate/translate.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::admin {
 
@@ -20,7 +21,7 @@ http::ManagementAnswer error_answer(const Error& error) {
 
 Status check_json_body(const http::HttpRequest& request) {
   const auto type = request.header("content-type").value_or("");
-  if (http::iequals(type.substr(0, type.find(';')), "application/json")) return Status::success();
+  if (iequals(type.substr(0, type.find(';')), "application/json")) return Status::success();
   return Error{ErrorCode::UnsupportedMediaType,
                "the body must be JSON, and Content-Type must say application/json",
                {},

@@ -1,6 +1,7 @@
 #include "backend/app/credentials.h"
 
 #include "backend/http/query_text.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::app {
 namespace {
@@ -19,16 +20,16 @@ class OneCredential {
   void offer(std::string_view text) {
     if (text.empty()) return;
     if (!found_) {
-      found_ = std::string(text);
+      found_ = text;
     } else if (*found_ != text) {
       differs_ = true;
     }
   }
   [[nodiscard]] bool differs() const { return differs_; }
-  [[nodiscard]] std::optional<std::string> take() { return std::move(found_); }
+  [[nodiscard]] std::optional<std::string_view> found() const { return found_; }
 
  private:
-  std::optional<std::string> found_;
+  std::optional<std::string_view> found_;
   bool differs_ = false;
 };
 
@@ -36,34 +37,43 @@ class OneCredential {
 
 std::string_view bearer_credential(const http::HttpRequest& request) {
   const auto value = request.header("authorization");
-  if (!value || value->size() < kBearer.size() || !http::iequals(value->substr(0, kBearer.size()), kBearer))
+  if (!value || value->size() < kBearer.size() || !iequals(value->substr(0, kBearer.size()), kBearer))
     return {};
   return trim(value->substr(kBearer.size()));
 }
 
-Result<std::optional<std::string>> client_credential(const http::HttpRequest& request) {
+Result<std::optional<std::string_view>> client_credential(const http::HttpRequest& request,
+                                                          std::string& decoded) {
   OneCredential credential;
   for (std::size_t i = 0; i < request.field_count(); ++i) {
     const auto [name, value] = request.field(i);
-    if (http::iequals(name, "x-goog-api-key") || http::iequals(name, "x-api-key"))
-      credential.offer(trim(value));
-    if (http::iequals(name, "authorization") && value.size() >= kBearer.size() &&
-        http::iequals(value.substr(0, kBearer.size()), kBearer)) {
+    if (iequals(name, "x-goog-api-key") || iequals(name, "x-api-key")) credential.offer(trim(value));
+    if (iequals(name, "authorization") && value.size() >= kBearer.size() &&
+        iequals(value.substr(0, kBearer.size()), kBearer)) {
       credential.offer(trim(value.substr(kBearer.size())));
     }
   }
-  for (const auto& value : http::query_values(request.query(), "key")) credential.offer(value);
+  if (const auto query = request.query(); !query.empty()) {
+    for (auto& value : http::query_values(query, "key")) {
+      if (credential.found()) {
+        credential.offer(value);
+      } else {
+        decoded = std::move(value);
+        credential.offer(decoded);
+      }
+    }
+  }
   if (credential.differs()) {
     return Error{
         ErrorCode::BadRequest, "the request carries two different credentials; send one", {}, {}, {}};
   }
-  return credential.take();
+  return credential.found();
 }
 
 std::string_view session_cookie(const http::HttpRequest& request) {
   for (std::size_t i = 0; i < request.field_count(); ++i) {
     auto [name, rest] = request.field(i);
-    if (!http::iequals(name, "cookie")) continue;
+    if (!iequals(name, "cookie")) continue;
     while (!rest.empty()) {
       const auto end = rest.find(';');
       const auto pair = trim(rest.substr(0, end));
@@ -84,7 +94,7 @@ bool is_same_origin(const http::HttpRequest& request) {
   if (!origin) return true;
   const auto host = request.header("host");
   const auto scheme = origin->find("://");
-  return host && scheme != std::string_view::npos && http::iequals(origin->substr(scheme + 3), *host);
+  return host && scheme != std::string_view::npos && iequals(origin->substr(scheme + 3), *host);
 }
 
 }  // namespace geminate::app

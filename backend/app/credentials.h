@@ -12,7 +12,9 @@ namespace geminate::app {
 /// The client token of a request: `Authorization: Bearer`, `x-goog-api-key`, `x-api-key` or `?key=`, nothing
 /// where there is none. BadRequest when two of them differ: guessing which one is meant would make the other
 /// one's limits a joke.
-Result<std::optional<std::string>> client_credential(const http::HttpRequest& request);
+/// The view points into the request, or into `decoded` where the query had it.
+Result<std::optional<std::string_view>> client_credential(const http::HttpRequest& request,
+                                                          std::string& decoded);
 
 /// The value of the session cookie, empty where there is none.
 std::string_view session_cookie(const http::HttpRequest& request);

@@ -68,7 +68,7 @@ void Pipeline::handle(http::HttpRequest request, http::ResponseSink& sink) {
   }
   auth::TokenPass pass;
   if (auto access = check_access(passage, pass); !access.ok()) return refuse(passage, access.error());
-  dispatch(std::move(passage), std::move(pass));
+  dispatch(passage, std::move(pass));
 }
 
 void Pipeline::refuse(const Passage& passage, const Error& error) {
@@ -93,7 +93,8 @@ Status Pipeline::check_access(const Passage& passage, auth::TokenPass& pass) {
     case RouteAccess::Client:
       break;
   }
-  GEMINATE_TRY(const auto credential, client_credential(passage.request));
+  std::string decoded;
+  GEMINATE_TRY(const auto credential, client_credential(passage.request, decoded));
   auto admitted = credential ? services_.authenticator.admit(*credential, exchanges_.loop.now())
                              : Result<auth::TokenPass>(no_token());
   if (!admitted.ok()) {
@@ -105,25 +106,25 @@ Status Pipeline::check_access(const Passage& passage, auth::TokenPass& pass) {
   return Status::success();
 }
 
-void Pipeline::dispatch(Passage passage, auth::TokenPass pass) {
+void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
   switch (passage.route->action) {
     case RouteAction::NativeGemini: {
       auto plan = proxy::plan_native(passage.request, proxy::Dialect::Gemini);
-      return proxy(std::move(passage), std::move(pass), std::move(plan));
+      return proxy(passage, std::move(pass), std::move(plan));
     }
     case RouteAction::OpenaiPassthrough: {
       auto plan = proxy::plan_native(passage.request, proxy::Dialect::Openai);
-      return proxy(std::move(passage), std::move(pass), std::move(plan));
+      return proxy(passage, std::move(pass), std::move(plan));
     }
     case RouteAction::ChatCompletions: {
       auto plan = proxy::plan_chat_completions(passage.request, passage.id, exchanges_.loop.now());
-      return proxy(std::move(passage), std::move(pass), std::move(plan));
+      return proxy(passage, std::move(pass), std::move(plan));
     }
     case RouteAction::ListModels:
-      return proxy(std::move(passage), std::move(pass), proxy::plan_models({}));
+      return proxy(passage, std::move(pass), proxy::plan_models({}));
     case RouteAction::GetModel: {
       auto plan = proxy::plan_models(passage.request.path().substr(std::string_view("/v1/models/").size()));
-      return proxy(std::move(passage), std::move(pass), std::move(plan));
+      return proxy(passage, std::move(pass), std::move(plan));
     }
     case RouteAction::NotTranslatedYet:
       return refuse(passage, {ErrorCode::NotImplemented,
@@ -148,7 +149,7 @@ void Pipeline::dispatch(Passage passage, auth::TokenPass pass) {
   }
 }
 
-void Pipeline::proxy(Passage passage, auth::TokenPass pass, Result<proxy::ExchangePlan> plan) {
+void Pipeline::proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan) {
   if (!plan.ok()) return refuse(passage, plan.error());
   plan->further_fields = cors_fields(passage.request);
   proxy::Exchange::begin(exchanges_, std::move(passage.request), passage.sink, std::move(pass),

@@ -50,8 +50,8 @@ class Pipeline final : public http::RequestHandler {
 
   void refuse(const Passage& passage, const Error& error);
   Status check_access(const Passage& passage, auth::TokenPass& pass);
-  void dispatch(Passage passage, auth::TokenPass pass);
-  void proxy(Passage passage, auth::TokenPass pass, Result<proxy::ExchangePlan> plan);
+  void dispatch(Passage& passage, auth::TokenPass&& pass);
+  void proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan);
   void answer(const Passage& passage, std::uint16_t status, std::string_view content_type,
               std::string_view body, std::string extra = {});
   /// Answers a preflight, and tells whether it was one.

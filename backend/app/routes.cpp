@@ -7,20 +7,6 @@ namespace {
 
 using proxy::Dialect;
 
-std::string_view method_of(api::Verb verb) {
-  switch (verb) {
-    case api::Verb::Get:
-      return "GET";
-    case api::Verb::Post:
-      return "POST";
-    case api::Verb::Put:
-      return "PUT";
-    case api::Verb::Delete:
-      return "DELETE";
-  }
-  return "";
-}
-
 /// A colon after the model tells Gemini's `/v1/models/{model}:{method}` from OpenAI's `/v1/models/{id}`.
 constexpr Route kClientRoutes[] = {
     {"*", "/v1beta/openai/*", RouteAccess::Client, Dialect::Openai, RouteAction::OpenaiPassthrough},
@@ -57,8 +43,8 @@ std::vector<Route> build_routes() {
   std::vector<Route> all(std::begin(kClientRoutes), std::end(kClientRoutes));
   api::for_each_endpoint([&all](const auto& endpoint) {
     const auto access = endpoint.access == api::Access::Public ? RouteAccess::Public : RouteAccess::Admin;
-    all.push_back(
-        {method_of(endpoint.verb), endpoint.path, access, Dialect::Management, RouteAction::ManagementApi});
+    all.push_back({api::method_name(endpoint.verb), endpoint.path, access, Dialect::Management,
+                   RouteAction::ManagementApi});
   });
   all.insert(all.end(), std::begin(kPublicRoutes), std::end(kPublicRoutes));
   return all;
@@ -97,7 +83,9 @@ const std::vector<Route>& routes() {
 RouteMatch match_route(std::string_view method, std::string_view path) {
   RouteMatch match;
   for (const Route& route : routes()) {
-    if (!path_matches(route.pattern, path)) continue;
+    if (!begins_with(path, route.plain_begin)) continue;
+    const auto rest = route.plain_begin.size();
+    if (!path_matches(route.pattern.substr(rest), path.substr(rest))) continue;
     // Whoever may GET may ask for the head alone.
     if (route.method == "*" || route.method == method || (method == "HEAD" && route.method == "GET")) {
       return {&route, false};

@@ -36,6 +36,8 @@ struct Route {
   RouteAccess access;
   proxy::Dialect dialect;
   RouteAction action;
+  /// The pattern up to its first wildcard: what nearly every row is ruled out by.
+  std::string_view plain_begin = pattern.substr(0, pattern.find_first_of("*{"));
 };
 
 /// Every route of the server, most used first: the client surfaces, then the management rows made from

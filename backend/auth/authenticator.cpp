@@ -4,10 +4,12 @@
 #include <map>
 #include <mutex>
 
+#include "backend/auth/hash_memo.h"
 #include "backend/auth/token_entry.h"
 #include "backend/auth/token_faults.h"
 #include "backend/auth/token_secret.h"
 #include "backend/crypto/keyed_hash.h"
+#include "backend/crypto/random.h"
 #include "backend/keys/pacific_day.h"
 #include "backend/keys/published.h"
 #include "backend/keys/row_pool.h"
@@ -53,12 +55,27 @@ struct Authenticator::Impl {
 
   TokenStore& store;
   const Secret hash_key;
+  /// Of the tags in the threads' memos: another authenticator's memo must not know ours.
+  const Secret tag_key{crypto::random_bytes(crypto::kShortTagKeyBytes)};
   /// Guards what follows, but for `published`, and the store. Workers never take it.
   std::mutex management;
   TokenBook book;
   keys::Published<TokenSnapshot> published{std::make_shared<const TokenSnapshot>()};
 
   void publish() { published.publish(book.snapshot()); }
+
+  /// The entry of an admitted secret, or null. Any thread.
+  std::shared_ptr<const TokenEntry> entry_of(std::string_view secret) const {
+    thread_local HashMemo memo;
+    const auto& snapshot = *published.read();
+    const auto tag = crypto::short_tag(tag_key, secret);
+    if (const auto hash = memo.find(tag)) return snapshot.find(*hash);
+    const std::string hash = crypto::keyed_hash(hash_key, secret);
+    auto entry = snapshot.find(hash);
+    // Only what is known is remembered: guesses would push the real ones out.
+    if (entry != nullptr) memo.keep(tag, hash);
+    return entry;
+  }
 
   /// An edit of a row that no store holds.
   Result<ClientToken> edit_environment_row(std::int64_t id, const TokenPatch& patch) {
@@ -149,8 +166,7 @@ std::vector<ClientTokenView> Authenticator::list(const Now& now) const {
 Result<TokenPass> Authenticator::admit(std::string_view secret, const Now& now) {
   if (secret.empty() || secret.size() > kMaxSecret)
     return unauthenticated("no token, or one too long to be any");
-  const std::string hash = crypto::keyed_hash(impl_->hash_key, secret);
-  const auto entry = impl_->published.read()->find(hash);
+  const auto entry = impl_->entry_of(secret);
   if (entry == nullptr) return unauthenticated("unknown client token");
   const ClientToken& token = entry->token;
   if (!token.is_active) return unauthenticated(named(token) + " is disabled");

@@ -164,7 +164,7 @@ ChunkedBody::Outcome ChunkedBody::step_trailer(char c, const FramingLimits& limi
     state_ = State::LastEnd;
   } else if (state_ == State::TrailerName && c == ':') {
     state_ = State::TrailerValue;
-  } else if (is_token_character(c)) {
+  } else if (is_char(c, kTokenChar)) {
     state_ = State::TrailerName;
   } else {
     return fail(ErrorCode::Malformed, "a trailer's name is no token");

@@ -3,24 +3,15 @@
 #include <charconv>
 #include <limits>
 
-#include "backend/http/http_types.h"
-
 namespace geminate::http {
 namespace {
-
-bool all_digits(std::string_view text) {
-  for (const char c : text) {
-    if (c < '0' || c > '9') return false;
-  }
-  return true;
-}
 
 bool is_port(std::string_view text) {
   // "host:" is a legal way to write the default port.
   if (text.empty()) return true;
   std::uint16_t port = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), port);
-  return all_digits(text) && result.ec == std::errc();
+  return result.ec == std::errc() && result.ptr == text.data() + text.size();
 }
 
 bool is_bracketed_host(std::string_view text) {
@@ -35,24 +26,18 @@ bool is_bracketed_host(std::string_view text) {
 
 }  // namespace
 
-std::string_view trim_blanks(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 bool is_host(std::string_view text) {
   if (text.empty()) return true;
-  if (!detail::all_of_class(text, detail::kHost)) return false;
+  if (!all_chars(text, kHostChar)) return false;
   if (text.front() == '[') return is_bracketed_host(text);
-  if (text.find_first_of("[]") != std::string_view::npos) return false;
+  if (text.find('[') != std::string_view::npos || text.find(']') != std::string_view::npos) return false;
   const auto colon = text.find(':');
   if (colon == std::string_view::npos) return true;
   return colon != 0 && is_port(text.substr(colon + 1));
 }
 
 std::optional<std::uint64_t> parse_length(std::string_view text) {
-  if (text.empty() || !all_digits(text)) return std::nullopt;
+  if (text.empty() || !all_chars(text, kDigitChar)) return std::nullopt;
   std::uint64_t length = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), length);
   if (result.ec == std::errc::result_out_of_range) return std::numeric_limits<std::uint64_t>::max();

@@ -17,9 +17,6 @@ struct Field {
   std::string_view value;
 };
 
-/// Compares header names and tokens: ASCII letters without case.
-bool iequals(std::string_view a, std::string_view b);
-
 /// A request that framing has accepted: complete, checked, its body decoded. Owns its bytes; may be moved,
 /// and the views it hands out stay valid while it lives (they are kept as offsets).
 class HttpRequest {
@@ -38,7 +35,9 @@ class HttpRequest {
   [[nodiscard]] int minor_version() const { return minor_version_; }
 
   [[nodiscard]] std::size_t field_count() const { return fields_.size(); }
-  [[nodiscard]] Field field(std::size_t index) const;
+  [[nodiscard]] Field field(std::size_t index) const {
+    return {slice(fields_[index].name), slice(fields_[index].value)};
+  }
   /// The first field of that name, trimmed; nothing where there is none.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
   [[nodiscard]] std::size_t count(std::string_view name) const;
@@ -71,9 +70,7 @@ class HttpRequest {
   std::shared_ptr<const std::string> peer_;
 
  private:
-  [[nodiscard]] std::string_view slice(Slice s) const {
-    return std::string_view(head_).substr(s.offset, s.length);
-  }
+  [[nodiscard]] std::string_view slice(Slice s) const { return {head_.data() + s.offset, s.length}; }
 };
 
 /// The head of an answer of ours. Names and values must be free of CR and LF; the responder drops those that

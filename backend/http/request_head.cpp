@@ -44,7 +44,7 @@ RequestHead::Outcome RequestHead::wait_for_more(std::string_view data, const Fra
 RequestHead::Outcome RequestHead::scan(std::string_view data, const FramingLimits& limits) {
   while (!done_) {
     // TLS and other protocols are told at their first byte; they might never send a line end.
-    if (!has_request_line_ && line_ < data.size() && !is_token_character(data[line_]) &&
+    if (!has_request_line_ && line_ < data.size() && !is_char(data[line_], kTokenChar) &&
         data[line_] != '\r' && data[line_] != '\n') {
       fail(ErrorCode::Malformed, "this is no HTTP/1 request");
       return Outcome::Fault;

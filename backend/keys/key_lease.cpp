@@ -13,7 +13,7 @@ KeyLease::KeyLease(std::shared_ptr<const PoolEntry> entry, std::string_view mode
 
 KeyLease::KeyLease(KeyLease&& other) noexcept
     : entry_(std::move(other.entry_)),
-      model_(std::move(other.model_)),
+      model_(other.model_),
       reserved_(other.reserved_),
       begun_(other.begun_),
       held_(std::exchange(other.held_, false)) {}
@@ -22,7 +22,7 @@ KeyLease& KeyLease::operator=(KeyLease&& other) noexcept {
   if (this == &other) return *this;
   release();
   entry_ = std::move(other.entry_);
-  model_ = std::move(other.model_);
+  model_ = other.model_;
   reserved_ = other.reserved_;
   begun_ = other.begun_;
   held_ = std::exchange(other.held_, false);

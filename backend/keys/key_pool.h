@@ -18,6 +18,7 @@ namespace geminate::keys {
 
 /// What a request wants of the pool.
 struct Demand {
+  /// Must stay where it is as long as the lease does.
   std::string_view model;
   /// Tokens reserved until the real usage is known.
   std::int64_t estimated_tokens = 0;
@@ -52,7 +53,7 @@ class KeyLease {
            const Now& now);
 
   std::shared_ptr<const PoolEntry> entry_;
-  std::string model_;
+  std::string_view model_;
   std::int64_t reserved_ = 0;
   Timestamp begun_{};
   bool held_ = false;

@@ -14,10 +14,27 @@ hours offset_at(Timestamp time) {
   return time >= begin && time < end ? hours{-7} : hours{-8};
 }
 
+std::int32_t day_of(Timestamp time) {
+  return static_cast<std::int32_t>(floor<days>(time + offset_at(time)).time_since_epoch().count());
+}
+
+/// The hour that was asked about last: offsets change at full hours, and every request asks several times.
+struct KnownHour {
+  Timestamp begin{};
+  Timestamp end{};
+  std::int32_t day = 0;
+};
+
 }  // namespace
 
 std::int32_t pacific_day(Timestamp time) {
-  return static_cast<std::int32_t>(floor<days>(time + offset_at(time)).time_since_epoch().count());
+  thread_local KnownHour known;
+  if (time < known.begin || time >= known.end) {
+    known.begin = floor<hours>(time);
+    known.end = known.begin + hours{1};
+    known.day = day_of(time);
+  }
+  return known.day;
 }
 
 Timestamp next_pacific_midnight(Timestamp time) {

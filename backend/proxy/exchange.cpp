@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "backend/observe/log.h"
+#include "backend/proxy/spare_blocks.h"
 #include "backend/proxy/upstream_error.h"
 #include "backend/upstream/google_error.h"
 #include "backend/upstream/secret_scrubber.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::proxy {
 namespace {
@@ -78,8 +80,8 @@ void ExchangeContext::attempt_later(std::uint64_t serial) {
   });
 }
 
-void Exchange::begin(ExchangeContext& context, http::HttpRequest request, http::ResponseSink& sink,
-                     auth::TokenPass pass, std::string request_id, ExchangePlan plan) {
+void Exchange::begin(ExchangeContext& context, http::HttpRequest&& request, http::ResponseSink& sink,
+                     auth::TokenPass&& pass, std::string&& request_id, ExchangePlan&& plan) {
   auto owned = std::make_unique<Exchange>(context, std::move(request), sink, std::move(pass),
                                           std::move(request_id), std::move(plan));
   Exchange& exchange = *owned;
@@ -93,8 +95,16 @@ void Exchange::begin(ExchangeContext& context, http::HttpRequest request, http::
   exchange.attempt();
 }
 
-Exchange::Exchange(ExchangeContext& context, http::HttpRequest request, http::ResponseSink& sink,
-                   auth::TokenPass pass, std::string request_id, ExchangePlan plan)
+void* Exchange::operator new(std::size_t size) {
+  return SpareBlocks<sizeof(Exchange)>::of_thread().take(size);
+}
+
+void Exchange::operator delete(void* memory) noexcept {
+  SpareBlocks<sizeof(Exchange)>::of_thread().give(memory);
+}
+
+Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::ResponseSink& sink,
+                   auth::TokenPass&& pass, std::string&& request_id, ExchangePlan&& plan)
     : context_(context),
       serial_(context.next_serial++),
       request_(std::move(request)),
@@ -129,10 +139,11 @@ void Exchange::send_upstream() {
   error_text_.clear();
   const std::string_view body =
       plan_.body ? std::string_view(*plan_.body) : std::string_view(request_.body());
-  const auto fields = fields_for_upstream();
-  upstream::GeminiRequest wanted{plan_.method, plan_.target, fields, std::nullopt};
+  gather_fields(context_.fields);
+  upstream::GeminiRequest wanted{plan_.method, plan_.target, context_.fields, std::nullopt};
   if (!body.empty() || (plan_.method != "GET" && plan_.method != "HEAD")) wanted.content_length = body.size();
   auto head = context_.settings.protocol.write_head(wanted, lease_.key().text);
+  context_.fields.clear();
   if (!head.ok()) {
     lease_.settle(0, context_.loop.now());
     return fail(head.error());
@@ -148,18 +159,17 @@ void Exchange::send_upstream() {
   call_ = context_.caller.start(context_.settings.protocol.target(), call, *this);
 }
 
-std::vector<upstream::RequestField> Exchange::fields_for_upstream() const {
-  std::vector<upstream::RequestField> fields;
+void Exchange::gather_fields(std::vector<upstream::RequestField>& fields) const {
+  fields.clear();
   fields.reserve(request_.field_count() + 1);
   if (plan_.body) fields.push_back({"content-type", "application/json"});
   for (std::size_t i = 0; i < request_.field_count(); ++i) {
     const auto [name, value] = request_.field(i);
     // A translated request is ours: what the client says about its own body and answer is not upstream's
     // business.
-    if (plan_.body && !http::iequals(name, "user-agent")) continue;
+    if (plan_.body && !iequals(name, "user-agent")) continue;
     fields.push_back({name, value});
   }
-  return fields;
 }
 
 void Exchange::on_head(const upstream::AnswerHead& head) {
@@ -209,6 +219,7 @@ void Exchange::on_done() {
 }
 
 void Exchange::complete_head(http::ResponseHead& head) const {
+  head.extra.reserve(head.extra.size() + request_id_.size() + plan_.further_fields.size() + 32);
   head.extra.append("x-request-id: ").append(request_id_).append("\r\n").append(plan_.further_fields);
 }
 

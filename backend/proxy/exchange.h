@@ -50,6 +50,8 @@ struct ExchangeContext {
   std::minstd_rand random;
   /// Exchanges in flight; each knows its place in the list.
   std::vector<std::unique_ptr<Exchange>> in_flight;
+  /// For whoever gathers a request's fields; empty in between.
+  std::vector<upstream::RequestField> fields;
   /// Their number, for other threads to read.
   std::atomic<std::size_t> in_flight_count{0};
   /// Names exchanges to tasks that may come after their end.
@@ -88,12 +90,17 @@ class Exchange final : public upstream::CallObserver, public http::ResponseObser
  public:
   /// Begins the exchange; it lives in `context.in_flight` until it has finished. `sink` may be finished
   /// before this returns.
-  static void begin(ExchangeContext& context, http::HttpRequest request, http::ResponseSink& sink,
-                    auth::TokenPass pass, std::string request_id, ExchangePlan plan);
+  static void begin(ExchangeContext& context, http::HttpRequest&& request, http::ResponseSink& sink,
+                    auth::TokenPass&& pass, std::string&& request_id, ExchangePlan&& plan);
 
   /// For `begin` alone.
-  Exchange(ExchangeContext& context, http::HttpRequest request, http::ResponseSink& sink,
-           auth::TokenPass pass, std::string request_id, ExchangePlan plan);
+  Exchange(ExchangeContext& context, http::HttpRequest&& request, http::ResponseSink& sink,
+           auth::TokenPass&& pass, std::string&& request_id, ExchangePlan&& plan);
+
+  // Every request makes one, and they are larger than what the allocator keeps at hand: each thread keeps a
+  // few.
+  static void* operator new(std::size_t size);
+  static void operator delete(void* memory) noexcept;
 
   void on_head(const upstream::AnswerHead& head) override;
   void on_body(std::string_view bytes) override;
@@ -113,7 +120,7 @@ class Exchange final : public upstream::CallObserver, public http::ResponseObser
   void attempt();
   void send_upstream();
   /// The header fields that are offered to upstream; what may go on is the protocol's decision.
-  [[nodiscard]] std::vector<upstream::RequestField> fields_for_upstream() const;
+  void gather_fields(std::vector<upstream::RequestField>& fields) const;
   void good_piece(std::string_view bytes);
   /// The attempt is over and wasn't good: blame, then go on or give up.
   void conclude_attempt(const keys::Verdict& verdict, const Error& error);

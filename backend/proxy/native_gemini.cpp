@@ -5,6 +5,7 @@
 
 #include "backend/translate/translate.h"
 #include "backend/upstream/request_target.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::proxy {
 namespace {
@@ -16,19 +17,20 @@ constexpr std::array<std::string_view, 8> kPassedFields = {"cache-control",    "
                                                            "last-modified",    "vary"};
 
 bool passes(std::string_view name) {
-  if (name.size() > 7 && http::iequals(name.substr(0, 7), "x-goog-")) {
+  if (name.size() > 7 && iequals(name.substr(0, 7), "x-goog-")) {
     // An upload address leads to Google itself: a client that followed it would hand its token over.
-    return name.size() < 14 || !http::iequals(name.substr(0, 14), "x-goog-upload-") ||
-           (!http::iequals(name, "x-goog-upload-url") && !http::iequals(name, "x-goog-upload-control-url"));
+    return name.size() < 14 || !iequals(name.substr(0, 14), "x-goog-upload-") ||
+           (!iequals(name, "x-goog-upload-url") && !iequals(name, "x-goog-upload-control-url"));
   }
   return std::any_of(kPassedFields.begin(), kPassedFields.end(),
-                     [name](std::string_view passed) { return http::iequals(name, passed); });
+                     [name](std::string_view passed) { return iequals(name, passed); });
 }
 
 /// Body bytes per token, roughly; what isn't text (images) is counted far too high, hence the cap.
 constexpr std::int64_t kBytesPerToken = 4;
 constexpr std::int64_t kMaximumEstimate = 32'768;
 constexpr std::size_t kMaximumHeldBack = 16 * 1024;
+constexpr std::size_t kUsualHeadBytes = 240;
 
 /// Passes upstream's bytes on unchanged while a scanner at the side reads what they cost.
 class NativeMapper final : public AnswerMapper {
@@ -59,8 +61,10 @@ DownstreamHead NativeMapper::on_head(const upstream::AnswerHead& head) {
   DownstreamHead downstream;
   downstream.head.status = head.status;
   downstream.content_length = head.content_length;
+  // Room for what passes, and for what the exchange adds.
+  downstream.head.extra.reserve(kUsualHeadBytes);
   for (const auto& [name, value] : head.fields) {
-    if (http::iequals(name, "content-type")) {
+    if (iequals(name, "content-type")) {
       is_event_stream_ = value.substr(0, 17) == "text/event-stream";
       downstream.head.extra.append("content-type: ").append(value).append("\r\n");
     } else if (passes(name)) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "backend/upstream/ascii.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::upstream {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::size_t kMaxChunkExtension = 4 * 1024;
 bool list_has(std::string_view list, std::string_view wanted) {
   while (!list.empty()) {
     const std::size_t comma = list.find(',');
-    if (ascii_iequals(trim_blanks(list.substr(0, comma)), wanted)) return true;
+    if (iequals(trim_blanks(list.substr(0, comma)), wanted)) return true;
     if (comma == std::string_view::npos) break;
     list.remove_prefix(comma + 1);
   }
@@ -129,7 +129,7 @@ const char* AnswerFraming::parse_status_line(std::string_view line) {
     return "the status line is wrong";
   }
   if (line.size() > kReasonAt && line[kReasonAt] != ' ') return "the status line is wrong";
-  if (!all_chars(line.substr(kReasonAt), kValueChar)) return "a control character in the status line";
+  if (!is_field_value(line.substr(kReasonAt))) return "a control character in the status line";
   http_1_0_ = line[7] == '0';
   keep_alive_ = !http_1_0_;
   std::uint16_t status = 0;
@@ -143,9 +143,9 @@ const char* AnswerFraming::parse_field(std::string_view line) {
   if (colon == std::string_view::npos || colon == 0) return "a header line without a name";
   const std::string_view name = line.substr(0, colon);
   // Also refuses folded lines and a blank before the colon.
-  if (!all_chars(name, kTokenChar)) return "a header name is wrong";
+  if (!is_token(name)) return "a header name is wrong";
   const std::string_view value = trim_blanks(line.substr(colon + 1));
-  if (!all_chars(value, kValueChar)) return "a control character in a header";
+  if (!is_field_value(value)) return "a control character in a header";
   head_.fields.push_back({name, value});
   return note_framing_field(name, value);
 }
@@ -153,10 +153,10 @@ const char* AnswerFraming::parse_field(std::string_view line) {
 const char* AnswerFraming::note_framing_field(std::string_view name, std::string_view value) {
   switch (name.size()) {
     case 10:
-      if (ascii_iequals(name, "connection") && list_has(value, "close")) keep_alive_ = false;
+      if (iequals(name, "connection") && list_has(value, "close")) keep_alive_ = false;
       break;
     case 14:
-      if (ascii_iequals(name, "content-length")) {
+      if (iequals(name, "content-length")) {
         if (head_.content_length) return "more than one Content-Length";
         if (value.empty() || value.size() > kMaxSizeDigits || !all_chars(value, kDigitChar)) {
           return "a Content-Length that is no length";
@@ -167,8 +167,8 @@ const char* AnswerFraming::note_framing_field(std::string_view name, std::string
       }
       break;
     case 17:
-      if (ascii_iequals(name, "transfer-encoding")) {
-        if (chunked_ || !ascii_iequals(value, "chunked")) return "a Transfer-Encoding other than chunked";
+      if (iequals(name, "transfer-encoding")) {
+        if (chunked_ || !iequals(value, "chunked")) return "a Transfer-Encoding other than chunked";
         chunked_ = true;
       }
       break;

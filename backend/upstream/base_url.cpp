@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "backend/upstream/ascii.h"
 #include "backend/upstream/resolver.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::upstream {
 namespace {
@@ -18,7 +18,7 @@ Error wrong(std::string_view url, std::string_view why) {
 }
 
 bool is_loopback(const std::string& host) {
-  if (ascii_iequals(host, "localhost")) return true;
+  if (iequals(host, "localhost")) return true;
   const Addresses literal = literal_address(host);
   if (literal.empty()) return false;
   const std::string text = literal.front().text();
@@ -59,9 +59,9 @@ const char* read_authority(std::string_view authority, Target& target) {
 Result<BaseUrl> parse_base_url(std::string_view url) {
   BaseUrl base;
   std::string_view rest = url;
-  if (ascii_istarts_with(url, "https://")) {
+  if (istarts_with(url, "https://")) {
     rest.remove_prefix(8);
-  } else if (ascii_istarts_with(url, "http://")) {
+  } else if (istarts_with(url, "http://")) {
     rest.remove_prefix(7);
     base.target.tls = false;
     base.target.port = 80;

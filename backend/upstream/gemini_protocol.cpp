@@ -5,8 +5,8 @@
 #include <charconv>
 #include <utility>
 
-#include "backend/upstream/ascii.h"
 #include "backend/upstream/request_target.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::upstream {
 namespace {
@@ -19,8 +19,8 @@ bool names_credential(std::string_view name) {
       "authorization",  "proxy-authorization", "cookie",         "x-api-key",
       "x-goog-api-key", "x-goog-user-project", "x-goog-authuser"};
   return std::any_of(kNames.begin(), kNames.end(),
-                     [name](std::string_view one) { return ascii_iequals(name, one); }) ||
-         ascii_istarts_with(name, "x-goog-iam-") || ascii_istarts_with(name, "x-goog-authenticated-");
+                     [name](std::string_view one) { return iequals(name, one); }) ||
+         istarts_with(name, "x-goog-iam-") || istarts_with(name, "x-goog-authenticated-");
 }
 
 /// Written by us, or meant for one connection alone (RFC 9110, 7.6.1).
@@ -29,19 +29,19 @@ bool is_our_own(std::string_view name) {
       "host",       "connection", "content-length",  "transfer-encoding", "te", "trailer", "upgrade",
       "keep-alive", "expect",     "accept-encoding", "proxy-connection"};
   return std::any_of(kNames.begin(), kNames.end(),
-                     [name](std::string_view one) { return ascii_iequals(name, one); });
+                     [name](std::string_view one) { return iequals(name, one); });
 }
 
 bool is_always_forwarded(std::string_view name) {
   switch (name.size()) {
     case 6:
-      return ascii_iequals(name, "accept");
+      return iequals(name, "accept");
     case 10:
-      return ascii_iequals(name, "user-agent");
+      return iequals(name, "user-agent");
     case 12:
-      return ascii_iequals(name, "content-type");
+      return iequals(name, "content-type");
     case 16:
-      return ascii_iequals(name, "x-server-timeout");
+      return iequals(name, "x-server-timeout");
     default:
       return false;
   }
@@ -60,7 +60,7 @@ Error bad_head(std::string message) { return Error{ErrorCode::BadRequest, std::m
 GeminiProtocol::GeminiProtocol(BaseUrl base, const std::vector<std::string>& forward_headers)
     : base_(std::move(base)) {
   for (const auto& name : forward_headers) {
-    if (names_credential(name) || is_our_own(name) || !all_chars(name, kTokenChar)) continue;
+    if (names_credential(name) || is_our_own(name) || !is_token(name)) continue;
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(), ascii_lower);
     forward_headers_.push_back(std::move(lower));
@@ -69,18 +69,17 @@ GeminiProtocol::GeminiProtocol(BaseUrl base, const std::vector<std::string>& for
 
 bool GeminiProtocol::forwards(std::string_view name) const {
   if (is_always_forwarded(name)) return true;
-  if (ascii_istarts_with(name, kGooglePrefix)) return !names_credential(name);
+  if (istarts_with(name, kGooglePrefix)) return !names_credential(name);
   return std::any_of(forward_headers_.begin(), forward_headers_.end(),
-                     [name](const std::string& one) { return ascii_iequals(name, one); });
+                     [name](const std::string& one) { return iequals(name, one); });
 }
 
 Result<std::string> GeminiProtocol::write_head(const GeminiRequest& request, const Secret& key) const {
-  if (request.method.empty() || !all_chars(request.method, kTokenChar))
-    return bad_head("the method is no method");
-  if (request.target.empty() || request.target.front() != '/' || !all_chars(request.target, kTargetChar)) {
+  if (!is_token(request.method)) return bad_head("the method is no method");
+  if (!request.target.starts_with('/') || !is_target_text(request.target)) {
     return bad_head("the request target must be a path of visible ASCII characters");
   }
-  if (key.empty() || !all_chars(key.reveal(), kValueChar) || key.reveal().find('\t') != std::string::npos) {
+  if (key.empty() || !is_field_value(key.reveal()) || key.reveal().find('\t') != std::string::npos) {
     return Error{ErrorCode::Internal,
                  "the upstream key cannot be used",
                  "it is empty or holds control characters",
@@ -99,7 +98,7 @@ Result<std::string> GeminiProtocol::write_head(const GeminiRequest& request, con
   head.append(key.reveal()).append("\r\naccept-encoding: identity\r\n");
   for (const auto& field : request.fields) {
     if (!forwards(field.name)) continue;
-    if (!all_chars(field.name, kTokenChar) || !all_chars(field.value, kValueChar)) {
+    if (!is_token(field.name) || !is_field_value(field.value)) {
       return bad_head("the header " + std::string(field.name) + " holds a control character");
     }
     head.append(field.name).append(": ").append(field.value).append("\r\n");

@@ -8,8 +8,8 @@
 #include <optional>
 #include <string>
 
-#include "backend/upstream/ascii.h"
 #include "backend/upstream/sse_parser.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::upstream {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "backend/upstream/ascii.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::upstream {
 namespace {
@@ -19,7 +19,7 @@ bool is_credential(std::string_view parameter) {
   std::string_view bare = name;
   if (bare.starts_with('$')) bare.remove_prefix(1);
   return std::any_of(kCredentialParameters.begin(), kCredentialParameters.end(),
-                     [bare](std::string_view known) { return ascii_iequals(known, bare); });
+                     [bare](std::string_view known) { return iequals(known, bare); });
 }
 
 void append_query(std::string& target, std::string_view query) {
@@ -69,6 +69,7 @@ std::string mapped_path(std::string_view path) {
 }  // namespace
 
 std::string percent_decode(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return std::string(text);
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -85,7 +86,7 @@ std::string percent_decode(std::string_view text) {
 }
 
 Result<std::string> upstream_target(std::string_view target) {
-  if (target.empty() || target.front() != '/' || !all_chars(target, kTargetChar)) {
+  if (!target.starts_with('/') || !is_target_text(target)) {
     return bad_target("the request target must be a path of visible ASCII characters");
   }
   const std::size_t question = target.find('?');

@@ -1,6 +1,6 @@
 #include "backend/upstream/secret_scrubber.h"
 
-#include "backend/upstream/ascii.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::upstream {
 namespace {

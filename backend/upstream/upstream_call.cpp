@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "backend/upstream/ascii.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::upstream {
 
 std::string_view AnswerHead::header(std::string_view name) const {
   const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const Field& field) { return ascii_iequals(field.name, name); });
+                                  [&](const Field& field) { return iequals(field.name, name); });
   return found == fields.end() ? std::string_view{} : found->value;
 }
 

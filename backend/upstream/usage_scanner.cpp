@@ -1,6 +1,7 @@
 #include "backend/upstream/usage_scanner.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 #include <system_error>
@@ -13,13 +14,29 @@ constexpr std::string_view kErrorName = "error";
 
 /// Whether an odd number of backslashes stands before `at`; `open` tells it of the bytes before `begin`.
 bool escaped_at(const char* begin, const char* at, bool open) {
+  // Nearly no quote has one before it.
+  if (at != begin && at[-1] != '\\') return false;
   const char* run = at;
   while (run != begin && run[-1] == '\\') --run;
   const bool odd = ((at - run) % 2) != 0;
   return run == begin ? odd != open : odd;
 }
 
-/// Within what no answer can have used, so that sums of them cannot overflow.
+enum ByteClass : std::uint8_t { kPlain = 0, kStructural = 1, kOfReport = 2 };
+
+/// Most bytes outside strings say nothing: blanks and digits.
+constexpr std::array<std::uint8_t, 256> make_byte_classes() {
+  std::array<std::uint8_t, 256> classes{};
+  for (const char c : std::string_view("{}[]\",\n")) classes[static_cast<unsigned char>(c)] |= kStructural;
+  for (const char c : std::string_view("{}[]\":")) classes[static_cast<unsigned char>(c)] |= kOfReport;
+  return classes;
+}
+constexpr auto kByteClasses = make_byte_classes();
+
+bool is_plain(char byte, ByteClass wanted) {
+  return (kByteClasses[static_cast<unsigned char>(byte)] & wanted) == 0;
+}
+
 /// Walks a report once and hands out the whole numbers in it: read for every request served, and a tenth of
 /// its work when a general parser did it. `visit(outer, name, value)`; `outer` is the member that holds the
 /// number's object, empty for the report itself. Deeper levels are passed over. False when the text is no
@@ -31,6 +48,7 @@ bool walk_numbers(std::string_view report, Visit&& visit) {
   std::size_t depth = 0;
   for (std::size_t at = 0; at < report.size(); ++at) {
     const char byte = report[at];
+    if (is_plain(byte, kOfReport)) continue;
     if (byte == '{' || byte == '[') {
       if (depth == 0 && byte == '[') return false;
       if (++depth == 2) outer = byte == '{' ? name : std::string_view("[");
@@ -74,13 +92,19 @@ struct ReportFigures {
 
  private:
   void take_direct(std::string_view name, std::int64_t value) {
-    if (name == "promptTokenCount") prompt = value;
-    if (name == "toolUsePromptTokenCount") tool_prompt = value;
-    if (name == "candidatesTokenCount" || name == "completion_tokens") candidates = value;
-    if (name == "thoughtsTokenCount") thoughts = value;
-    if (name == "cachedContentTokenCount") cached = value;
-    if (name == "totalTokenCount") total = value;
-    if (name == "prompt_tokens" || name == "total_tokens") {
+    if (name == "promptTokenCount") {
+      prompt = value;
+    } else if (name == "candidatesTokenCount" || name == "completion_tokens") {
+      candidates = value;
+    } else if (name == "totalTokenCount") {
+      total = value;
+    } else if (name == "thoughtsTokenCount") {
+      thoughts = value;
+    } else if (name == "cachedContentTokenCount") {
+      cached = value;
+    } else if (name == "toolUsePromptTokenCount") {
+      tool_prompt = value;
+    } else if (name == "prompt_tokens" || name == "total_tokens") {
       is_openai = true;
       (name == "prompt_tokens" ? prompt : total) = value;
     }
@@ -158,6 +182,10 @@ const char* UsageScanner::scan_json(const char* at, const char* end) {
       continue;
     }
     const char byte = *at;
+    if (is_plain(byte, kStructural)) {
+      ++at;
+      continue;
+    }
     if (byte == '\n' && sse_) {
       // A string holds no raw line end, so that this one ends the event's line.
       if (capturing_) keep(capture_from_, at);

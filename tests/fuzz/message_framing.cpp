@@ -19,13 +19,13 @@ void require(bool holds) {
 }
 
 void check_request(const http::HttpRequest& request) {
-  require(http::is_token(request.method()));
+  require(is_token(request.method()));
   require(request.target() == "*" || request.target().substr(0, 1) == "/");
-  require(http::is_target_text(request.target()));
+  require(is_target_text(request.target()));
   require(request.minor_version() == 0 || request.count("host") == 1);
   for (std::size_t i = 0; i < request.field_count(); ++i) {
-    require(http::is_token(request.field(i).name));
-    require(http::is_field_value(request.field(i).value));
+    require(is_token(request.field(i).name));
+    require(is_field_value(request.field(i).value));
   }
 }
 

@@ -28,9 +28,10 @@ http::HttpRequest request(std::string_view target,
 }
 
 std::string credential_of(const http::HttpRequest& from) {
-  const auto found = client_credential(from);
+  std::string decoded;
+  const auto found = client_credential(from, decoded);
   EXPECT_TRUE(found.ok());
-  return found.ok() ? found->value_or("") : "";
+  return found.ok() ? std::string(found->value_or("")) : "";
 }
 
 TEST(ClientCredential, IsReadFromEachOfItsFourPlaces) {
@@ -45,10 +46,17 @@ TEST(ClientCredential, IsReadFromEachOfItsFourPlaces) {
 
 TEST(ClientCredential, MayBeGivenTwiceButNotDifferently) {
   EXPECT_EQ(credential_of(request("/p?key=abc", {{"x-goog-api-key", "abc"}})), "abc");
-  const auto differing = client_credential(request("/p?key=abc", {{"x-goog-api-key", "abd"}}));
+  std::string decoded;
+  const auto differing = client_credential(request("/p?key=abc", {{"x-goog-api-key", "abd"}}), decoded);
   ASSERT_FALSE(differing.ok());
   EXPECT_EQ(differing.error().code, ErrorCode::BadRequest);
   EXPECT_EQ(differing.error().message.find("abc"), std::string::npos);
+}
+
+TEST(ClientCredential, IsOneHoweverOftenTheQueryNamesIt) {
+  EXPECT_EQ(credential_of(request("/p?key=&key=a%62c&key=abc", {})), "abc");
+  std::string decoded;
+  EXPECT_FALSE(client_credential(request("/p?key=abc&key=abd", {}), decoded).ok());
 }
 
 TEST(SessionCookie, IsFoundAmongOthers) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <thread>
+#include <vector>
 
 #include "backend/auth/memory_token_store.h"
 #include "backend/auth/token_secret.h"
@@ -47,6 +48,32 @@ class AuthenticatorTest : public testing::Test {
   Authenticator authenticator_{store_,
                                {Secret(kFromEnvironment), Secret(std::string("token-of-the-environment-2"))}};
 };
+
+TEST_F(AuthenticatorTest, ForgetsNoEditOfATokenThatItKnowsAlready) {
+  const auto made = make();
+  // More tokens than are remembered at once: places are taken over.
+  std::vector<TokenCreated> others;
+  for (int i = 0; i < 300; ++i) others.push_back(make());
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(admitted(made.token), made.id);
+    for (const auto& other : others) EXPECT_EQ(admitted(other.token), other.id);
+  }
+  TokenPatch off;
+  off.is_active = Patch<bool>::to(false);
+  ASSERT_TRUE(authenticator_.update(made.id, off, kChange, now_).ok());
+  EXPECT_EQ(admitted(made.token), 0);
+  ASSERT_TRUE(authenticator_.erase(others[0].id, kChange).ok());
+  EXPECT_EQ(admitted(others[0].token), 0);
+}
+
+TEST_F(AuthenticatorTest, SharesNothingWithAnotherOfTheSameThread) {
+  MemoryTokenStore elsewhere;
+  Authenticator other{elsewhere, {Secret(kFromEnvironment)}};
+  EXPECT_EQ(admitted(kFromEnvironment), -1);
+  EXPECT_TRUE(other.admit(kFromEnvironment, now_).ok());
+  EXPECT_EQ(admitted(kFromEnvironment), -1);
+  EXPECT_FALSE(other.admit("token-of-the-environment-2", now_).ok());
+}
 
 TEST_F(AuthenticatorTest, LetsTheEnvironmentsTokensInUnderNegativeIds) {
   EXPECT_EQ(admitted(kFromEnvironment), -1);
