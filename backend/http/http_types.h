@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backend/http/body_budget.h"
+#include "backend/reactor/spare_blocks.h"
 
 namespace geminate::http {
 
@@ -62,7 +63,10 @@ class HttpRequest {
   Slice method_, target_;
   int minor_version_ = 1;
   bool keep_alive_ = true;
-  std::vector<FieldSlice> fields_;
+  /// What most clients send fits into one block.
+  static constexpr std::size_t kUsualFields = 16;
+  using FieldSlices = std::vector<FieldSlice, reactor::SpareAllocator<FieldSlice, kUsualFields>>;
+  FieldSlices fields_;
   std::string body_;
   /// What the body takes of the budget that all bodies share; given back with the request.
   BodyLease body_lease_;

@@ -9,9 +9,6 @@
 namespace geminate::http {
 namespace {
 
-/// What most clients send; one allocation for them.
-constexpr std::size_t kUsualFields = 16;
-
 constexpr std::string_view kTooLarge = "the request's head is larger than this server takes";
 
 HttpRequest::Slice slice_of(std::size_t offset, std::string_view part) {
@@ -139,7 +136,7 @@ bool RequestHead::read_field(std::string_view line, const FramingLimits& limits)
   const auto value = trim_blanks(line.substr(colon + 1));
   if (!is_field_value(value))
     return fail(ErrorCode::Malformed, "a header field's value holds a control character");
-  if (fields_.capacity() == 0) fields_.reserve(kUsualFields);
+  if (fields_.capacity() == 0) fields_.reserve(HttpRequest::kUsualFields);
   const auto value_offset = line_ + static_cast<std::size_t>(value.data() - line.data());
   fields_.push_back({slice_of(line_, name), slice_of(value_offset, value)});
   return note_field(name, value);

@@ -62,7 +62,7 @@ class RequestHead {
   /// The target was absolute; its path begins at target_.offset but may lack the slash.
   bool path_lacks_slash_ = false;
   int minor_version_ = 1;
-  std::vector<HttpRequest::FieldSlice> fields_;
+  HttpRequest::FieldSlices fields_;
 
   std::uint32_t hosts_ = 0;
   std::optional<std::uint64_t> content_length_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "backend/observe/log.h"
-#include "backend/proxy/spare_blocks.h"
 #include "backend/proxy/upstream_error.h"
 #include "backend/upstream/google_error.h"
 #include "backend/upstream/secret_scrubber.h"
@@ -93,14 +92,6 @@ void Exchange::begin(ExchangeContext& context, http::HttpRequest&& request, http
   sink.observe(&exchange);
   exchange.deadline_.set(context.settings.request_timeout);
   exchange.attempt();
-}
-
-void* Exchange::operator new(std::size_t size) {
-  return SpareBlocks<sizeof(Exchange)>::of_thread().take(size);
-}
-
-void Exchange::operator delete(void* memory) noexcept {
-  SpareBlocks<sizeof(Exchange)>::of_thread().give(memory);
 }
 
 Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::ResponseSink& sink,

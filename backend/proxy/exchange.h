@@ -18,6 +18,7 @@
 #include "backend/proxy/dialect.h"
 #include "backend/proxy/retry_policy.h"
 #include "backend/reactor/event_loop.h"
+#include "backend/reactor/spare_blocks.h"
 #include "backend/upstream/gemini_protocol.h"
 #include "backend/upstream/upstream_call.h"
 
@@ -86,7 +87,9 @@ struct ExchangePlan {
 
 /// One request in flight: owns all its state, from the first lease to the one line in the log, and finishes
 /// exactly once on every path. Lives on its worker's loop; nobody else may touch it.
-class Exchange final : public upstream::CallObserver, public http::ResponseObserver {
+class Exchange final : public upstream::CallObserver,
+                       public http::ResponseObserver,
+                       public reactor::FromSpareBlocks<Exchange> {
  public:
   /// Begins the exchange; it lives in `context.in_flight` until it has finished. `sink` may be finished
   /// before this returns.
@@ -96,11 +99,6 @@ class Exchange final : public upstream::CallObserver, public http::ResponseObser
   /// For `begin` alone.
   Exchange(ExchangeContext& context, http::HttpRequest&& request, http::ResponseSink& sink,
            auth::TokenPass&& pass, std::string&& request_id, ExchangePlan&& plan);
-
-  // Every request makes one, and they are larger than what the allocator keeps at hand: each thread keeps a
-  // few.
-  static void* operator new(std::size_t size);
-  static void operator delete(void* memory) noexcept;
 
   void on_head(const upstream::AnswerHead& head) override;
   void on_body(std::string_view bytes) override;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "backend/reactor/spare_blocks.h"
 #include "backend/translate/translate.h"
 #include "backend/upstream/request_target.h"
 #include "shared/core/ascii.h"
@@ -33,7 +34,7 @@ constexpr std::size_t kMaximumHeldBack = 16 * 1024;
 constexpr std::size_t kUsualHeadBytes = 240;
 
 /// Passes upstream's bytes on unchanged while a scanner at the side reads what they cost.
-class NativeMapper final : public AnswerMapper {
+class NativeMapper final : public AnswerMapper, public reactor::FromSpareBlocks<NativeMapper> {
  public:
   explicit NativeMapper(Dialect dialect) : dialect_(dialect) {}
 

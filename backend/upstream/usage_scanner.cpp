@@ -22,19 +22,29 @@ bool escaped_at(const char* begin, const char* at, bool open) {
   return run == begin ? odd != open : odd;
 }
 
-enum ByteClass : std::uint8_t { kPlain = 0, kStructural = 1, kOfReport = 2 };
+enum ByteClass : std::uint8_t { kStructural = 1, kOfReport = 2, kNesting = 4 };
 
 /// Most bytes outside strings say nothing: blanks and digits.
 constexpr std::array<std::uint8_t, 256> make_byte_classes() {
   std::array<std::uint8_t, 256> classes{};
   for (const char c : std::string_view("{}[]\",\n")) classes[static_cast<unsigned char>(c)] |= kStructural;
   for (const char c : std::string_view("{}[]\":")) classes[static_cast<unsigned char>(c)] |= kOfReport;
+  for (const char c : std::string_view("{}[]\"\n")) classes[static_cast<unsigned char>(c)] |= kNesting;
   return classes;
 }
 constexpr auto kByteClasses = make_byte_classes();
 
 bool is_plain(char byte, ByteClass wanted) {
   return (kByteClasses[static_cast<unsigned char>(byte)] & wanted) == 0;
+}
+
+/// Where the string that begins at `begin` (behind its opening quote) ends; null when it goes on beyond
+/// `end`.
+const char* closing_quote(const char* begin, const char* end) {
+  for (const char* at = begin;; ++at) {
+    at = static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at)));
+    if (at == nullptr || !escaped_at(begin, at, false)) return at;
+  }
 }
 
 /// Walks a report once and hands out the whole numbers in it: read for every request served, and a tenth of
@@ -181,6 +191,10 @@ const char* UsageScanner::scan_json(const char* at, const char* end) {
       at = scan_string(at, end);
       continue;
     }
+    if (depth_ > object_depth_) {
+      at = scan_nested(at, end);
+      if (at == end) break;
+    }
     const char byte = *at;
     if (is_plain(byte, kStructural)) {
       ++at;
@@ -194,6 +208,29 @@ const char* UsageScanner::scan_json(const char* at, const char* end) {
     }
     structural(byte, at);
     ++at;
+  }
+  return at;
+}
+
+/// Runs through what lies below the response object, most of every answer: only brackets and whole strings
+/// matter there. Stops at what the long way has to see: the bracket that leads back, a line's end, a string
+/// that is cut.
+const char* UsageScanner::scan_nested(const char* at, const char* end) {
+  for (; at != end; ++at) {
+    const char byte = *at;
+    if (is_plain(byte, kNesting)) continue;
+    if (byte == '"') {
+      const char* const quote = closing_quote(at + 1, end);
+      if (quote == nullptr) return at;
+      at = quote;
+    } else if (byte == '\n') {
+      if (sse_) return at;
+    } else if (byte == '{' || byte == '[') {
+      ++depth_;
+    } else {
+      if (depth_ == object_depth_ + 1) return at;
+      --depth_;
+    }
   }
   return at;
 }

@@ -35,6 +35,7 @@ class UsageScanner {
 
   const char* scan_prefix(const char* at, const char* end);
   const char* scan_json(const char* at, const char* end);
+  const char* scan_nested(const char* at, const char* end);
   const char* scan_string(const char* at, const char* end);
   void structural(char byte, const char* at);
   void open(char bracket, const char* at);
