@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "shared/core/ascii.h"
+
 namespace geminate::config {
 namespace {
 
@@ -15,7 +17,6 @@ constexpr std::size_t kMinSecret = 16;
 bool is_visible(char c) { return c > ' ' && c < 0x7F; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool all_visible(std::string_view text) { return std::all_of(text.begin(), text.end(), is_visible); }
 
@@ -34,9 +35,8 @@ bool is_name_or_ipv4(std::string_view host) {
 
 bool is_ipv6(std::string_view host) {
   return host.find(':') != std::string_view::npos && host.size() <= 45 &&
-         std::all_of(host.begin(), host.end(), [](char c) {
-           return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f') || c == ':' || c == '.';
-         });
+         std::all_of(host.begin(), host.end(),
+                     [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
 }
 
 /// host[:port] taken apart; nothing when it is neither.
@@ -66,7 +66,7 @@ std::optional<std::string_view> host_of_authority(std::string_view authority) {
 
 bool is_loopback(std::string_view host) {
   std::string name(host);
-  std::transform(name.begin(), name.end(), name.begin(), lower);
+  std::transform(name.begin(), name.end(), name.begin(), ascii_lower);
   if (name == "localhost" || name == "::1") return true;
   // A name may begin like an address ("127.evil.example"); only digits and dots are one.
   return name.starts_with("127.") &&
@@ -158,7 +158,7 @@ bool is_forwardable_header(std::string_view value) {
   if (value.empty() || value.size() > 100 || !std::all_of(value.begin(), value.end(), is_name_character))
     return false;
   std::string name(value);
-  std::transform(name.begin(), name.end(), name.begin(), lower);
+  std::transform(name.begin(), name.end(), name.begin(), ascii_lower);
   return std::find(kForbidden.begin(), kForbidden.end(), name) == kForbidden.end();
 }
 

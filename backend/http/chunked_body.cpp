@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backend/http/head_syntax.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::http {
 namespace {
@@ -10,13 +11,6 @@ namespace {
 constexpr std::uint32_t kMaxSizeDigits = 16;
 /// Of all chunks together: extensions carry nothing that we use.
 constexpr std::uint64_t kMaxExtensionBytes = 16 * 1024;
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 

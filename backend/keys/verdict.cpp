@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "shared/core/ascii.h"
+
 namespace geminate::keys {
 namespace {
 
@@ -15,10 +17,8 @@ constexpr milliseconds kNoQuotaRest = std::chrono::hours{24};
 /// Beyond what any quota of Google's asks for; a larger delay is a mistake of somebody's.
 constexpr milliseconds kLongestDelay = std::chrono::hours{48};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool mentions(std::string_view text, std::string_view words) {
-  const auto same = [](char left, char right) { return lower(left) == lower(right); };
+  const auto same = [](char left, char right) { return ascii_lower(left) == ascii_lower(right); };
   return std::search(text.begin(), text.end(), words.begin(), words.end(), same) != text.end();
 }
 
