@@ -24,7 +24,26 @@ struct KeyPool::Impl {
   Published<PoolSnapshot> published{std::make_shared<const PoolSnapshot>()};
   std::atomic<std::uint64_t> version{0};
 
+  KeyEventListener* listener = nullptr;
+
   void changed() { version.fetch_add(1, std::memory_order_relaxed); }
+
+  void tell(std::int64_t id, std::string_view model, const Verdict& verdict, const Evidence& evidence,
+            const Now& now) {
+    if (listener == nullptr) return;
+    KeyEvent event;
+    event.key_id = id;
+    event.at = now.wall;
+    event.verdict = verdict.kind;
+    event.model = model;
+    event.quota = verdict.quota;
+    event.reason = verdict.reason;
+    if (verdict.retry_after.count() > 0) event.until = now.wall + verdict.retry_after;
+    event.request_id = evidence.request_id;
+    event.http_status = evidence.http_status;
+    event.excerpt = evidence.excerpt;
+    listener->on_key_event(event);
+  }
 
   void publish() {
     published.publish(book.snapshot());
@@ -167,7 +186,19 @@ Result<KeyLease> KeyPool::acquire(const Demand& demand, const Now& now) {
   return KeyLease(snapshot->entries[*position], demand.model, reserved, now);
 }
 
-void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Now& now) {
+void KeyPool::set_listener(KeyEventListener* listener) { impl_->listener = listener; }
+
+std::vector<std::int64_t> KeyPool::due_for_check(std::size_t most, const Now& now) const {
+  std::vector<std::int64_t> due;
+  for (const auto& entry : impl_->published.snapshot()->entries) {
+    if (due.size() == most) break;
+    if (entry->key.is_active && entry->runtime->awaits_trial(now.steady)) due.push_back(entry->key.id);
+  }
+  return due;
+}
+
+void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence,
+                     const Now& now) {
   if (lease.entry_ == nullptr) return;
   const PoolEntry& entry = *lease.entry_;
   bool changed = false;
@@ -189,9 +220,25 @@ void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Now& n
     case VerdictKind::WrongOwner:
     case VerdictKind::ClientFault:
     case VerdictKind::UpstreamFault:
+    case VerdictKind::Egress:
       break;
   }
-  if (changed) impl_->changed();
+  if (!changed) return;
+  impl_->changed();
+  impl_->tell(lease.key().id, lease.model_, verdict, evidence, now);
+}
+
+Result<KeyLease> KeyPool::lease_for_check(std::int64_t id, const Now& now) {
+  for (const auto& entry : impl_->published.snapshot()->entries) {
+    if (entry->key.id == id) return KeyLease(entry, {}, 0, now);
+  }
+  return unknown_key(id);
+}
+
+void KeyPool::report_check(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence,
+                           const Now& now) {
+  if (verdict.kind == VerdictKind::Fine && lease.entry_ != nullptr) lease.entry_->runtime->put_on_trial();
+  report(lease, verdict, evidence, now);
 }
 
 }  // namespace geminate::keys

@@ -24,6 +24,36 @@ struct Demand {
   std::int64_t estimated_tokens = 0;
   /// Keys this request has tried already.
   std::span<const std::int64_t> tried;
+  /// Requests with the same number share a long prefix or a conversation, which upstream caches per project:
+  /// they go to the project that had the last one while it has headroom. 0: none.
+  std::uint64_t affinity = 0;
+  /// The key that owns the resource which the request names: it or a key of its project, nobody else.
+  std::optional<std::int64_t> owner{};
+};
+
+/// Something that was found out about a key, as it happens.
+struct KeyEvent {
+  std::int64_t key_id = 0;
+  Timestamp at{};
+  VerdictKind verdict = VerdictKind::Fine;
+  std::string model;
+  std::string quota;
+  std::string reason;
+  /// When what rests now is tried again; none when it isn't a matter of time.
+  std::optional<Timestamp> until;
+  std::string request_id;
+  int http_status = 0;
+  std::string excerpt;
+};
+
+/// Hears of every change of state. Called on the thread that caused it, workers among them: it must not
+/// block.
+class KeyEventListener {
+ public:
+  virtual void on_key_event(const KeyEvent& event) = 0;
+
+ protected:
+  ~KeyEventListener() = default;
 };
 
 struct PoolEntry;
@@ -77,6 +107,10 @@ class KeyPool {
   Result<KeyImportResult> import(const KeyImport& request, const Change& change);
   /// Check lets the next request try keys that are dead or suspect; it serves, and they are well again.
   Result<BulkResult> bulk(const KeyBulk& request, const Change& change);
+  /// Who hears of changes from now on; null: nobody. Before the first request.
+  void set_listener(KeyEventListener* listener);
+  /// Keys whose bench is over and which nobody has tried since, at most `most` of them.
+  [[nodiscard]] std::vector<std::int64_t> due_for_check(std::size_t most, const Now& now) const;
   /// Saves what was found out since the last call, to the store.
   Status flush_findings();
   /// The whole pool as the API shows it.
@@ -92,7 +126,12 @@ class KeyPool {
   Result<KeyLease> acquire(const Demand& demand, const Now& now);
   /// What an attempt taught about its key; before or after the lease has ended. Verdicts about a text that
   /// was replaced meanwhile are void.
-  void report(const KeyLease& lease, const Verdict& verdict, const Now& now);
+  void report(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence, const Now& now);
+
+  /// The key for a check of itself, whatever its state: nothing is counted or reserved. NotFound.
+  Result<KeyLease> lease_for_check(std::int64_t id, const Now& now);
+  /// As report, for a check: one that went well revives a dead key too.
+  void report_check(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence, const Now& now);
 
   [[nodiscard]] KeyStorageMode mode() const;
 

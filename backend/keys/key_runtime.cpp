@@ -65,6 +65,11 @@ std::optional<std::chrono::milliseconds> KeyRuntime::bench_left(MonotonicTime no
   return std::chrono::milliseconds{bench - millis(now)};
 }
 
+bool KeyRuntime::awaits_trial(MonotonicTime now) const {
+  const std::int64_t bench = bench_.load(std::memory_order_relaxed);
+  return bench != kHealthy && bench != kDeadForGood && bench <= millis(now);
+}
+
 bool KeyRuntime::claim_trial(MonotonicTime now) {
   std::int64_t bench = bench_.load(std::memory_order_relaxed);
   if (bench == kHealthy) return true;

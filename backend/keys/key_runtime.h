@@ -56,6 +56,8 @@ class KeyRuntime {
   /// How a request finds the key: usable, benched for a while, or dead (nothing more to wait for).
   [[nodiscard]] Health health(MonotonicTime now) const;
   [[nodiscard]] std::optional<std::chrono::milliseconds> bench_left(MonotonicTime now) const;
+  /// Whether a suspect's bench is over and nobody has tried it since.
+  [[nodiscard]] bool awaits_trial(MonotonicTime now) const;
   /// For a key that `health` calls Fine: a suspect whose bench is over is given to one request only.
   bool claim_trial(MonotonicTime now);
   /// Counts the texts that the row has had; verdicts about a former text are void.

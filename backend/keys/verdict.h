@@ -49,6 +49,8 @@ enum class VerdictKind : std::uint8_t {
   ClientFault,
   /// Google's bad day or our network: no blame; retry within the budget.
   UpstreamFault,
+  /// Google refuses our address, whatever the key: nobody is blamed, everybody waits a little.
+  Egress,
 };
 
 struct Verdict {
@@ -59,6 +61,20 @@ struct Verdict {
   std::string quota;
   /// In words, for state_reason; holds no secret.
   std::string reason;
+  /// For Limited: a 429 that named neither quota nor time. Many of them at once speak of our address.
+  bool is_unexplained = false;
+  /// The quotas that Google named, with their values where it gave them: limits to learn.
+  std::vector<GoogleError::Violation> violations{};
+  /// The project that Google says the key belongs to, "projects/123"; empty when it did not say.
+  std::string consumer{};
+};
+
+/// What an attempt's outcome can be shown by later.
+struct Evidence {
+  std::string_view request_id{};
+  int http_status = 0;
+  /// The beginning of what upstream said, without secrets.
+  std::string_view excerpt{};
 };
 
 /// Pure. `asks_for_resource`: whether the path names a file or cached content (a 403 or 404 then means wrong

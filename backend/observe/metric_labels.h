@@ -28,6 +28,7 @@ enum class AttemptVerdict : std::uint8_t {
   WrongOwner,
   ClientFault,
   UpstreamFault,
+  Egress,
   Count
 };
 enum class UpstreamFailure : std::uint8_t {
@@ -54,9 +55,9 @@ template <>
 inline constexpr std::array<std::string_view, 6> kLabelNames<StatusClass>{"1xx", "2xx", "3xx",
                                                                           "4xx", "5xx", "cut"};
 template <>
-inline constexpr std::array<std::string_view, 8> kLabelNames<AttemptVerdict>{
-    "fine",        "dead",         "suspect",       "limited", "no_quota_for_model",
-    "wrong_owner", "client_fault", "upstream_fault"};
+inline constexpr std::array<std::string_view, 9> kLabelNames<AttemptVerdict>{
+    "fine",        "dead",         "suspect",        "limited", "no_quota_for_model",
+    "wrong_owner", "client_fault", "upstream_fault", "egress"};
 template <>
 inline constexpr std::array<std::string_view, 8> kLabelNames<UpstreamFailure>{
     "resolve",      "connect",      "tls", "broken", "connect_timeout", "first_byte_timeout",

@@ -39,11 +39,16 @@ Error error_of(const upstream::CallFailure& failure) {
 }
 
 // The verdicts and failures are counted under the same names in the same order.
-static_assert(static_cast<int>(observe::AttemptVerdict::UpstreamFault) ==
-              static_cast<int>(VerdictKind::UpstreamFault));
+static_assert(static_cast<int>(observe::AttemptVerdict::Egress) == static_cast<int>(VerdictKind::Egress));
 static_assert(static_cast<int>(observe::UpstreamFailure::TotalTimeout) ==
               static_cast<int>(upstream::FailureKind::TotalTimeout));
 static_assert(static_cast<int>(observe::Dialect::Management) == static_cast<int>(Dialect::Management));
+
+/// As much of an error as tells people what happened.
+std::string_view excerpt_of(std::string_view text) {
+  constexpr std::size_t kExcerpt = 500;
+  return text.substr(0, kExcerpt);
+}
 
 observe::Dialect metric_dialect(Dialect dialect) { return static_cast<observe::Dialect>(dialect); }
 
@@ -193,7 +198,7 @@ void Exchange::on_done() {
   if (!answer_is_good_) return judge_answer(upstream_status_, error_text_);
   const auto rest = plan_.mapper->on_end();
   if (!rest.ok()) return inside_failure(rest.error());
-  context_.pool.report(lease_, {}, context_.loop.now());
+  context_.pool.report(lease_, {}, {}, context_.loop.now());
   context_.metrics.attempts(observe::AttemptVerdict::Fine);
   settle_tokens();
   const auto status = downstream_.head.status;
@@ -239,7 +244,7 @@ void Exchange::inside_failure(const Error& error) {
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   if (!committed_) return judge_answer(0, error.detail);
-  context_.pool.report(lease_, {VerdictKind::UpstreamFault, {}, {}, error.message}, context_.loop.now());
+  context_.pool.report(lease_, {VerdictKind::UpstreamFault, {}, {}, error.message}, {}, context_.loop.now());
   Error told = error;
   told.message = upstream::scrub(error.message, lease_.key().text);
   lease_.release();
@@ -276,7 +281,8 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
 void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error) {
   attempts_.back().verdict = verdict.kind;
   context_.metrics.attempts(static_cast<observe::AttemptVerdict>(verdict.kind));
-  context_.pool.report(lease_, verdict, context_.loop.now());
+  context_.pool.report(lease_, verdict, {request_id_, upstream_status_, excerpt_of(error_text_)},
+                       context_.loop.now());
   // A refused attempt costs no tokens; one that broke off may have, so its estimate stays spent.
   if (upstream_status_ >= 400) {
     lease_.settle(0, context_.loop.now());

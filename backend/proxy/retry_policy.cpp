@@ -45,6 +45,7 @@ RetryDecision decide(keys::VerdictKind verdict, const AttemptsSoFar& so_far, Ret
       return {};
     case VerdictKind::Fine:
     case VerdictKind::ClientFault:
+    case VerdictKind::Egress:
       return {};
   }
   return {};

@@ -73,7 +73,7 @@ TEST_F(KeyPoolAcquire, WithOnlyDeadKeysCredentialsAreExhausted) {
   for (int i = 0; i < 2; ++i) {
     const auto lease = acquire();
     ASSERT_TRUE(lease.ok());
-    pool_.report(*lease, {VerdictKind::Dead, 0ms, "", "not valid"}, now_);
+    pool_.report(*lease, {VerdictKind::Dead, 0ms, "", "not valid"}, {}, now_);
   }
   const auto refused = acquire();
   ASSERT_FALSE(refused.ok());
@@ -113,7 +113,7 @@ TEST_F(KeyPoolAcquire, ALeaseOutlivesItsKeyAndItsPoolsSnapshot) {
   ASSERT_TRUE(pool_.erase(view.id, kChange).ok());
   EXPECT_EQ(served_by(), 0);
   EXPECT_EQ(lease->key().text.reveal(), "AIzaSyGoes");
-  pool_.report(*lease, {VerdictKind::Dead, 0ms, "", "not valid"}, now_);
+  pool_.report(*lease, {VerdictKind::Dead, 0ms, "", "not valid"}, {}, now_);
   lease->settle(5, now_);
 }
 
@@ -122,7 +122,7 @@ TEST_F(KeyPoolAcquire, ManyKeysMostOfThemRestingStillServe) {
   for (std::size_t i = 0; i + 1 < ids.size(); ++i) {
     auto lease = acquire();
     ASSERT_TRUE(lease.ok());
-    pool_.report(*lease, limited(1h), now_);
+    pool_.report(*lease, limited(1h), {}, now_);
   }
   const std::int64_t last = served_by();
   EXPECT_NE(last, 0);

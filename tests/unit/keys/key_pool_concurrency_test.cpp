@@ -33,15 +33,15 @@ class KeyPoolConcurrency : public PoolTest {
     if (lease->key().text.reveal().size() < 8) broken_.fetch_add(1);
     switch (round % 7) {
       case 0:
-        pool_.report(*lease, limited(1ms), moment);
+        pool_.report(*lease, limited(1ms), {}, moment);
         break;
       case 1:
-        pool_.report(*lease, {VerdictKind::Suspect, 0ms, "", "denied"}, moment);
+        pool_.report(*lease, {VerdictKind::Suspect, 0ms, "", "denied"}, {}, moment);
         break;
       case 2:
         return;  // Dropped: the estimate stays spent.
       default:
-        pool_.report(*lease, {}, moment);
+        pool_.report(*lease, {}, {}, moment);
         break;
     }
     lease->settle(1, moment);
@@ -116,7 +116,7 @@ TEST_F(KeyPoolConcurrency, DeathReachesEveryWorkerAtOnce) {
     const std::int64_t id = add("AIzaSyMortal" + std::to_string(round)).id;
     auto lease = pool_.acquire({kModel, 0, {}}, now());
     ASSERT_TRUE(lease.ok());
-    pool_.report(*lease, {VerdictKind::Dead, 0ms, "", "invalid"}, now());
+    pool_.report(*lease, {VerdictKind::Dead, 0ms, "", "invalid"}, {}, now());
     std::atomic<int> served{0};
     std::vector<std::thread> others;
     for (int i = 0; i < 3; ++i) {

@@ -81,10 +81,10 @@ TEST_F(KeyPoolHealth, ANewTextRevivesAndVerdictsAboutTheOldOneAreVoid) {
   auto old_lease = acquire();
   auto older_lease = acquire();
   ASSERT_TRUE(old_lease.ok() && older_lease.ok());
-  pool_.report(*old_lease, kDead, now_);
+  pool_.report(*old_lease, kDead, {}, now_);
   edit(id, patch_with<std::string>(&KeyPatch::key_string, "AIzaSyNew"));
   EXPECT_EQ(served_by(), id);
-  pool_.report(*older_lease, kDead, now_);
+  pool_.report(*older_lease, kDead, {}, now_);
   EXPECT_EQ(served_by(), id) << "a late verdict about the old text";
   EXPECT_EQ(view(id).state, KeyState::Ready);
 }
@@ -125,7 +125,7 @@ TEST_F(KeyPoolHealth, ASuspectThatServesIsWellAgain) {
     auto lease = acquire();
     ASSERT_TRUE(lease.ok());
     served = lease->key().id == ids[0];
-    if (served) pool_.report(*lease, kFine, now_);
+    if (served) pool_.report(*lease, kFine, {}, now_);
   }
   ASSERT_TRUE(served);
   EXPECT_EQ(view(ids[0]).state, KeyState::Ready);
@@ -177,9 +177,9 @@ TEST_F(KeyPoolHealth, AVerdictCountsAfterTheLeaseHasEndedToo) {
   auto lease = acquire();
   ASSERT_TRUE(lease.ok());
   lease->settle(0, now_);
-  pool_.report(*lease, kDead, now_);
+  pool_.report(*lease, kDead, {}, now_);
   EXPECT_EQ(view(id).state, KeyState::Dead);
-  pool_.report(KeyLease{}, kDead, now_);
+  pool_.report(KeyLease{}, kDead, {}, now_);
 }
 
 TEST_F(KeyPoolHealth, ALateSuccessDoesNotTalkADeadKeyBackToLife) {
@@ -187,7 +187,7 @@ TEST_F(KeyPoolHealth, ALateSuccessDoesNotTalkADeadKeyBackToLife) {
   auto slow = acquire();
   ASSERT_TRUE(slow.ok());
   report(id, kDead);
-  pool_.report(*slow, kFine, now_);
+  pool_.report(*slow, kFine, {}, now_);
   EXPECT_EQ(view(id).state, KeyState::Dead);
 }
 

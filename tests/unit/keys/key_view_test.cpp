@@ -77,11 +77,11 @@ TEST_F(KeyView, TheGravestStateIsShown) {
   EXPECT_EQ(view(id).state_until, now_.wall + 60s);
   EXPECT_NE(view(id).state_reason->find("3 requests"), std::string::npos);
 
-  pool_.report(*lease, {VerdictKind::Suspect, 0ms, "", "denied"}, now_);
+  pool_.report(*lease, {VerdictKind::Suspect, 0ms, "", "denied"}, {}, now_);
   EXPECT_EQ(view(id).state, KeyState::Suspect);
   EXPECT_EQ(view(id).state_reason, "denied");
 
-  pool_.report(*lease, {VerdictKind::Dead, 0ms, "", "invalid"}, now_);
+  pool_.report(*lease, {VerdictKind::Dead, 0ms, "", "invalid"}, {}, now_);
   EXPECT_EQ(view(id).state, KeyState::Dead);
 
   pass(24h);

@@ -53,7 +53,7 @@ class PoolTest : public testing::Test {
 
   Result<KeyLease> acquire(std::string_view model = kModel, std::int64_t estimate = 0,
                            std::vector<std::int64_t> tried = {}) {
-    return pool_.acquire({model, estimate, tried}, now_);
+    return pool_.acquire({model, estimate, tried, 0, {}}, now_);
   }
   /// The key that a request would get, 0 for none; the request ends at once and costs nothing.
   std::int64_t served_by(std::string_view model = kModel) {
@@ -79,7 +79,7 @@ class PoolTest : public testing::Test {
     auto lease = acquire(model);
     ASSERT_TRUE(lease.ok()) << lease.error().message;
     ASSERT_EQ(lease->key().id, id);
-    pool_.report(*lease, verdict, now_);
+    pool_.report(*lease, verdict, {}, now_);
     lease->settle(0, now_);
   }
   static Verdict limited(std::chrono::milliseconds wait, std::string quota = "PerMinute") {
