@@ -44,6 +44,11 @@ static_assert(static_cast<int>(observe::UpstreamFailure::TotalTimeout) ==
               static_cast<int>(upstream::FailureKind::TotalTimeout));
 static_assert(static_cast<int>(observe::Dialect::Management) == static_cast<int>(Dialect::Management));
 
+/// Neither the key's nor the client's.
+bool is_of_nobody(VerdictKind kind) {
+  return kind == VerdictKind::UpstreamFault || kind == VerdictKind::Egress;
+}
+
 /// As much of an error as tells people what happened.
 std::string_view excerpt_of(std::string_view text) {
   constexpr std::size_t kExcerpt = 500;
@@ -318,7 +323,7 @@ void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error
         return fail({ErrorCode::CredentialsExhausted, "no upstream key was accepted", {}, {}, {}});
       }
       // Nor may one that a page sent, which speaks of nobody's credentials.
-      if (verdict.kind == VerdictKind::UpstreamFault && upstream_status_ < 500) return fail(error);
+      if (is_of_nobody(verdict.kind) && upstream_status_ < 500) return fail(error);
       if (upstream_status_ >= 400) return relay_upstream_error();
       return fail(error);
   }
