@@ -15,6 +15,7 @@
 #include "backend/observe/log.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/answer_mapper.h"
+#include "backend/proxy/attempt.h"
 #include "backend/proxy/dialect.h"
 #include "backend/proxy/retry_policy.h"
 #include "backend/reactor/event_loop.h"
@@ -108,14 +109,10 @@ class Exchange final : public upstream::CallObserver,
   void on_drained() override;
 
  private:
-  /// One try with one key, for the log and for later evidence.
-  struct Attempt {
-    std::int64_t key_id = 0;
-    keys::VerdictKind verdict = keys::VerdictKind::Fine;
-    int upstream_status = 0;
-  };
-
   void attempt();
+  /// Writes down how the running attempt ended, and counts it.
+  void end_attempt(keys::VerdictKind verdict);
+  [[nodiscard]] std::chrono::milliseconds since_begin() const;
   void send_upstream();
   /// The header fields that are offered to upstream; what may go on is the protocol's decision.
   void gather_fields(std::vector<upstream::RequestField>& fields) const;
