@@ -117,7 +117,7 @@ void Exchange::attempt() {
     return fail(lease.error());
   }
   lease_ = std::move(lease).value();
-  attempts_.push_back({lease_.key().id, VerdictKind::Fine, 0, {}, since_begin(), {}});
+  attempts_.push_back({lease_.key().id, VerdictKind::Fine, 0, take_wait(), since_begin(), {}});
   ++so_far_.attempts;
   send_upstream();
 }
@@ -136,9 +136,21 @@ std::chrono::milliseconds Exchange::since_begin() const {
   return std::max(passed, std::chrono::milliseconds{0});
 }
 
+std::chrono::milliseconds Exchange::time_left() const {
+  return context_.settings.request_timeout - since_begin();
+}
+
+std::chrono::milliseconds Exchange::take_wait() {
+  if (!waited_from_) return {};
+  const auto waited = context_.loop.now().steady - *waited_from_;
+  waited_from_.reset();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(waited);
+}
+
 void Exchange::send_upstream() {
   plan_.mapper->reset();
   upstream_status_ = 0;
+  upstream_asks_.reset();
   error_text_.clear();
   const std::string_view body =
       plan_.body ? std::string_view(*plan_.body) : std::string_view(request_.body());
@@ -175,10 +187,16 @@ void Exchange::gather_fields(std::vector<upstream::RequestField>& fields) const 
   }
 }
 
+keys::GoogleError Exchange::read_error(int status) const {
+  auto google = upstream::read_google_error(status, error_text_);
+  if (!google.retry_delay) google.retry_delay = upstream_asks_;
+  return google;
+}
+
 void Exchange::judge_answer(int status, std::string_view body) {
   // Upstream likes to quote what it was sent: our key must not travel on.
   error_text_ = upstream::scrub(body, lease_.key().text);
-  const auto google = upstream::read_google_error(status, error_text_);
+  const auto google = read_error(status);
   upstream_status_ = google.http_status;
   attempts_.back().upstream_status = upstream_status_;
   const auto verdict = keys::judge(google, plan_.names_resource);
@@ -207,7 +225,8 @@ void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error
   if (verdict.kind == VerdictKind::UpstreamFault) ++so_far_.upstream_faults;
   if (verdict.kind == VerdictKind::WrongOwner) ++so_far_.wrong_owners;
   const double jitter = std::uniform_real_distribution<double>(0, 1)(context_.random);
-  const auto decision = decide(verdict.kind, so_far_, context_.budget, jitter);
+  const auto decision =
+      decide(verdict.kind, so_far_, {time_left(), error.retry_after, jitter}, context_.budget);
   switch (decision.step) {
     case NextStep::TryAnotherKey:
       tried_.push_back(attempts_.back().key_id);
@@ -216,6 +235,7 @@ void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error
       return context_.attempt_later(serial_);
     case NextStep::TryAgain:
       context_.metrics.retries();
+      waited_from_ = context_.loop.now().steady;
       return backoff_.set(decision.wait);
     case NextStep::GiveUp:
       // A 401 or 403 about our key must never reach the client as if it were about its own.
@@ -229,7 +249,7 @@ void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error
 
 /// The client gets what upstream said, in its own dialect, without our keys in it.
 void Exchange::relay_upstream_error() {
-  const Error error = client_error(upstream::read_google_error(upstream_status_, error_text_));
+  const Error error = client_error(read_error(upstream_status_));
   if (plan_.dialect != Dialect::Gemini || answer_is_good_) return fail(error);
   http::ResponseHead head;
   head.status = static_cast<std::uint16_t>(upstream_status_);

@@ -113,12 +113,18 @@ class Exchange final : public upstream::CallObserver,
   /// Writes down how the running attempt ended, and counts it.
   void end_attempt(keys::VerdictKind verdict);
   [[nodiscard]] std::chrono::milliseconds since_begin() const;
+  /// Until the request's deadline.
+  [[nodiscard]] std::chrono::milliseconds time_left() const;
+  /// How long the request has waited since `waited_from_`, which ends.
+  std::chrono::milliseconds take_wait();
   void send_upstream();
   /// The header fields that are offered to upstream; what may go on is the protocol's decision.
   void gather_fields(std::vector<upstream::RequestField>& fields) const;
   void good_piece(std::string_view bytes);
   /// The attempt is over and wasn't good: blame, then go on or give up.
   void conclude_attempt(const keys::Verdict& verdict, const Error& error);
+  /// What the collected error answer says.
+  [[nodiscard]] keys::GoogleError read_error(int status) const;
   void judge_answer(int status, std::string_view body);
   void inside_failure(const Error& error);
   /// Ends a begun answer so that the client knows it failed.
@@ -157,6 +163,8 @@ class Exchange final : public upstream::CallObserver,
   std::vector<Attempt> attempts_;
   std::vector<std::int64_t> tried_;
   AttemptsSoFar so_far_;
+  /// When a pause between two attempts, or a wait in line, began.
+  std::optional<MonotonicTime> waited_from_;
 
   /// Status of the answer being read.
   int upstream_status_ = 0;
@@ -169,6 +177,8 @@ class Exchange final : public upstream::CallObserver,
   /// An error answer's body, as far as it is looked at.
   std::string error_text_;
   std::string error_content_type_;
+  /// The error answer's Retry-After.
+  std::optional<std::chrono::milliseconds> upstream_asks_;
 };
 
 }  // namespace geminate::proxy

@@ -1,6 +1,8 @@
 // What an exchange does with upstream's answer: good ones stream on to the client, errors are collected to be
 // judged.
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "backend/proxy/exchange.h"
 #include "backend/upstream/secret_scrubber.h"
@@ -15,6 +17,15 @@ constexpr std::size_t kMaximumErrorBytes = 64 * 1024;
 /// 304 and 308 (a resumable upload's "go on") are no redirects here.
 bool is_good(int status) { return (status >= 200 && status < 300) || status == 304 || status == 308; }
 
+/// Retry-After in seconds; its other form, a date, is not what Google sends.
+std::optional<std::chrono::milliseconds> retry_after_of(const upstream::AnswerHead& head) {
+  const std::string_view text = head.header("retry-after");
+  std::uint32_t seconds = 0;
+  const auto [stop, fault] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (fault != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
+  return std::chrono::seconds{seconds};
+}
+
 }  // namespace
 
 void Exchange::on_head(const upstream::AnswerHead& head) {
@@ -25,6 +36,7 @@ void Exchange::on_head(const upstream::AnswerHead& head) {
     downstream_ = plan_.mapper->on_head(head);
   } else {
     error_content_type_ = std::string(head.header("content-type"));
+    upstream_asks_ = retry_after_of(head);
   }
 }
 

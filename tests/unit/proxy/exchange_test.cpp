@@ -37,10 +37,12 @@ class FakeCaller final : public upstream::UpstreamCaller {
   void pause(upstream::CallId call) override { calls[call.index].paused = true; }
   void resume(upstream::CallId call) override { calls[call.index].paused = false; }
 
-  void answer_head(std::uint16_t status, std::string_view content_type = "application/json") {
+  void answer_head(std::uint16_t status, std::string_view content_type = "application/json",
+                   std::string_view retry_after = {}) {
     upstream::AnswerHead head;
     head.status = status;
     head.fields = {{"content-type", content_type}};
+    if (!retry_after.empty()) head.fields.push_back({"retry-after", retry_after});
     calls.back().observer->on_head(head);
   }
   void answer(std::uint16_t status, std::string_view body,
@@ -243,6 +245,25 @@ TEST_F(ExchangeTest, SurvivesAClientThatLeavesBetweenTwoAttempts) {
   turn();
   EXPECT_EQ(caller_.calls.size(), 1U);
   EXPECT_TRUE(context_.in_flight.empty());
+}
+
+TEST_F(ExchangeTest, TriesAnOverloadedUpstreamAgainWithAnyKey) {
+  begin_native();
+  caller_.answer(503, "{}");
+  EXPECT_EQ(caller_.calls.size(), 1U) << "not at once";
+  EXPECT_TRUE(loop_.run_until([&] { return caller_.calls.size() == 2; }));
+  caller_.answer(200, "data: {}\n\n", "text/event-stream");
+  EXPECT_EQ(sink_.status, 200);
+}
+
+TEST_F(ExchangeTest, LeavesAnUpstreamAloneThatAsksForALongPause) {
+  begin_native();
+  auto* observer = caller_.calls.back().observer;
+  caller_.answer_head(503, "application/json", "60");
+  observer->on_done();
+  EXPECT_EQ(sink_.status, 503);
+  EXPECT_NE(sink_.fields.find("retry-after: 60\r\n"), std::string::npos) << sink_.fields;
+  EXPECT_EQ(caller_.calls.size(), 1U);
 }
 
 TEST_F(ExchangeTest, EndsAtItsDeadlineWhateverUpstreamDoes) {
