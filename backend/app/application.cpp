@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <random>
 #include <thread>
 
 #include "backend/admin/keys_api.h"
@@ -92,6 +93,7 @@ struct Application::Parts {
   observe::Log log;
   observe::Metrics metrics;
   keys::KeyPool pool;
+  proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
   auth::AdminSessions sessions;
   std::unique_ptr<upstream::TlsContext> tls;
@@ -178,6 +180,7 @@ void Application::Parts::bind_gauges() {
     for (const Worker* worker : workers) sum += worker->requests_in_flight();
     return sum;
   });
+  bind(observe::Gauge::egress_open, [this] { return breaker.is_open() ? 1 : 0; });
   bind(observe::Gauge::client_connections, [this] { return listener.stats().connections; });
   bind(observe::Gauge::body_budget_used, [this] { return listener.stats().body_bytes; });
   bind(observe::Gauge::log_lines_dropped, [this] { return log.dropped_lines(); });
@@ -196,10 +199,15 @@ void Application::Parts::save_findings() {
 }
 
 WorkerParts Application::Parts::worker_parts() {
-  return {services, upstream_settings,
-          resolver, tls.get(),
-          pool,     metrics,
-          log,      [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
+  return {services,
+          upstream_settings,
+          resolver,
+          tls.get(),
+          pool,
+          breaker,
+          metrics,
+          log,
+          [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 
 void Application::Parts::register_management(const http::AddManagementRoute& add_route) {

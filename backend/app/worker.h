@@ -17,6 +17,7 @@ struct WorkerParts {
   /// Null where upstream is plain.
   upstream::TlsContext* tls;
   keys::KeyPool& pool;
+  proxy::EgressBreaker& breaker;
   observe::Metrics& metrics;
   observe::Log& log;
   std::function<void(const http::AddManagementRoute&)> register_management;

@@ -43,18 +43,25 @@ std::string_view excerpt_of(std::string_view text) {
   return text.substr(0, kExcerpt);
 }
 
+/// A 429 that names neither quota nor time.
+bool is_unexplained(const keys::GoogleError& google) {
+  return google.http_status == 429 && google.violations.empty() && !google.retry_delay;
+}
+
 observe::Dialect metric_dialect(Dialect dialect) { return static_cast<observe::Dialect>(dialect); }
 
 }  // namespace
 
 ExchangeContext::ExchangeContext(reactor::EventLoop& event_loop, upstream::UpstreamCaller& upstream_caller,
                                  keys::KeyPool& key_pool, observe::WorkerMetrics& worker_metrics,
-                                 observe::Log& the_log, const UpstreamSettings& upstream_settings)
+                                 observe::Log& the_log, EgressBreaker& egress_breaker,
+                                 const UpstreamSettings& upstream_settings)
     : loop(event_loop),
       caller(upstream_caller),
       pool(key_pool),
       metrics(worker_metrics),
       log(the_log),
+      breaker(egress_breaker),
       settings(upstream_settings),
       random(std::random_device{}()) {}
 
@@ -108,8 +115,12 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->attempt(); }, this) {}
 
 void Exchange::attempt() {
+  const auto now = context_.loop.now();
+  const auto admission = context_.breaker.admit(now.steady);
+  if (!admission.may_go) return fail(egress_error(admission.wait));
+  is_probe_ = admission.is_probe;
   const keys::Demand demand{plan_.model, plan_.estimated_tokens, tried_};
-  auto lease = context_.pool.acquire(demand, context_.loop.now());
+  auto lease = context_.pool.acquire(demand, now);
   if (!lease.ok()) {
     // What upstream said about somebody else's file tells the client more than our running out of keys to
     // ask.
@@ -117,6 +128,7 @@ void Exchange::attempt() {
     return fail(lease.error());
   }
   lease_ = std::move(lease).value();
+  attempt_began_ = now.steady;
   attempts_.push_back({lease_.key().id, VerdictKind::Fine, 0, take_wait(), since_begin(), {}});
   ++so_far_.attempts;
   send_upstream();
@@ -199,8 +211,9 @@ void Exchange::judge_answer(int status, std::string_view body) {
   const auto google = read_error(status);
   upstream_status_ = google.http_status;
   attempts_.back().upstream_status = upstream_status_;
-  const auto verdict = keys::judge(google, plan_.names_resource);
-  conclude_attempt(verdict, client_error(google));
+  auto verdict = keys::judge(google, plan_.names_resource);
+  verdict.is_unexplained = verdict.is_unexplained || is_unexplained(google);
+  conclude_attempt(std::move(verdict), client_error(google));
 }
 
 void Exchange::on_failed(const upstream::CallFailure& failure) {
@@ -212,7 +225,8 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
   conclude_attempt({VerdictKind::UpstreamFault, {}, {}, error.message}, error);
 }
 
-void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error) {
+void Exchange::conclude_attempt(keys::Verdict verdict, const Error& error) {
+  tell_breaker(verdict);
   end_attempt(verdict.kind);
   context_.pool.report(lease_, verdict, {request_id_, upstream_status_, excerpt_of(error_text_)},
                        context_.loop.now());
@@ -241,6 +255,9 @@ void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error
       // A 401 or 403 about our key must never reach the client as if it were about its own.
       if (verdict.kind == VerdictKind::Dead || verdict.kind == VerdictKind::Suspect) {
         return fail({ErrorCode::CredentialsExhausted, "no upstream key was accepted", {}, {}, {}});
+      }
+      if (verdict.kind == VerdictKind::Egress) {
+        return fail(egress_error(context_.breaker.wait(context_.loop.now().steady)));
       }
       if (upstream_status_ >= 400) return relay_upstream_error();
       return fail(error);
@@ -317,6 +334,7 @@ void Exchange::record_end(std::uint16_t status, std::string_view outcome) {
 void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   if (finished_) return;
   finished_ = true;
+  if (is_probe_) context_.breaker.probe_ended();
   deadline_.cancel();
   backoff_.cancel();
   lease_.release();

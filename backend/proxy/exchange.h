@@ -17,6 +17,7 @@
 #include "backend/proxy/answer_mapper.h"
 #include "backend/proxy/attempt.h"
 #include "backend/proxy/dialect.h"
+#include "backend/proxy/egress_breaker.h"
 #include "backend/proxy/retry_policy.h"
 #include "backend/reactor/event_loop.h"
 #include "backend/reactor/spare_blocks.h"
@@ -39,7 +40,7 @@ class Exchange;
 struct ExchangeContext {
   ExchangeContext(reactor::EventLoop& event_loop, upstream::UpstreamCaller& upstream_caller,
                   keys::KeyPool& key_pool, observe::WorkerMetrics& worker_metrics, observe::Log& the_log,
-                  const UpstreamSettings& upstream_settings);
+                  EgressBreaker& egress_breaker, const UpstreamSettings& upstream_settings);
   ~ExchangeContext();
 
   reactor::EventLoop& loop;
@@ -47,6 +48,8 @@ struct ExchangeContext {
   keys::KeyPool& pool;
   observe::WorkerMetrics& metrics;
   observe::Log& log;
+  /// The process's one, shared with the other workers.
+  EgressBreaker& breaker;
   const UpstreamSettings& settings;
   RetryBudget budget;
   std::minstd_rand random;
@@ -122,7 +125,13 @@ class Exchange final : public upstream::CallObserver,
   void gather_fields(std::vector<upstream::RequestField>& fields) const;
   void good_piece(std::string_view bytes);
   /// The attempt is over and wasn't good: blame, then go on or give up.
-  void conclude_attempt(const keys::Verdict& verdict, const Error& error);
+  void conclude_attempt(keys::Verdict verdict, const Error& error);
+  /// Tells the breaker of a failed attempt; what it takes for a refusal of everybody becomes an Egress
+  /// verdict, so that no key is blamed.
+  void tell_breaker(keys::Verdict& verdict);
+  /// Upstream has begun to serve this request.
+  void note_served();
+  static Error egress_error(std::chrono::milliseconds wait);
   /// What the collected error answer says.
   [[nodiscard]] keys::GoogleError read_error(int status) const;
   void judge_answer(int status, std::string_view body);
@@ -165,6 +174,9 @@ class Exchange final : public upstream::CallObserver,
   AttemptsSoFar so_far_;
   /// When a pause between two attempts, or a wait in line, began.
   std::optional<MonotonicTime> waited_from_;
+  MonotonicTime attempt_began_{};
+  /// The running attempt finds out for everybody whether upstream deals with us again.
+  bool is_probe_ = false;
 
   /// Status of the answer being read.
   int upstream_status_ = 0;

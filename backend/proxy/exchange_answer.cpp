@@ -64,6 +64,7 @@ void Exchange::on_done() {
   settle_tokens();
   const auto status = downstream_.head.status;
   if (plan_.mapper->is_whole() && !committed_) {
+    note_served();
     first_byte_ = context_.loop.now().steady;
     complete_head(downstream_.head);
     context_.metrics.client_bytes(observe::Direction::Out, rest->size());
@@ -82,6 +83,7 @@ void Exchange::complete_head(http::ResponseHead& head) const {
 
 void Exchange::commit() {
   committed_ = true;
+  note_served();
   first_byte_ = context_.loop.now().steady;
   complete_head(downstream_.head);
   sink_.begin_stream(downstream_.head, downstream_.content_length);

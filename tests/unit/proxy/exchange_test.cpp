@@ -60,6 +60,14 @@ class FakeCaller final : public upstream::UpstreamCaller {
 class FakeSink final : public http::ResponseSink {
  public:
   explicit FakeSink(reactor::EventLoop& event_loop) : loop_(event_loop) {}
+  /// For the next request.
+  void reset() {
+    status = 0;
+    fields.clear();
+    text.clear();
+    finished = aborted = full = false;
+    observer_ = nullptr;
+  }
 
   void observe(http::ResponseObserver* observer) override { observer_ = observer; }
   void send(const http::ResponseHead& head, std::string_view body) override {
@@ -150,7 +158,8 @@ class ExchangeTest : public ::testing::Test {
   UpstreamSettings settings_{upstream::GeminiProtocol(upstream::parse_base_url("http://127.0.0.1:1").value()),
                              {},
                              std::chrono::seconds{600}};
-  ExchangeContext context_{loop_, caller_, pool_, metrics_.worker(0), log_, settings_};
+  EgressBreaker breaker_{1};
+  ExchangeContext context_{loop_, caller_, pool_, metrics_.worker(0), log_, breaker_, settings_};
 };
 
 TEST_F(ExchangeTest, SendsNothingToTheClientBeforeTheFirstGoodByte) {
@@ -264,6 +273,52 @@ TEST_F(ExchangeTest, LeavesAnUpstreamAloneThatAsksForALongPause) {
   EXPECT_EQ(sink_.status, 503);
   EXPECT_NE(sink_.fields.find("retry-after: 60\r\n"), std::string::npos) << sink_.fields;
   EXPECT_EQ(caller_.calls.size(), 1U);
+}
+
+constexpr const char* kBare429 =
+    R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"Resource has been exhausted"}})";
+
+TEST_F(ExchangeTest, BlamesNoKeyAndAsksNobodyWhileTheBreakerIsOpen) {
+  breaker_.on_unexplained(1001, false, now().steady);
+  breaker_.on_unexplained(1002, false, now().steady);
+  begin_native();
+  caller_.answer(429, kBare429);
+  EXPECT_EQ(sink_.status, 429);
+  EXPECT_NE(sink_.fields.find("retry-after-ms: "), std::string::npos);
+  for (const auto& key : pool_.list(now())) EXPECT_EQ(key.state, KeyState::Ready);
+  turn();
+  sink_.reset();
+  begin_native();
+  EXPECT_EQ(sink_.status, 429);
+  EXPECT_EQ(caller_.calls.size(), 1U);
+  EXPECT_NE(metrics_.render().find("geminate_egress_breaker_trips_total 1"), std::string::npos);
+}
+
+TEST_F(ExchangeTest, AGoodAnswerClosesTheBreakerAndABadProbeDoesNot) {
+  // Long enough ago that a probe may go.
+  breaker_.on_egress(false, now().steady - std::chrono::seconds{3});
+  begin_native();
+  ASSERT_EQ(caller_.calls.size(), 1U);
+  caller_.answer(429, kBare429);
+  EXPECT_EQ(sink_.status, 429);
+  EXPECT_TRUE(breaker_.is_open());
+  for (const auto& key : pool_.list(now())) EXPECT_EQ(key.state, KeyState::Ready);
+  breaker_.on_served(now().steady);
+  breaker_.on_egress(false, now().steady - std::chrono::seconds{3});
+  turn();
+  sink_.reset();
+  begin_native();
+  caller_.answer(200, "data: {}\n\n", "text/event-stream");
+  EXPECT_EQ(sink_.status, 200);
+  EXPECT_FALSE(breaker_.is_open());
+}
+
+TEST_F(ExchangeTest, AProbeWhoseClientLeavesMakesRoomForTheNext) {
+  breaker_.on_egress(false, now().steady - std::chrono::seconds{3});
+  begin_native();
+  ASSERT_EQ(caller_.calls.size(), 1U);
+  sink_.leave();
+  EXPECT_TRUE(breaker_.admit(now().steady).is_probe);
 }
 
 TEST_F(ExchangeTest, EndsAtItsDeadlineWhateverUpstreamDoes) {
