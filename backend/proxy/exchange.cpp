@@ -119,7 +119,7 @@ void Exchange::attempt() {
   const auto admission = context_.breaker.admit(now.steady);
   if (!admission.may_go) return fail(egress_error(admission.wait));
   is_probe_ = admission.is_probe;
-  const keys::Demand demand{plan_.model, plan_.estimated_tokens, tried_};
+  const keys::Demand demand{plan_.model, plan_.estimated_tokens, tried_, plan_.affinity};
   auto lease = context_.pool.acquire(demand, now);
   if (!lease.ok()) {
     // What upstream said about somebody else's file tells the client more than our running out of keys to

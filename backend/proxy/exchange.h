@@ -82,6 +82,8 @@ struct ExchangePlan {
   /// The body to send; empty: the client's own bytes.
   std::optional<std::string> body;
   std::int64_t estimated_tokens = 0;
+  /// As keys::Demand has it.
+  std::uint64_t affinity = 0;
   /// Whether the path names a file or cached content, which belongs to one key.
   bool names_resource = false;
   /// Ready-made head lines that every answer of this request carries (CORS).
