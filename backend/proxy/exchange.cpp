@@ -37,17 +37,6 @@ static_assert(static_cast<int>(observe::UpstreamFailure::TotalTimeout) ==
               static_cast<int>(upstream::FailureKind::TotalTimeout));
 static_assert(static_cast<int>(observe::Dialect::Management) == static_cast<int>(Dialect::Management));
 
-/// As much of an error as tells people what happened.
-std::string_view excerpt_of(std::string_view text) {
-  constexpr std::size_t kExcerpt = 500;
-  return text.substr(0, kExcerpt);
-}
-
-/// A 429 that names neither quota nor time.
-bool is_unexplained(const keys::GoogleError& google) {
-  return google.http_status == 429 && google.violations.empty() && !google.retry_delay;
-}
-
 observe::Dialect metric_dialect(Dialect dialect) { return static_cast<observe::Dialect>(dialect); }
 
 }  // namespace
@@ -134,6 +123,11 @@ void Exchange::attempt() {
   send_upstream();
 }
 
+std::string_view Exchange::excerpt_of(std::string_view text) {
+  constexpr std::size_t kExcerpt = 500;
+  return text.substr(0, kExcerpt);
+}
+
 void Exchange::end_attempt(VerdictKind verdict) {
   Attempt& attempt = attempts_.back();
   attempt.verdict = verdict;
@@ -162,7 +156,6 @@ std::chrono::milliseconds Exchange::take_wait() {
 void Exchange::send_upstream() {
   plan_.mapper->reset();
   upstream_status_ = 0;
-  upstream_asks_.reset();
   error_text_.clear();
   const std::string_view body =
       plan_.body ? std::string_view(*plan_.body) : std::string_view(request_.body());
@@ -199,21 +192,18 @@ void Exchange::gather_fields(std::vector<upstream::RequestField>& fields) const 
   }
 }
 
-keys::GoogleError Exchange::read_error(int status) const {
-  auto google = upstream::read_google_error(status, error_text_);
-  if (!google.retry_delay) google.retry_delay = upstream_asks_;
-  return google;
-}
-
 void Exchange::judge_answer(int status, std::string_view body) {
   // Upstream likes to quote what it was sent: our key must not travel on.
   error_text_ = upstream::scrub(body, lease_.key().text);
   const auto google = read_error(status);
   upstream_status_ = google.http_status;
   attempts_.back().upstream_status = upstream_status_;
-  auto verdict = keys::judge(google, plan_.names_resource);
-  verdict.is_unexplained = verdict.is_unexplained || is_unexplained(google);
-  conclude_attempt(std::move(verdict), client_error(google));
+  conclude_attempt(keys::judge(google, plan_.names_resource), client_error(google));
+}
+
+keys::GoogleError Exchange::read_error(int status) const {
+  if (answer_is_good_) return upstream::read_google_error(status, error_text_);
+  return upstream::read_google_error(status, error_text_, {error_content_type_, error_retry_after_});
 }
 
 void Exchange::on_failed(const upstream::CallFailure& failure) {
@@ -222,7 +212,7 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
   const Error error = error_of(failure);
   if (committed_) return inside_failure(error);
   upstream_status_ = 0;
-  conclude_attempt({VerdictKind::UpstreamFault, {}, {}, error.message}, error);
+  conclude_attempt(keys::judge(upstream::transport_fault(failure.kind)), error);
 }
 
 void Exchange::conclude_attempt(keys::Verdict verdict, const Error& error) {
@@ -252,16 +242,22 @@ void Exchange::conclude_attempt(keys::Verdict verdict, const Error& error) {
       waited_from_ = context_.loop.now().steady;
       return backoff_.set(decision.wait);
     case NextStep::GiveUp:
-      // A 401 or 403 about our key must never reach the client as if it were about its own.
-      if (verdict.kind == VerdictKind::Dead || verdict.kind == VerdictKind::Suspect) {
-        return fail({ErrorCode::CredentialsExhausted, "no upstream key was accepted", {}, {}, {}});
-      }
-      if (verdict.kind == VerdictKind::Egress) {
-        return fail(egress_error(context_.breaker.wait(context_.loop.now().steady)));
-      }
-      if (upstream_status_ >= 400) return relay_upstream_error();
-      return fail(error);
+      return give_up(verdict.kind, error);
   }
+}
+
+void Exchange::give_up(VerdictKind verdict, const Error& error) {
+  // A 401 or 403 about our key must never reach the client as if it were about its own.
+  if (verdict == VerdictKind::Dead || verdict == VerdictKind::Suspect) {
+    return fail({ErrorCode::CredentialsExhausted, "no upstream key was accepted", {}, {}, {}});
+  }
+  if (verdict == VerdictKind::Egress) {
+    return fail(egress_error(context_.breaker.wait(context_.loop.now().steady)));
+  }
+  // Nor may one that a page sent, which speaks of nobody's credentials.
+  if (verdict == VerdictKind::UpstreamFault && upstream_status_ < 500) return fail(error);
+  if (upstream_status_ >= 400) return relay_upstream_error();
+  return fail(error);
 }
 
 /// The client gets what upstream said, in its own dialect, without our keys in it.

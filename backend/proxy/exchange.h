@@ -128,15 +128,19 @@ class Exchange final : public upstream::CallObserver,
   void good_piece(std::string_view bytes);
   /// The attempt is over and wasn't good: blame, then go on or give up.
   void conclude_attempt(keys::Verdict verdict, const Error& error);
+  /// Tells the client how its last attempt failed.
+  void give_up(keys::VerdictKind verdict, const Error& error);
   /// Tells the breaker of a failed attempt; what it takes for a refusal of everybody becomes an Egress
   /// verdict, so that no key is blamed.
   void tell_breaker(keys::Verdict& verdict);
   /// Upstream has begun to serve this request.
   void note_served();
   static Error egress_error(std::chrono::milliseconds wait);
-  /// What the collected error answer says.
-  [[nodiscard]] keys::GoogleError read_error(int status) const;
   void judge_answer(int status, std::string_view body);
+  /// What upstream's error answer says, its head included.
+  [[nodiscard]] keys::GoogleError read_error(int status) const;
+  /// As much of an error as tells people what happened.
+  static std::string_view excerpt_of(std::string_view text);
   void inside_failure(const Error& error);
   /// Ends a begun answer so that the client knows it failed.
   void end_with_error_event(const Error& error);
@@ -191,8 +195,7 @@ class Exchange final : public upstream::CallObserver,
   /// An error answer's body, as far as it is looked at.
   std::string error_text_;
   std::string error_content_type_;
-  /// The error answer's Retry-After.
-  std::optional<std::chrono::milliseconds> upstream_asks_;
+  std::string error_retry_after_;
 };
 
 }  // namespace geminate::proxy

@@ -1,10 +1,9 @@
 // What an exchange does with upstream's answer: good ones stream on to the client, errors are collected to be
 // judged.
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
 #include "backend/proxy/exchange.h"
+#include "backend/upstream/google_error.h"
 #include "backend/upstream/secret_scrubber.h"
 
 namespace geminate::proxy {
@@ -17,15 +16,6 @@ constexpr std::size_t kMaximumErrorBytes = 64 * 1024;
 /// 304 and 308 (a resumable upload's "go on") are no redirects here.
 bool is_good(int status) { return (status >= 200 && status < 300) || status == 304 || status == 308; }
 
-/// Retry-After in seconds; its other form, a date, is not what Google sends.
-std::optional<std::chrono::milliseconds> retry_after_of(const upstream::AnswerHead& head) {
-  const std::string_view text = head.header("retry-after");
-  std::uint32_t seconds = 0;
-  const auto [stop, fault] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (fault != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
-  return std::chrono::seconds{seconds};
-}
-
 }  // namespace
 
 void Exchange::on_head(const upstream::AnswerHead& head) {
@@ -36,7 +26,7 @@ void Exchange::on_head(const upstream::AnswerHead& head) {
     downstream_ = plan_.mapper->on_head(head);
   } else {
     error_content_type_ = std::string(head.header("content-type"));
-    upstream_asks_ = retry_after_of(head);
+    error_retry_after_ = std::string(head.header("retry-after"));
   }
 }
 
@@ -107,9 +97,14 @@ void Exchange::inside_failure(const Error& error) {
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   if (!committed_) return judge_answer(0, error.detail);
-  context_.pool.report(lease_, {keys::VerdictKind::UpstreamFault, {}, {}, error.message}, {},
+  // What an event says of the key's quota holds although this request cannot be tried again.
+  const std::string scrubbed = upstream::scrub(error.detail, lease_.key().text);
+  const auto google = upstream::read_google_error(0, scrubbed);
+  auto verdict = keys::judge(google, plan_.names_resource);
+  tell_breaker(verdict);
+  end_attempt(verdict.kind);
+  context_.pool.report(lease_, verdict, {request_id_, google.http_status, excerpt_of(scrubbed)},
                        context_.loop.now());
-  end_attempt(keys::VerdictKind::UpstreamFault);
   Error told = error;
   told.message = upstream::scrub(error.message, lease_.key().text);
   lease_.release();
