@@ -119,8 +119,10 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
       sessions(admin_secret.secret),
       tls(std::move(tls_context)),
-      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers), deadlines(config),
-                        seconds{config.request_timeout_seconds}},
+      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers),
+                        deadlines(config),
+                        seconds{config.request_timeout_seconds},
+                        {milliseconds{config.queue_timeout_ms}, config.queue_limit}},
       services{authenticator, sessions, config.cors_origins, [this] { return metrics.render(); },
                codec::openapi_json(GEMINATE_VERSION, kSessionCookie)},
       listener(listener_options(config)) {}
@@ -178,6 +180,11 @@ void Application::Parts::bind_gauges() {
   bind(observe::Gauge::requests_in_flight, [this] {
     std::size_t sum = 0;
     for (const Worker* worker : workers) sum += worker->requests_in_flight();
+    return sum;
+  });
+  bind(observe::Gauge::requests_waiting, [this] {
+    std::size_t sum = 0;
+    for (const Worker* worker : workers) sum += worker->requests_waiting();
     return sum;
   });
   bind(observe::Gauge::egress_open, [this] { return breaker.is_open() ? 1 : 0; });

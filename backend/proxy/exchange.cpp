@@ -1,6 +1,7 @@
 #include "backend/proxy/exchange.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "backend/observe/log.h"
 #include "backend/proxy/upstream_error.h"
@@ -15,6 +16,11 @@ using keys::VerdictKind;
 
 Error timeout_error() {
   return Error{ErrorCode::UpstreamTimeout, "upstream did not answer in time", {}, {}, {}};
+}
+
+Error every_key_limited() {
+  constexpr std::chrono::milliseconds kPause{1'000};
+  return Error{ErrorCode::RateLimited, "every usable upstream key is at its limit", {}, {}, kPause};
 }
 
 Error error_of(const upstream::CallFailure& failure) {
@@ -52,6 +58,7 @@ ExchangeContext::ExchangeContext(reactor::EventLoop& event_loop, upstream::Upstr
       log(the_log),
       breaker(egress_breaker),
       settings(upstream_settings),
+      waiting(event_loop, upstream_settings.waiting),
       random(std::random_device{}()) {}
 
 ExchangeContext::~ExchangeContext() = default;
@@ -101,23 +108,36 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
       deadline_(
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->deadline_passed(); }, this),
       backoff_(
-          context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->attempt(); }, this) {}
+          context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->pause_passed(); }, this),
+      waiter_([](void* self) { return static_cast<Exchange*>(self)->take_turn(); }, this) {}
 
 void Exchange::attempt() {
+  // Who comes new goes behind those that wait.
+  if (attempts_.empty() && context_.waiting.has_line(plan_.model)) return refused_lease(resting_error());
+  auto lease = acquire();
+  if (!lease.ok()) return refused_lease(lease.error());
+  begin_attempt(std::move(lease).value());
+}
+
+Result<keys::KeyLease> Exchange::acquire() {
   const auto now = context_.loop.now();
   const auto admission = context_.breaker.admit(now.steady);
-  if (!admission.may_go) return fail(egress_error(admission.wait));
+  if (!admission.may_go) return egress_error(admission.wait);
   is_probe_ = admission.is_probe;
   const keys::Demand demand{plan_.model, plan_.estimated_tokens, tried_, plan_.affinity};
   auto lease = context_.pool.acquire(demand, now);
-  if (!lease.ok()) {
-    // What upstream said about somebody else's file tells the client more than our running out of keys to
-    // ask.
-    if (so_far_.wrong_owners > 0 && upstream_status_ != 0) return relay_upstream_error();
-    return fail(lease.error());
-  }
-  lease_ = std::move(lease).value();
-  attempt_began_ = now.steady;
+  if (lease.ok()) return lease;
+  if (std::exchange(is_probe_, false)) context_.breaker.probe_ended();
+  // All that could serve were at their limit a moment ago, though their rests are over: to ask them again and
+  // again would be a hammer.
+  const bool was_limited = !attempts_.empty() && attempts_.back().verdict == VerdictKind::Limited;
+  if (lease.error().code == ErrorCode::Unavailable && was_limited) return every_key_limited();
+  return lease;
+}
+
+void Exchange::begin_attempt(keys::KeyLease&& lease) {
+  lease_ = std::move(lease);
+  attempt_began_ = context_.loop.now().steady;
   attempts_.push_back({lease_.key().id, VerdictKind::Fine, 0, take_wait(), since_begin(), {}});
   ++so_far_.attempts;
   send_upstream();
@@ -226,6 +246,7 @@ void Exchange::conclude_attempt(keys::Verdict verdict, const Error& error) {
   } else {
     lease_.release();
   }
+  tell_line(verdict.kind);
   if (verdict.kind == VerdictKind::UpstreamFault) ++so_far_.upstream_faults;
   if (verdict.kind == VerdictKind::WrongOwner) ++so_far_.wrong_owners;
   const double jitter = std::uniform_real_distribution<double>(0, 1)(context_.random);
@@ -279,6 +300,7 @@ void Exchange::fail(const Error& error) {
 
 void Exchange::deadline_passed() {
   if (finished_) return;
+  if (waiter_.is_waiting()) return give_up_waiting();
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   backoff_.cancel();
@@ -334,6 +356,9 @@ void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   deadline_.cancel();
   backoff_.cancel();
   lease_.release();
+  leave_line();
+  context_.waiting.answered(waiter_, plan_.model, WaitQueue::Answer::None);
+  context_.waiting.lease_ended(plan_.model);
   record_end(status, outcome);
   context_.retire(place_);
 }

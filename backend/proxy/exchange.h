@@ -19,6 +19,7 @@
 #include "backend/proxy/dialect.h"
 #include "backend/proxy/egress_breaker.h"
 #include "backend/proxy/retry_policy.h"
+#include "backend/proxy/wait_queue.h"
 #include "backend/reactor/event_loop.h"
 #include "backend/reactor/spare_blocks.h"
 #include "backend/upstream/gemini_protocol.h"
@@ -32,6 +33,7 @@ struct UpstreamSettings {
   upstream::Deadlines deadlines;
   /// All attempts of one request together.
   std::chrono::milliseconds request_timeout{600'000};
+  WaitLimits waiting{};
 };
 
 class Exchange;
@@ -52,6 +54,7 @@ struct ExchangeContext {
   EgressBreaker& breaker;
   const UpstreamSettings& settings;
   RetryBudget budget;
+  WaitQueue waiting;
   std::minstd_rand random;
   /// Exchanges in flight; each knows its place in the list.
   std::vector<std::unique_ptr<Exchange>> in_flight;
@@ -115,6 +118,25 @@ class Exchange final : public upstream::CallObserver,
 
  private:
   void attempt();
+  /// A lease, unless the breaker or the pool refuses.
+  Result<keys::KeyLease> acquire();
+  void begin_attempt(keys::KeyLease&& lease);
+  void refused_lease(const Error& error);
+  /// Whether what refused a lease is that keys rest, which passes.
+  [[nodiscard]] bool is_rest(const Error& error) const;
+  /// Waits for a key that returns in `back_in`; false when there is no waiting for it.
+  bool join_line(std::chrono::milliseconds back_in);
+  /// Whether a key that returns in `back_in` returns in time for this request.
+  [[nodiscard]] bool is_worth_waiting(std::chrono::milliseconds back_in) const;
+  TurnResult take_turn();
+  void leave_line();
+  /// Tells those in line how upstream took the attempt that has ended.
+  void tell_line(keys::VerdictKind verdict);
+  /// What those hear for whom no key returns in time.
+  [[nodiscard]] Error resting_error() const;
+  void give_up_waiting();
+  /// A pause is over: the one before the next try, or as long as the request waits in line.
+  void pause_passed();
   /// Writes down how the running attempt ended, and counts it.
   void end_attempt(keys::VerdictKind verdict);
   [[nodiscard]] std::chrono::milliseconds since_begin() const;
@@ -180,6 +202,9 @@ class Exchange final : public upstream::CallObserver,
   AttemptsSoFar so_far_;
   /// When a pause between two attempts, or a wait in line, began.
   std::optional<MonotonicTime> waited_from_;
+  Waiter waiter_;
+  /// It waits no longer than until then, all its waits together.
+  std::optional<MonotonicTime> wait_until_;
   MonotonicTime attempt_began_{};
   /// The running attempt finds out for everybody whether upstream deals with us again.
   bool is_probe_ = false;
