@@ -54,8 +54,12 @@ Pipeline::Pipeline(const PipelineServices& services, proxy::ExchangeContext& exc
 //  1. the id first, so that every answer has it;
 //  2. the route, which decides the dialect of every later error;
 //  3. preflights, which browsers send without credentials;
-//  4. access, before anything of the request is worked on;
-//  5. dispatch.
+//  4. access, before anything of the request is worked on: who it is, from where, and how many requests it
+//  has
+//     left;
+//  5. dispatch, where the plan is made that tells what the client token is asked for: its model and its
+//  tokens
+//     are checked then, before anything goes upstream.
 void Pipeline::handle(http::HttpRequest request, http::ResponseSink& sink) {
   auto id = ids_.next(exchanges_.loop.now().wall.time_since_epoch().count());
   const auto match = match_route(request.method(), request.path());

@@ -17,7 +17,11 @@ std::string chat_with(const std::string& model) {
 
 class Tokens : public test::ServedBySimulator {
  protected:
-  void SetUp() override { start({{"GEMINI_API_KEYS", "first-key-aaaa"}, {"LOG_LEVEL", "trace"}}); }
+  void SetUp() override {
+    start({{"GEMINI_API_KEYS", "first-key-aaaa"},
+           {"LOG_LEVEL", "trace"},
+           {"CORS_ORIGINS", "https://app.example"}});
+  }
 
   TokenCreated make(const std::string& draft) {
     return created(manage("POST", "/api/manage/tokens/add", draft), 201);
@@ -156,8 +160,11 @@ TEST_F(Tokens, OfTheEnvironmentCannotBeRotated) {
 
 TEST_F(Tokens, TellOpenaisClientsHowTheyStand) {
   const auto made = make(R"({"rate_limit_per_minute":3,"max_tokens_per_day":100000})");
-  auto answer = ask_with(made.token, kChat, chat_with("gemini-2.5-flash"));
+  auto answer = ask_with(made.token, kChat, chat_with("gemini-2.5-flash"), "Origin: https://app.example\r\n");
   EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_NE(answer.fields["access-control-expose-headers"].find("x-ratelimit-remaining-tokens"),
+            std::string::npos)
+      << "pages of allowed origins may read them";
   EXPECT_EQ(answer.fields["x-ratelimit-limit-requests"], "3");
   EXPECT_EQ(answer.fields["x-ratelimit-remaining-requests"], "2");
   EXPECT_EQ(answer.fields["x-ratelimit-limit-tokens"], "100000");
