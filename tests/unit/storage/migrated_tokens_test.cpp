@@ -27,7 +27,7 @@ UPDATE sequences SET last = 8 WHERE name = 'client_tokens';
 )sql"));
 }
 
-TEST(TokenMigration, KeepsTheRowsOfVersion1AndGivesThemNoNewLimits) {
+TEST(MigratedTokens, OfVersion1KeepTheirRowsAndHaveNoNewLimits) {
   const ScratchFolder folder;
   const auto path = folder / "old.db";
   write_version_1(path);
