@@ -353,6 +353,9 @@ void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   if (finished_) return;
   finished_ = true;
   if (is_probe_) context_.breaker.probe_ended();
+  // Refused by upstream each time, or never sent: for certain it cost nothing. In doubt the estimate stays.
+  const auto refused = [](const Attempt& each) { return each.upstream_status >= 400; };
+  if (std::all_of(attempts_.begin(), attempts_.end(), refused)) pass_.spend(0, context_.loop.now());
   deadline_.cancel();
   backoff_.cancel();
   lease_.release();

@@ -76,6 +76,9 @@ inline constexpr Endpoint<TokenPatch, ClientTokenView> kUpdateToken{
     Verb::Put, "/api/manage/tokens/update/{id}", Access::Admin, 200, "Changes a token's settings."};
 inline constexpr Endpoint<NoBody, NoBody> kDeleteToken{Verb::Delete, "/api/manage/tokens/delete/{id}",
                                                        Access::Admin, 204, "Deletes a token."};
+inline constexpr Endpoint<TokenRotation, TokenCreated> kRotateToken{
+    Verb::Post, "/api/manage/tokens/rotate/{id}", Access::Admin, 200,
+    "Gives a token a new secret, which is in the answer; the old one stays valid for a while."};
 inline constexpr Endpoint<NoBody, HealthView> kLive{Verb::Get, "/health/live", Access::Public, 200,
                                                     "Whether the process answers."};
 inline constexpr Endpoint<NoBody, HealthView> kReady{Verb::Get, "/health/ready", Access::Public, 200,
@@ -99,6 +102,7 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kAddToken);
   visit(kUpdateToken);
   visit(kDeleteToken);
+  visit(kRotateToken);
   visit(kLive);
   visit(kReady);
 }
