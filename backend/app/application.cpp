@@ -215,14 +215,10 @@ void Application::Parts::save_findings() {
 }
 
 WorkerParts Application::Parts::worker_parts() {
-  return {services,
-          upstream_settings,
-          resolver,
-          tls.get(),
-          pool,
-          breaker,
-          metrics,
-          log,
+  return {services, upstream_settings, resolver, tls.get(), pool, breaker,
+          // Keys that rested for what came before the trip are not to blame either; to look for them takes a
+          // while.
+          [this] { background.post([this] { pool.forgive_unexplained(); }); }, metrics, log,
           [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 

@@ -18,6 +18,7 @@ Worker::Worker(reactor::EventLoop& loop, const WorkerParts& parts)
                  parts.breaker, parts.upstream),
       management_(loop),
       pipeline_(parts.services, exchanges_, parts.metrics.worker(loop.worker()), management_, console_) {
+  exchanges_.on_egress_trip = parts.on_egress_trip;
   parts.register_management([this](api::Verb verb, std::string_view path, http::ManagementHandler handler) {
     management_.add(verb, path, std::move(handler));
   });

@@ -18,6 +18,8 @@ struct WorkerParts {
   upstream::TlsContext* tls;
   keys::KeyPool& pool;
   proxy::EgressBreaker& breaker;
+  /// Any worker calls it when the breaker has tripped.
+  std::function<void()> on_egress_trip;
   observe::Metrics& metrics;
   observe::Log& log;
   std::function<void(const http::AddManagementRoute&)> register_management;
