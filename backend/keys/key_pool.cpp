@@ -241,4 +241,9 @@ void KeyPool::report_check(const KeyLease& lease, const Verdict& verdict, const 
   report(lease, verdict, evidence, now);
 }
 
+void KeyPool::visit_rows(const std::function<void(const UpstreamKey&)>& visit) const {
+  const auto snapshot = impl_->published.snapshot();
+  for (const auto& entry : snapshot->entries) visit(entry->key);
+}
+
 }  // namespace geminate::keys
