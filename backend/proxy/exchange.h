@@ -12,6 +12,7 @@
 #include "backend/auth/authenticator.h"
 #include "backend/http/response_sink.h"
 #include "backend/keys/key_pool.h"
+#include "backend/observe/live_feed.h"
 #include "backend/observe/log.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/answer_mapper.h"
@@ -47,6 +48,8 @@ struct ExchangeContext {
   observe::WorkerMetrics& metrics;
   observe::Log& log;
   const UpstreamSettings& settings;
+  /// Hears of each request that has ended, if anybody listens; null: nobody can.
+  observe::LiveFeed* live = nullptr;
   RetryBudget budget;
   std::minstd_rand random;
   /// Exchanges in flight; each knows its place in the list.
@@ -137,6 +140,7 @@ class Exchange final : public upstream::CallObserver,
   void finish(std::uint16_t status, std::string_view outcome);
   void settle_tokens();
   void record_end(std::uint16_t status, std::string_view outcome);
+  void publish_summary(std::uint16_t status, std::string_view outcome, MonotonicTime ended) const;
 
   friend struct ExchangeContext;
 

@@ -145,6 +145,12 @@ void KeyChecks::check(std::int64_t key_id, std::string request_id, Done done) {
   in_flight_.back()->send();
 }
 
+void KeyChecks::post_check(std::int64_t key_id, std::string request_id, Done done) const {
+  loop_.post([self = self_, key_id, request_id = std::move(request_id), done = std::move(done)] {
+    if (*self != nullptr) (*self)->check(key_id, request_id, done);
+  });
+}
+
 void KeyChecks::retire(Check& check) {
   const auto found = std::find_if(in_flight_.begin(), in_flight_.end(),
                                   [&check](const auto& owned) { return owned.get() == &check; });

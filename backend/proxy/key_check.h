@@ -44,6 +44,8 @@ class KeyChecks {
 
   /// Begins a check. `done` is called once, maybe before this returns; an unknown key proves nothing.
   void check(std::int64_t key_id, std::string request_id, Done done);
+  /// The same from any thread, while the loop is there: it begins on the loop's thread, soon.
+  void post_check(std::int64_t key_id, std::string request_id, Done done) const;
 
  private:
   class Check;

@@ -78,6 +78,7 @@ class Document {
     writer_.EndArray();
   }
 
+  std::string unique_operation_id(std::string_view path, api::Verb verb);
   void write_info(std::string_view version);
   void write_paths();
   template <class Request, class Answer>
@@ -105,6 +106,7 @@ class Document {
   rj::PrettyWriter<rj::StringBuffer> writer_{buffer_};
   /// Schemas that something refers to, by name, with what writes them. Each DTO goes one way only.
   std::map<std::string, std::function<void()>> schemas_;
+  std::set<std::string> operation_ids_;
 };
 
 /// OpenAPI spells methods small.
@@ -124,6 +126,16 @@ std::string operation_id(std::string_view path) {
     if (part == "api" || part == "manage" || part.starts_with('{')) continue;
     if (!id.empty()) id += '_';
     id += part;
+  }
+  return id;
+}
+
+/// The verb tells operations of one path apart; "_one" those on a row from those on all.
+std::string Document::unique_operation_id(std::string_view path, api::Verb verb) {
+  std::string id = operation_id(path);
+  for (const std::string& further : {std::string(), '_' + verb_name(verb), std::string("_one")}) {
+    id += further;
+    if (operation_ids_.insert(id).second) break;
   }
   return id;
 }
@@ -242,7 +254,7 @@ void Document::write_id_parameter() {
 
 template <class Request, class Answer>
 void Document::write_operation(const api::Endpoint<Request, Answer>& endpoint) {
-  text_field("operationId", operation_id(endpoint.path));
+  text_field("operationId", unique_operation_id(endpoint.path, endpoint.verb));
   text_field("summary", endpoint.summary);
   write_security(endpoint.access);
   if (endpoint.path.find("{id}") != std::string_view::npos) write_id_parameter();
