@@ -135,7 +135,7 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
       upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers), deadlines(config),
                         seconds{config.request_timeout_seconds}},
       health(
-          pool, live, metrics, log, health_options(config), nullptr,
+          pool, live, metrics, log, health_options(config), stores.key_events.get(),
           [this](std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done) {
             send_check(key_id, std::move(request_id), std::move(done));
           },

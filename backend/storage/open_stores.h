@@ -6,6 +6,7 @@
 
 #include "backend/auth/client_token.h"
 #include "backend/config/config.h"
+#include "backend/keys/key_history.h"
 #include "backend/keys/key_store.h"
 
 namespace geminate::storage {
@@ -14,6 +15,9 @@ namespace geminate::storage {
 struct Stores {
   std::unique_ptr<keys::KeyStore> keys;
   std::unique_ptr<auth::TokenStore> tokens;
+  /// What happened to keys: in usage.db in DATA_DIR; null in memory mode, whose history ends with the
+  /// process.
+  std::unique_ptr<keys::KeyEventStore> key_events;
   /// What the store's client tokens were hashed with (32 bytes); empty in memory mode, whose store forgets
   /// them.
   Secret token_hash_key;

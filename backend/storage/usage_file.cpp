@@ -1,6 +1,7 @@
 #include "backend/storage/usage_file.h"
 
 #include "backend/storage/database_file.h"
+#include "backend/storage/sql_key_events.h"
 
 namespace geminate::storage {
 namespace {
@@ -54,6 +55,7 @@ CREATE TABLE prices (
 
 constexpr Migration kSteps[] = {
     {1, kUsage},
+    {2, kKeyEventsSchema},
 };
 
 constexpr std::uintmax_t kReadThroughUpTo = 256ULL * 1024 * 1024;

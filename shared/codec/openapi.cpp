@@ -78,7 +78,8 @@ class Document {
     writer_.EndArray();
   }
 
-  std::string unique_operation_id(std::string_view path, api::Verb verb);
+  /// A name that no operation before it has.
+  std::string operation_id(api::Verb verb, std::string_view path);
   void write_info(std::string_view version);
   void write_paths();
   template <class Request, class Answer>
@@ -117,7 +118,7 @@ std::string verb_name(api::Verb verb) {
 }
 
 /// "/api/manage/keys/update/{id}" is keys_update.
-std::string operation_id(std::string_view path) {
+std::string words_of(std::string_view path) {
   std::string id;
   while (!path.empty()) {
     path.remove_prefix(1);
@@ -130,10 +131,10 @@ std::string operation_id(std::string_view path) {
   return id;
 }
 
-/// The verb tells operations of one path apart; "_one" those on a row from those on all.
-std::string Document::unique_operation_id(std::string_view path, api::Verb verb) {
-  std::string id = operation_id(path);
-  for (const std::string& further : {std::string(), '_' + verb_name(verb), std::string("_one")}) {
+std::string Document::operation_id(api::Verb verb, std::string_view path) {
+  std::string id = words_of(path);
+  const std::string by_verb = '_' + verb_name(verb);
+  for (const std::string& further : {std::string(), path.ends_with('}') ? "_one" : by_verb, by_verb}) {
     id += further;
     if (operation_ids_.insert(id).second) break;
   }
@@ -254,7 +255,7 @@ void Document::write_id_parameter() {
 
 template <class Request, class Answer>
 void Document::write_operation(const api::Endpoint<Request, Answer>& endpoint) {
-  text_field("operationId", unique_operation_id(endpoint.path, endpoint.verb));
+  text_field("operationId", operation_id(endpoint.verb, endpoint.path));
   text_field("summary", endpoint.summary);
   write_security(endpoint.access);
   if (endpoint.path.find("{id}") != std::string_view::npos) write_id_parameter();

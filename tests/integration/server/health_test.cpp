@@ -174,6 +174,22 @@ TEST_F(Health, OfASuspectIsRestoredByARecheckOfItsOwn) {
   EXPECT_TRUE(eventually([&] { return history(id).events.at(0).kind == KeyEventKind::Recovered; }));
 }
 
+TEST_F(Health, HistoryIsStillThereAfterARestartInDatabaseMode) {
+  const test::ServerProcess::Environment environment{{"KEY_STORAGE_MODE", "database"}};
+  start(environment);
+  simulator_->script_key("wrong-key-aaaa", "dead");
+  const auto id = add("wrong-key-aaaa");
+  EXPECT_TRUE(eventually([&] { return key(id).state == KeyState::Dead; }));
+  const auto before = history(id);
+  ASSERT_EQ(before.events.size(), 2U);
+  server_->kill_hard();
+  start(environment);
+  const auto after = history(id);
+  EXPECT_EQ(codec::to_json(after.events), codec::to_json(before.events));
+  add("other-key-bbbb");
+  EXPECT_GT(events("/api/manage/events?limit=1").events.at(0).id, after.events[0].id);
+}
+
 TEST_F(Health, IsToldPageByPage) {
   start({{"GEMINI_API_KEYS", "first-key-aaaa"}, {"CHECK_ON_ADD", "off"}});
   const auto id = add("other-key-bbbb");
