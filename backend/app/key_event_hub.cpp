@@ -18,13 +18,17 @@ void KeyEventHub::on_key_event(const keys::KeyEvent& event) { tell(keys::view_of
 
 void KeyEventHub::note(KeyEventKind kind, const std::vector<std::int64_t>& key_ids, std::string_view reason,
                        Timestamp at) {
+  KeyEventView event;
+  event.at = at;
+  event.kind = kind;
+  event.reason = reason;
+  if (key_ids.size() > kMostOneByOne) {
+    event.reason.append(", ").append(std::to_string(key_ids.size())).append(" keys at once");
+    return tell(std::move(event));
+  }
   for (const std::int64_t id : key_ids) {
-    KeyEventView event;
     event.key_id = id;
-    event.at = at;
-    event.kind = kind;
-    event.reason = reason;
-    tell(std::move(event));
+    tell(event);
   }
 }
 

@@ -18,9 +18,12 @@ class KeyEventHub final : public keys::KeyEventListener {
   KeyEventHub(keys::KeyHistory& history, observe::LiveFeed& feed, observe::WorkerMetrics& metrics);
 
   void on_key_event(const keys::KeyEvent& event) override;
-  /// What an admin or the clock did to these keys.
+  /// What an admin or the clock did to these keys. Of a great many at once there is one event for all, so
+  /// that a mass edit does not push everybody's evidence out of the history.
   void note(KeyEventKind kind, const std::vector<std::int64_t>& key_ids, std::string_view reason,
             Timestamp at);
+
+  static constexpr std::size_t kMostOneByOne = 1000;
 
  private:
   void tell(KeyEventView event);

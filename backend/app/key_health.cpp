@@ -41,7 +41,7 @@ void KeyHealth::save() {
 
 void KeyHealth::tick(const Now& now) {
   if (ticks_++ % kTicksPerSweep == 0) {
-    note_expired(now);
+    sweep(now);
     plan_.add(pool_.due_for_check(kRechecksPerTick * kTicksPerSweep, now), now.steady);
   }
   save();
@@ -58,15 +58,20 @@ void KeyHealth::recheck_suspects(const Now& now) {
   }
 }
 
-void KeyHealth::note_expired(const Now& now) {
+void KeyHealth::sweep(const Now& now) {
   std::unordered_set<std::int64_t> expired;
   std::vector<std::int64_t> fresh;
+  auto out_of_use = plan_.ids();
   pool_.visit_rows([&](const keys::UpstreamKey& key) {
-    if (!key.expires_at || *key.expires_at > now.wall) return;
+    if (!key.expires_at || *key.expires_at > now.wall) {
+      if (key.is_active && !out_of_use.empty()) out_of_use.erase(key.id);
+      return;
+    }
     expired.insert(key.id);
     if (expired_ && !expired_->contains(key.id)) fresh.push_back(key.id);
   });
   expired_ = std::move(expired);
+  plan_.forget(out_of_use);
   hub_.note(KeyEventKind::Expired, fresh, "its time is over", now.wall);
 }
 

@@ -61,7 +61,8 @@ class KeyHealth {
  private:
   Result<KeyCheckJob> start_checks(const KeyCheckRequest& request);
   void recheck_suspects(const Now& now);
-  void note_expired(const Now& now);
+  /// Looks through all rows: notes those whose time is over, and plans no re-check of what is not in use.
+  void sweep(const Now& now);
 
   keys::KeyPool& pool_;
   observe::Log& log_;

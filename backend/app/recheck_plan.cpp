@@ -42,6 +42,16 @@ void RecheckPlan::add(const std::vector<std::int64_t>& ids, MonotonicTime now) {
   for (const std::int64_t id : ids) waiting_.try_emplace(id, Wait{now + spread(first_ / 4)});
 }
 
+std::unordered_set<std::int64_t> RecheckPlan::ids() const {
+  std::unordered_set<std::int64_t> all;
+  for (const auto& [id, wait] : waiting_) all.insert(id);
+  return all;
+}
+
+void RecheckPlan::forget(const std::unordered_set<std::int64_t>& key_ids) {
+  for (const std::int64_t id : key_ids) waiting_.erase(id);
+}
+
 std::vector<std::int64_t> RecheckPlan::take_due(std::size_t most, MonotonicTime now) {
   std::vector<std::int64_t> due;
   for (auto& [id, wait] : waiting_) {

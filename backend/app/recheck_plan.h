@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "shared/core/time.h"
@@ -29,6 +30,10 @@ class RecheckPlan {
   std::vector<std::int64_t> take_due(std::size_t most, MonotonicTime now);
   void on_checked(std::int64_t key_id, CheckVerdict verdict, MonotonicTime now);
 
+  /// The keys that have a place.
+  [[nodiscard]] std::unordered_set<std::int64_t> ids() const;
+  /// These are gone, or not in use any more.
+  void forget(const std::unordered_set<std::int64_t>& key_ids);
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 
   /// However often it failed, a suspect is looked at once in so long.

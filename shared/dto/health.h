@@ -94,7 +94,7 @@ struct KeyEventView {
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
     field("id", self.id, "Counts all events; later ones have higher numbers.");
-    field("key_id", self.key_id, "The key it happened to.");
+    field("key_id", self.key_id, "The key it happened to; 0: to many at once, as the reason says.");
     field("at", self.at, "When.");
     field("kind", self.kind, "What happened.");
     field("model", self.model, "The model that was asked for; empty where none was.");

@@ -144,6 +144,31 @@ TEST_F(KeyHealthTest, ChecksSuspectsAgainOnceWorkersAreThere) {
   EXPECT_EQ(sent_[0].key_id, id);
 }
 
+TEST_F(KeyHealthTest, ChecksNoSuspectAgainThatIsNotInUse) {
+  const auto id = add("first-key-aaaa");
+  sent_.clear();
+  health_.begin_rechecks();
+  ASSERT_TRUE(edits_.bulk({{id}, BulkAction::Disable, {}}).ok());
+  health_.save();
+  // A request that was in flight finds it out.
+  blame(id, keys::VerdictKind::Suspect);
+  pass(3600s);
+  EXPECT_TRUE(sent_.empty());
+}
+
+TEST_F(KeyHealthTest, SumsAMassEditUpInOneEvent) {
+  const auto id = add("first-key-aaaa");
+  blame(id, keys::VerdictKind::Suspect);
+  std::string text;
+  for (int i = 0; i < 1500; ++i) text += "mass-key-" + std::to_string(i) + ' ';
+  ASSERT_TRUE(edits_.import({text}).ok());
+  const auto newest = health_.api_facts().history({}, 1, {}).events.at(0);
+  EXPECT_EQ(newest.kind, KeyEventKind::Added);
+  EXPECT_EQ(newest.key_id, 0);
+  EXPECT_NE(newest.reason.find("1500 keys"), std::string::npos) << newest.reason;
+  EXPECT_EQ(kinds_of(id), (Kinds{KeyEventKind::Added, KeyEventKind::Suspect}));
+}
+
 TEST_F(KeyHealthTest, LeavesDeadKeysAlone) {
   const auto id = add("first-key-aaaa");
   sent_.clear();

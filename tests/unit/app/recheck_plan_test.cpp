@@ -115,6 +115,14 @@ TEST_F(RecheckPlanTest, LeavesThePatienceOfAKeyThatIsFoundAgain) {
   EXPECT_EQ(due(), Ids{1});
 }
 
+TEST_F(RecheckPlanTest, ForgetsWhatItIsTold) {
+  suspect(1);
+  suspect(2);
+  EXPECT_EQ(plan_.ids(), (std::unordered_set<std::int64_t>{1, 2}));
+  plan_.forget({1, 3});
+  EXPECT_EQ(plan_.ids(), (std::unordered_set<std::int64_t>{2}));
+}
+
 TEST_F(RecheckPlanTest, ChecksSoonWhatWasFoundOtherwise) {
   plan_.add({7}, now_);
   now_ += 15s;
