@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <mutex>
 #include <numeric>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace geminate::app {
@@ -185,6 +189,60 @@ TEST_F(CheckRunnerTest, SendsNothingOnceItIsStopped) {
 TEST_F(CheckRunnerTest, NamesEachCheckDifferently) {
   start(many(3));
   EXPECT_NE(sent_[0].request_id, sent_[1].request_id);
+}
+
+TEST(CheckRunnerThreads, AskAnswerAndCancelAtTheSameTime) {
+  struct Waiting {
+    std::mutex mutex;
+    std::deque<std::pair<std::int64_t, proxy::KeyChecks::Done>> checks;
+    bool over = false;
+  } waiting;
+  CheckRunner runner(8, [&waiting](std::int64_t id, const std::string&, proxy::KeyChecks::Done done) {
+    const std::lock_guard lock(waiting.mutex);
+    waiting.checks.emplace_back(id, std::move(done));
+  });
+  std::vector<std::thread> workers;
+  for (int i = 0; i < 3; ++i) {
+    workers.emplace_back([&waiting] {
+      for (;;) {
+        std::unique_lock lock(waiting.mutex);
+        if (waiting.checks.empty() && waiting.over) return;
+        if (waiting.checks.empty()) {
+          lock.unlock();
+          std::this_thread::yield();
+          continue;
+        }
+        const auto [id, done] = std::move(waiting.checks.front());
+        waiting.checks.pop_front();
+        lock.unlock();
+        done({id, CheckVerdict::Valid, 200, {}});
+      }
+    });
+  }
+  std::vector<std::int64_t> ids(5000);
+  std::iota(ids.begin(), ids.end(), 1);
+  const auto whole = runner.start(ids, kNow);
+  const auto cancelled = runner.start(ids, kNow);
+  ASSERT_TRUE(whole.ok() && cancelled.ok());
+  std::atomic<int> rechecked{0};
+  for (int i = 0; i < 100; ++i) {
+    runner.recheck(i, [&rechecked](const proxy::KeyCheckOutcome&) { ++rechecked; });
+    runner.check_added({i}, kNow);
+  }
+  EXPECT_TRUE(runner.cancel(cancelled->id, kNow).ok());
+  const auto runs = [](const KeyCheckJob& job) { return job.state == CheckState::Running; };
+  for (auto jobs = runner.list().checks; std::any_of(jobs.begin(), jobs.end(), runs);) {
+    std::this_thread::yield();
+    jobs = runner.list().checks;
+  }
+  {
+    const std::lock_guard lock(waiting.mutex);
+    waiting.over = true;
+  }
+  for (auto& worker : workers) worker.join();
+  EXPECT_EQ(runner.find(whole->id)->valid, 5000);
+  EXPECT_LE(runner.find(cancelled->id)->done, 5000);
+  EXPECT_EQ(rechecked, 100);
 }
 
 }  // namespace
