@@ -168,10 +168,13 @@ TEST_F(Health, OfASuspectIsRestoredByARecheckOfItsOwn) {
   simulator_->script_key("first-key-aaaa", "disabled", 1);
   EXPECT_EQ(generate().status, 502);
   const auto id = keys().at(0).id;
-  EXPECT_EQ(history(id).events.at(0).kind, KeyEventKind::Suspect);
   EXPECT_TRUE(eventually([&] { return key(id).state == KeyState::Ready; }));
   EXPECT_EQ(simulator_->requests().back().target, "/v1beta/models?pageSize=1");
-  EXPECT_TRUE(eventually([&] { return history(id).events.at(0).kind == KeyEventKind::Recovered; }));
+  EXPECT_TRUE(eventually([&] { return history(id).events.size() == 2; }));
+  const auto happened = history(id).events;
+  EXPECT_EQ(happened[0].kind, KeyEventKind::Recovered);
+  EXPECT_EQ(happened[1].kind, KeyEventKind::Suspect);
+  EXPECT_EQ(happened[1].http_status, 403);
 }
 
 TEST_F(Health, HistoryIsStillThereAfterARestartInDatabaseMode) {
@@ -213,18 +216,19 @@ TEST_F(Health, IsToldPageByPage) {
 }
 
 TEST_F(Health, AndRequestsAreToldToListenersAsTheyHappen) {
-  start({{"GEMINI_API_KEYS", "first-key-aaaa,other-key-bbbb"}});
+  start({{"GEMINI_API_KEYS", "first-key-aaaa"}});
   auto live = listener();
-  simulator_->script_key("first-key-aaaa", "dead");
-  EXPECT_EQ(generate().status, 200);
+  simulator_->script_key("first-key-aaaa", "dead", 1);
+  EXPECT_EQ(generate().status, 502);
+  const auto ids = "{\"ids\":[" + std::to_string(keys().at(0).id) + "]";
+  ASSERT_EQ(manage("POST", "/api/manage/keys/bulk", ids + R"(,"action":"check"})").status, 200);
   const auto answer = generate();
   EXPECT_EQ(answer.status, 200);
   const auto text = live.read_until("\"request_id\":\"" + answer.fields.at("x-request-id"));
-  EXPECT_NE(text.find("event: request"), std::string::npos) << text;
-  EXPECT_NE(text.find("event: key"), std::string::npos) << text;
-  EXPECT_NE(text.find("\"kind\":\"dead\""), std::string::npos) << text;
-  EXPECT_NE(text.find("\"model\":\"gemini-2.5-flash\""), std::string::npos) << text;
-  EXPECT_NE(text.find("\"dialect\":\"gemini\""), std::string::npos) << text;
+  for (const auto* part : {"event: key", "\"kind\":\"dead\"", "event: request", "\"status\":502",
+                           "\"model\":\"gemini-2.5-flash\"", "\"dialect\":\"gemini\""}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in\n" << text;
+  }
   EXPECT_EQ(text.find("first-key"), std::string::npos) << "no key's text";
   EXPECT_NE(manage("GET", "/metrics").body.find("geminate_live_listeners 1\n"), std::string::npos);
 }
