@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "backend/app/credentials.h"
+#include "backend/app/live_listener.h"
 #include "backend/app/rate_limit_fields.h"
 #include "backend/http/message_framing.h"
 #include "backend/proxy/asked_model.h"
@@ -159,6 +160,8 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
                               {}});
     case RouteAction::ManagementApi:
       return management_.dispatch(std::move(passage.request), passage.sink, passage.id);
+    case RouteAction::LiveFeed:
+      return listen(passage);
     case RouteAction::Metrics:
       return answer(passage, 200, "text/plain; version=0.0.4; charset=utf-8", services_.render_metrics());
     case RouteAction::OpenApi:
@@ -172,6 +175,13 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
     case RouteAction::ToConsole:
       return answer(passage, 303, "text/plain; charset=utf-8", {}, "location: /manage/keys\r\n");
   }
+}
+
+void Pipeline::listen(const Passage& passage) {
+  if (passage.request.method() == "HEAD") return answer(passage, 200, "text/event-stream; charset=utf-8", {});
+  auto begun = LiveListener::begin(services_.live, metrics_, passage.sink, passage.id);
+  if (!begun.ok()) return refuse(passage, begun.error());
+  metrics_.requests(observe::Dialect::Management, observe::StatusClass::Success);
 }
 
 void Pipeline::proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan) {

@@ -328,6 +328,7 @@ void Exchange::record_end(std::uint16_t status, std::string_view outcome) {
   context_.metrics.requests(dialect, whole ? observe::status_class(status) : observe::StatusClass::Cut);
   context_.metrics.request_duration(dialect, ended - started_);
   if (first_byte_) context_.metrics.time_to_first_byte(dialect, *first_byte_ - started_);
+  if (context_.live != nullptr && context_.live->has_listeners()) publish_summary(status, outcome, ended);
   if (!context_.log.enabled(observe::Level::Info)) return;
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(ended - started_).count();
   context_.log.info("request", {{"id", request_id_},

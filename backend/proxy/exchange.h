@@ -13,6 +13,7 @@
 #include "backend/auth/authenticator.h"
 #include "backend/http/response_sink.h"
 #include "backend/keys/key_pool.h"
+#include "backend/observe/live_feed.h"
 #include "backend/observe/log.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/answer_mapper.h"
@@ -54,10 +55,10 @@ struct ExchangeContext {
   /// The process's one, shared with the other workers.
   EgressBreaker& breaker;
   const UpstreamSettings& settings;
+  /// Hears of each request that has ended, if anybody listens; null: nobody can.
+  observe::LiveFeed* live = nullptr;
   RetryBudget budget;
   WaitQueue waiting;
-  /// Called when the breaker has tripped because of this worker; empty: nobody wants to know.
-  std::function<void()> on_egress_trip;
   std::minstd_rand random;
   /// Exchanges in flight; each knows its place in the list.
   std::vector<std::unique_ptr<Exchange>> in_flight;
@@ -185,6 +186,7 @@ class Exchange final : public upstream::CallObserver,
   void finish(std::uint16_t status, std::string_view outcome);
   void settle_tokens();
   void record_end(std::uint16_t status, std::string_view outcome);
+  void publish_summary(std::uint16_t status, std::string_view outcome, MonotonicTime ended) const;
 
   friend struct ExchangeContext;
 

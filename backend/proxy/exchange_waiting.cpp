@@ -47,12 +47,12 @@ void Exchange::tell_breaker(keys::Verdict& verdict) {
   }
   is_probe_ = false;
   if (effect.has_tripped) {
+    // Keys that rest for what came before the trip are not to blame either.
     context_.pool.forgive_unexplained();
     context_.metrics.egress_trips();
     context_.log.warning("egress_breaker_opened", {{"request", request_id_},
                                                    {"reason", verdict.reason},
                                                    {"wait_ms", context_.breaker.wait(now).count()}});
-    if (context_.on_egress_trip) context_.on_egress_trip();
   }
   if (!effect.is_open) return;
   verdict.kind = VerdictKind::Egress;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "shared/dto/health.h"
 #include "shared/dto/keys.h"
 #include "shared/dto/quotas.h"
 #include "shared/dto/system.h"
@@ -67,6 +68,22 @@ inline constexpr Endpoint<NoBody, QuotaList> kListQuotas{
     "What each project has spent of each model's quotas, and the limits that are known."};
 inline constexpr Endpoint<QuotaPatch, QuotaView> kUpdateQuota{
     Verb::Put, "/api/manage/quotas/update", Access::Admin, 200, "Sets limits for a project and model."};
+inline constexpr Endpoint<KeyCheckRequest, KeyCheckJob> kStartChecks{
+    Verb::Post, "/api/manage/keys/checks", Access::Admin, 202,
+    "Begins to check keys at upstream; the answer names the check."};
+inline constexpr Endpoint<NoBody, KeyCheckJobs> kListChecks{Verb::Get, "/api/manage/keys/checks",
+                                                            Access::Admin, 200, "The latest checks."};
+inline constexpr Endpoint<NoBody, KeyCheckJob> kGetCheck{Verb::Get, "/api/manage/keys/checks/{id}",
+                                                         Access::Admin, 200, "How far a check is."};
+inline constexpr Endpoint<NoBody, KeyCheckJob> kCancelCheck{
+    Verb::Delete, "/api/manage/keys/checks/{id}", Access::Admin, 200,
+    "Cancels a check; what is in flight comes to its end."};
+inline constexpr Endpoint<NoBody, KeyEventPage> kKeyHistory{
+    Verb::Get, "/api/manage/keys/history/{id}", Access::Admin, 200,
+    "What happened to a key, newest first; ?limit= and ?before= page."};
+inline constexpr Endpoint<NoBody, KeyEventPage> kKeyEvents{
+    Verb::Get, "/api/manage/events", Access::Admin, 200,
+    "What happened to all keys, newest first; ?limit= and ?before= page. As it happens: /api/manage/live."};
 inline constexpr Endpoint<NoBody, TokenList> kListTokens{Verb::Get, "/api/manage/tokens/data", Access::Admin,
                                                          200, "Every client token."};
 inline constexpr Endpoint<TokenDraft, TokenCreated> kAddToken{
@@ -98,6 +115,12 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kBulkKeys);
   visit(kListQuotas);
   visit(kUpdateQuota);
+  visit(kStartChecks);
+  visit(kListChecks);
+  visit(kGetCheck);
+  visit(kCancelCheck);
+  visit(kKeyHistory);
+  visit(kKeyEvents);
   visit(kListTokens);
   visit(kAddToken);
   visit(kUpdateToken);
