@@ -8,6 +8,7 @@
 #include "backend/admin/keys_api.h"
 #include "backend/admin/system_api.h"
 #include "backend/admin/tokens_api.h"
+#include "backend/admin/usage_api.h"
 #include "backend/app/admin_secret.h"
 #include "backend/app/background_thread.h"
 #include "backend/app/credentials.h"
@@ -62,6 +63,14 @@ http::ListenerOptions listener_options(const config::Config& config) {
   return options;
 }
 
+usage::RecorderOptions recorder_options(const config::Config& config) {
+  usage::RecorderOptions options;
+  options.workers = worker_count(config);
+  options.retention.requests = std::chrono::days{config.usage_retention_days};
+  options.retention.most_bytes = config.usage_max_bytes;
+  return options;
+}
+
 /// Keys by state, as the metrics show them.
 std::vector<observe::GaugeSample> key_samples(const keys::KeyPool& pool) {
   std::map<KeyState, double> counts;
@@ -83,6 +92,7 @@ struct Application::Parts {
   void bind_gauges();
   void unbind_gauges();
   void save_findings();
+  void note_usage(const Error* error);
   [[nodiscard]] WorkerParts worker_parts();
   void register_management(const http::AddManagementRoute& add_route);
 
@@ -91,6 +101,7 @@ struct Application::Parts {
   storage::Stores stores;
   observe::Log log;
   observe::Metrics metrics;
+  usage::Recorder recorder;
   keys::KeyPool pool;
   auth::Authenticator authenticator;
   auth::AdminSessions sessions;
@@ -103,6 +114,8 @@ struct Application::Parts {
   std::vector<const Worker*> workers;
   /// Tasks use what stands above it, workers post to it.
   BackgroundThread background;
+  /// Questions about usage may take long; edits must not wait for them.
+  BackgroundThread usage_reader;
   http::PistacheListener listener;
 };
 
@@ -113,6 +126,7 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
       stores(std::move(opened)),
       log(log_options(config)),
       metrics(worker_count(config)),
+      recorder(*stores.usage, recorder_options(config), [this](const Error* error) { note_usage(error); }),
       pool(*stores.keys),
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
       sessions(admin_secret.secret),
@@ -140,6 +154,7 @@ Result<std::unique_ptr<Application>> Application::create(config::Config config,
                                        std::move(base), std::move(tls));
   GEMINATE_CHECK_OK(parts->pool.load());
   GEMINATE_CHECK_OK(parts->authenticator.load());
+  GEMINATE_CHECK_OK(parts->recorder.start());
   parts->log_start(warnings);
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }
@@ -180,6 +195,7 @@ void Application::Parts::bind_gauges() {
   });
   bind(observe::Gauge::client_connections, [this] { return listener.stats().connections; });
   bind(observe::Gauge::body_budget_used, [this] { return listener.stats().body_bytes; });
+  bind(observe::Gauge::usage_records_dropped, [this] { return recorder.dropped(); });
   bind(observe::Gauge::log_lines_dropped, [this] { return log.dropped_lines(); });
 }
 
@@ -195,11 +211,21 @@ void Application::Parts::save_findings() {
   }
 }
 
+void Application::Parts::note_usage(const Error* error) {
+  if (error == nullptr) return log.info("usage_saved_again", {});
+  log.error("usage_not_saved", {{"problem", error->message}, {"detail", error->detail}});
+}
+
 WorkerParts Application::Parts::worker_parts() {
-  return {services, upstream_settings,
-          resolver, tls.get(),
-          pool,     metrics,
-          log,      [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
+  return {services,
+          upstream_settings,
+          resolver,
+          tls.get(),
+          pool,
+          metrics,
+          log,
+          recorder,
+          [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 
 void Application::Parts::register_management(const http::AddManagementRoute& add_route) {
@@ -215,6 +241,8 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   admin::register_system_api(add_route, sessions, std::move(facts));
   admin::register_keys_api(add_route, pool, run);
   admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
+  admin::register_usage_api(add_route, *stores.usage, recorder,
+                            [this](std::function<void()> task) { usage_reader.post(std::move(task)); });
 }
 
 Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -251,8 +279,10 @@ void Application::stop() {
     parts_->log.warning("requests_cut", {{"after_s", kDrainFor.count()}});
   parts_->unbind_gauges();
   parts_->background.stop();
+  parts_->usage_reader.stop();
   parts_->listener.stop();
   parts_->save_findings();
+  parts_->recorder.stop();
   parts_->log.info("stopped", {});
   parts_->log.flush();
 }

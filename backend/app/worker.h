@@ -6,6 +6,7 @@
 #include "backend/http/management_bridge.h"
 #include "backend/http/static_files.h"
 #include "backend/upstream/connection_pool.h"
+#include "backend/usage/recorder.h"
 
 namespace geminate::app {
 
@@ -19,6 +20,7 @@ struct WorkerParts {
   keys::KeyPool& pool;
   observe::Metrics& metrics;
   observe::Log& log;
+  usage::Recorder& usage;
   std::function<void(const http::AddManagementRoute&)> register_management;
 };
 

@@ -47,6 +47,8 @@ struct Config {
   std::uint32_t connect_timeout_seconds = 10;
   std::uint32_t first_byte_timeout_seconds = 300;
   std::uint32_t idle_timeout_seconds = 120;
+  std::uint32_t usage_retention_days = 30;
+  std::uint64_t usage_max_bytes = 2ULL * 1024 * 1024 * 1024;
 };
 
 /// What loading found besides the values: faults stop the start, warnings are logged.

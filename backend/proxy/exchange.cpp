@@ -206,6 +206,7 @@ void Exchange::on_done() {
     first_byte_ = context_.loop.now().steady;
     complete_head(downstream_.head);
     context_.metrics.client_bytes(observe::Direction::Out, rest->size());
+    bytes_out_ += rest->size();
     sink_.send(downstream_.head, *rest);
     return finish(status, "served");
   }
@@ -230,6 +231,7 @@ bool Exchange::write(std::string_view bytes) {
   if (!committed_) commit();
   if (bytes.empty()) return true;
   context_.metrics.client_bytes(observe::Direction::Out, bytes.size());
+  bytes_out_ += bytes.size();
   return sink_.write(bytes) == http::WriteResult::More;
 }
 
@@ -353,6 +355,7 @@ void Exchange::settle_tokens() {
   const auto now = context_.loop.now();
   // An answer without a count may still have cost: the estimate stays, it is never refunded on a guess.
   if (!usage) return lease_.release();
+  usage_ = usage;
   lease_.settle(usage->total_tokens, now);
   pass_.spend(usage->total_tokens, now);
   context_.metrics.tokens(observe::Direction::In, static_cast<std::uint64_t>(usage->input_tokens));
@@ -366,6 +369,7 @@ void Exchange::record_end(std::uint16_t status, std::string_view outcome) {
   context_.metrics.requests(dialect, whole ? observe::status_class(status) : observe::StatusClass::Cut);
   context_.metrics.request_duration(dialect, ended - started_);
   if (first_byte_) context_.metrics.time_to_first_byte(dialect, *first_byte_ - started_);
+  if (context_.usage != nullptr) record_usage(status, outcome, ended);
   if (!context_.log.enabled(observe::Level::Info)) return;
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(ended - started_).count();
   context_.log.info("request", {{"id", request_id_},

@@ -15,12 +15,14 @@
 #include "backend/observe/log.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/answer_mapper.h"
+#include "backend/proxy/attempt.h"
 #include "backend/proxy/dialect.h"
 #include "backend/proxy/retry_policy.h"
 #include "backend/reactor/event_loop.h"
 #include "backend/reactor/spare_blocks.h"
 #include "backend/upstream/gemini_protocol.h"
 #include "backend/upstream/upstream_call.h"
+#include "backend/usage/recorder.h"
 
 namespace geminate::proxy {
 
@@ -55,6 +57,8 @@ struct ExchangeContext {
   std::vector<upstream::RequestField> fields;
   /// Their number, for other threads to read.
   std::atomic<std::size_t> in_flight_count{0};
+  /// Takes the record of every request that has ended; null: nobody wants them.
+  usage::RecorderSlot* usage = nullptr;
   /// Names exchanges to tasks that may come after their end.
   std::uint64_t next_serial = 1;
 
@@ -108,13 +112,6 @@ class Exchange final : public upstream::CallObserver,
   void on_drained() override;
 
  private:
-  /// One try with one key, for the log and for later evidence.
-  struct Attempt {
-    std::int64_t key_id = 0;
-    keys::VerdictKind verdict = keys::VerdictKind::Fine;
-    int upstream_status = 0;
-  };
-
   void attempt();
   void send_upstream();
   /// The header fields that are offered to upstream; what may go on is the protocol's decision.
@@ -137,6 +134,7 @@ class Exchange final : public upstream::CallObserver,
   void finish(std::uint16_t status, std::string_view outcome);
   void settle_tokens();
   void record_end(std::uint16_t status, std::string_view outcome);
+  void record_usage(std::uint16_t status, std::string_view outcome, MonotonicTime ended);
 
   friend struct ExchangeContext;
 
@@ -169,6 +167,10 @@ class Exchange final : public upstream::CallObserver,
   bool committed_ = false;
   bool finished_ = false;
   bool paused_ = false;
+  /// Bytes of the answer's body so far.
+  std::uint64_t bytes_out_ = 0;
+  /// What upstream said the request cost; read when the answer was complete.
+  std::optional<upstream::UsageCounts> usage_;
   /// An error answer's body, as far as it is looked at.
   std::string error_text_;
   std::string error_content_type_;

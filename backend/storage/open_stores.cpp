@@ -11,6 +11,9 @@
 #include "backend/storage/private_file.h"
 #include "backend/storage/sql_key_store.h"
 #include "backend/storage/sql_token_store.h"
+#include "backend/storage/sql_usage_store.h"
+#include "backend/storage/usage_file.h"
+#include "backend/usage/memory_usage_store.h"
 
 namespace geminate::storage {
 namespace {
@@ -21,6 +24,7 @@ Result<Stores> open_memory(const config::Config& config) {
   Stores stores;
   stores.keys = std::make_unique<keys::MemoryKeyStore>(config.gemini_api_keys);
   stores.tokens = std::make_unique<auth::MemoryTokenStore>();
+  stores.usage = std::make_unique<usage::MemoryUsageStore>();
   return stores;
 }
 
@@ -101,6 +105,7 @@ Result<Stores> open_database_stores(const config::Config& config) {
   }
   stores.keys = std::make_unique<SqlKeyStore>(std::move(for_keys), key->bytes);
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
+  GEMINATE_TRY(stores.usage, SqlUsageStore::open(usage_file(config.data_dir)));
   stores.token_hash_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Tokens);
   note_oddities(config, path, *key, stores.notes);
   return stores;

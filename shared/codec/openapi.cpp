@@ -83,7 +83,11 @@ class Document {
   template <class Request, class Answer>
   void write_operation(const api::Endpoint<Request, Answer>& endpoint);
   void write_security(api::Access access);
-  void write_id_parameter();
+  void write_id_parameter(std::string_view text_id);
+  template <class Query>
+  void write_query_parameters();
+  /// A name that no operation before it has.
+  std::string operation_id(api::Verb verb, std::string_view path);
   template <class Body>
   void write_content(Direction direction);
   void write_components(std::string_view session_cookie);
@@ -105,6 +109,7 @@ class Document {
   rj::PrettyWriter<rj::StringBuffer> writer_{buffer_};
   /// Schemas that something refers to, by name, with what writes them. Each DTO goes one way only.
   std::map<std::string, std::function<void()>> schemas_;
+  std::set<std::string> operation_ids_;
 };
 
 /// OpenAPI spells methods small.
@@ -115,7 +120,7 @@ std::string verb_name(api::Verb verb) {
 }
 
 /// "/api/manage/keys/update/{id}" is keys_update.
-std::string operation_id(std::string_view path) {
+std::string words_of(std::string_view path) {
   std::string id;
   while (!path.empty()) {
     path.remove_prefix(1);
@@ -125,6 +130,14 @@ std::string operation_id(std::string_view path) {
     if (!id.empty()) id += '_';
     id += part;
   }
+  return id;
+}
+
+std::string Document::operation_id(api::Verb verb, std::string_view path) {
+  std::string id = words_of(path);
+  if (operation_ids_.insert(id).second) return id;
+  id += path.ends_with('}') ? "_one" : '_' + verb_name(verb);
+  operation_ids_.insert(id);
   return id;
 }
 
@@ -228,29 +241,60 @@ void Document::write_security(api::Access access) {
   });
 }
 
-void Document::write_id_parameter() {
+void Document::write_id_parameter(std::string_view text_id) {
   array_field("parameters", [&] {
     object([&] {
       text_field("name", "id");
       text_field("in", "path");
-      text_field("description", "The row's number.");
+      text_field("description", text_id.empty() ? "The row's number." : text_id);
       flag_field("required", true);
-      object_field("schema", [&] { write_primitive("integer", "int64", false); });
+      object_field("schema", [&] {
+        if (text_id.empty()) return write_primitive("integer", "int64", false);
+        write_primitive("string", nullptr, false);
+      });
     });
+  });
+}
+
+template <class Query>
+void Document::write_query_parameters() {
+  Query sample{};
+  array_field("parameters", [&] {
+    Query::describe(sample,
+                    [&](const char* name, auto& member, const char* sentence, Presence = Presence::Required) {
+                      using Member = std::remove_reference_t<decltype(member)>;
+                      object([&] {
+                        text_field("name", name);
+                        text_field("in", "query");
+                        text_field("description", sentence);
+                        flag_field("required", !kIsOptional<Member>);
+                        object_field("schema", [&] {
+                          if constexpr (kIsOptional<Member>) {
+                            write_type<typename Member::value_type>(Direction::Request, false);
+                          } else {
+                            write_type<Member>(Direction::Request, false);
+                          }
+                        });
+                      });
+                    });
   });
 }
 
 template <class Request, class Answer>
 void Document::write_operation(const api::Endpoint<Request, Answer>& endpoint) {
-  text_field("operationId", operation_id(endpoint.path));
+  text_field("operationId", operation_id(endpoint.verb, endpoint.path));
   text_field("summary", endpoint.summary);
   write_security(endpoint.access);
-  if (endpoint.path.find("{id}") != std::string_view::npos) write_id_parameter();
+  if (endpoint.path.find("{id}") != std::string_view::npos) write_id_parameter(endpoint.text_id);
   if constexpr (!std::is_same_v<Request, NoBody>) {
-    object_field("requestBody", [&] {
-      flag_field("required", true);
-      write_content<Request>(Direction::Request);
-    });
+    if (endpoint.verb == api::Verb::Get) {
+      write_query_parameters<Request>();
+    } else {
+      object_field("requestBody", [&] {
+        flag_field("required", true);
+        write_content<Request>(Direction::Request);
+      });
+    }
   }
   object_field("responses", [&] {
     object_field(std::to_string(endpoint.success), [&] {
@@ -282,9 +326,9 @@ void Document::write_paths() {
 void Document::write_info(std::string_view version) {
   object_field("info", [&] {
     text_field("title", "Geminate management API");
-    text_field(
-        "description",
-        "Upstream keys and client tokens of a Geminate server. Times are RFC 3339 in UTC; null means none.");
+    text_field("description",
+               "Upstream keys, client tokens and usage of a Geminate server. Times are RFC 3339 in UTC; null "
+               "means none.");
     text_field("version", version);
     object_field("license", [&] {
       text_field("name", "MIT");

@@ -212,6 +212,56 @@ struct RequestStory : RequestView {
   }
 };
 
+/// Query of requests; what is left out does not matter.
+struct RequestQuery {
+  std::optional<std::int64_t> token_id;
+  std::optional<std::int64_t> key_id;
+  std::optional<std::string> model;
+  std::optional<std::int32_t> status;
+  std::optional<StatusGroup> status_class;
+  std::optional<RequestDialect> dialect;
+  std::optional<std::int64_t> min_duration_ms;
+  std::optional<std::int64_t> max_duration_ms;
+  std::optional<Timestamp> from;
+  std::optional<Timestamp> to;
+  std::optional<std::string> request_id;
+  std::optional<std::int32_t> limit;
+  std::optional<std::string> cursor;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("token_id", self.token_id, "Of this client token.");
+    field("key_id", self.key_id, "That this upstream key was tried for, first or last.");
+    field("model", self.model, "For this model.");
+    field("status", self.status, "Answered with this status.");
+    field("status_class", self.status_class, "Answered with a status of this class; cut: broken off.");
+    field("dialect", self.dialect, "Asked in this language.");
+    field("min_duration_ms", self.min_duration_ms, "That took at least so many milliseconds.");
+    field("max_duration_ms", self.max_duration_ms, "That took at most so many milliseconds.");
+    field("from", self.from, "That ended at this time or later.");
+    field("to", self.to, "That ended before this time.");
+    field("request_id", self.request_id, "Whose x-request-id is this or begins so.");
+    field("limit", self.limit, "So many at most, 1 to 200; 50 if left out.");
+    field("cursor", self.cursor, "The next_cursor of the page before, with the same filters.");
+  }
+};
+
+/// Query of usage.
+struct UsageQuery {
+  std::optional<Timestamp> from;
+  std::optional<Timestamp> to;
+  std::optional<UsageStep> step;
+  std::optional<UsageGroup> group_by;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("from", self.from, "Where to begin; a day before the end if left out.");
+    field("to", self.to, "Before when to end; now if left out.");
+    field("step", self.step, "How long a point is; hour if left out. 1500 points at most.");
+    field("group_by", self.group_by, "What to tell the series apart by; none if left out.");
+  }
+};
+
 /// Answer of requests: one page, newest first.
 struct RequestPage {
   std::vector<RequestView> requests;

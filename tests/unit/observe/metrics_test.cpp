@@ -43,6 +43,7 @@ TEST(Metrics, HaveTheNamesThatDashboardsRelyOn) {
       "geminate_upstream_connections gauge",
       "geminate_requests_in_flight gauge",
       "geminate_body_budget_used_bytes gauge",
+      "geminate_usage_records_dropped gauge",
       "geminate_log_lines_dropped gauge",
   };
   std::vector<std::string> found;
