@@ -180,18 +180,23 @@ Result<bool> SqlUsageStore::trim(const TrimOrder& order) {
 
 Result<bool> SqlUsageStore::trim_blocks(const TrimOrder& order) {
   GEMINATE_TRY(const std::uint64_t used, used_bytes());
-  const bool too_much = used > order.most_bytes;
+  auto too_much = static_cast<std::int64_t>(used - std::min(used, order.most_bytes));
   std::int64_t last = 0;
   std::int64_t count = 0;
-  GEMINATE_CHECK_OK(writer_->run("SELECT id, last_ended FROM block_summaries ORDER BY id LIMIT $limit",
-                                 {{"limit", kTrimmedAtOnce}}, [&](std::span<const SqlValue> row) {
-                                   std::int64_t ended = 0;
-                                   const bool goes =
-                                       from_sql(row[1], ended) && (too_much || ended < order.requests_before);
-                                   // In the order of time: one that stays keeps those after it.
-                                   if (goes && from_sql(row[0], last)) ++count;
-                                   return Status::success();
-                                 }));
+  GEMINATE_CHECK_OK(writer_->run(
+      "SELECT id, last_ended, length(data) FROM block_summaries JOIN request_blocks USING (id) ORDER BY id "
+      "LIMIT $limit",
+      {{"limit", kTrimmedAtOnce}}, [&](std::span<const SqlValue> row) {
+        std::int64_t ended = 0;
+        std::int64_t bytes = 0;
+        const bool goes = from_sql(row[1], ended) && from_sql(row[2], bytes) &&
+                          (too_much > 0 || ended < order.requests_before);
+        // In the order of time; a clock that was set back leaves one or the other behind for a while.
+        if (!goes || !from_sql(row[0], last)) return Status::success();
+        ++count;
+        too_much -= bytes;
+        return Status::success();
+      }));
   if (count == 0) return false;
   GEMINATE_CHECK_OK(writer_->run("DELETE FROM block_summaries WHERE id <= $last", {{"last", last}}));
   GEMINATE_CHECK_OK(writer_->run("DELETE FROM request_blocks WHERE id <= $last", {{"last", last}}));
