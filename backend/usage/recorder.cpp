@@ -8,7 +8,7 @@ namespace {
 
 /// How long the thread sleeps where nothing happens: old rows go then, too.
 constexpr std::chrono::minutes kIdle{10};
-constexpr std::chrono::seconds kMinuteIsOver{61};
+constexpr std::chrono::minutes kRollupsAreDue{5};
 constexpr std::chrono::minutes kHouseEvery{1};
 /// Removing goes on in the next round, so that records never wait for it long.
 constexpr int kTrimsAtOnce = 8;
@@ -84,7 +84,7 @@ bool Recorder::wait() {
     lock.unlock();
     const bool something = something_waits();
     const auto longest =
-        writer_.has_live() ? std::chrono::milliseconds(kMinuteIsOver) : std::chrono::milliseconds(kIdle);
+        writer_.has_live() ? std::chrono::milliseconds(kRollupsAreDue) : std::chrono::milliseconds(kIdle);
     lock.lock();
     if (!something) wake_.wait_for(lock, longest, [&] { return woken_ || is_called(); });
     asleep_.store(false);
@@ -125,7 +125,7 @@ void Recorder::write() {
 }
 
 void Recorder::keep_house(Timestamp now) {
-  if (writer_.has_closed_minute(now)) note(writer_.save_rollups());
+  if (writer_.rollups_are_due(now)) note(writer_.save_rollups());
   if (now - house_kept_ < kHouseEvery && now >= house_kept_) return;
   bool more = true;
   for (int i = 0; i < kTrimsAtOnce && more; ++i) {

@@ -204,7 +204,7 @@ Status read_rollup(std::string_view bytes, const std::function<Status(const Enco
     const std::uint64_t model = source.number();
     const std::string_view body = source.text();
     if (!source.ok() || model >= models.size()) return damaged();
-    GEMINATE_CHECK_OK(visit(EncodedCell(id, models[model], body)));
+    GEMINATE_CHECK_OK(visit(EncodedCell(id, models[model], model, body)));
   }
   return source.ok() ? Status::success() : Status(damaged());
 }

@@ -79,10 +79,12 @@ class Rollup {
 /// One cell of an encoded roll-up, perhaps not read yet.
 class EncodedCell {
  public:
-  EncodedCell(std::int64_t cell_id, std::string_view cell_model, std::string_view body)
-      : id(cell_id), model(cell_model), body_(body) {}
+  EncodedCell(std::int64_t cell_id, std::string_view cell_model, std::size_t place, std::string_view body)
+      : id(cell_id), model(cell_model), model_place(place), body_(body) {}
   std::int64_t id;
   std::string_view model;
+  /// Where the model stands among those of its roll-up.
+  std::size_t model_place;
   /// How many requests there are in it, without reading the rest.
   [[nodiscard]] std::uint64_t requests() const;
   /// False when the bytes are damaged.

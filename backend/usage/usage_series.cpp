@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -11,7 +12,7 @@ namespace geminate::usage {
 namespace {
 
 constexpr std::string_view kOtherGroups = "(other)";
-/// Roll-ups move from memory to the store once a minute, so that one second try is nearly always enough.
+/// Roll-ups move from memory to the store every few minutes, so that one second try is nearly always enough.
 constexpr int kTries = 5;
 
 std::int64_t ms_of(Timestamp time) { return time.time_since_epoch().count(); }
@@ -90,73 +91,72 @@ Result<Cells> gather(UsageStore& store, const UsageWriter& writer, const SeriesQ
   }
 }
 
-/// Which groups get a series: the number of each.
+/// Which groups get a series: the largest.
 class Groups {
  public:
-  Groups(UsageGroup by) : by_(by) {}
+  explicit Groups(UsageGroup by) : by_(by) {}
 
-  void count(const EncodedCell& cell) { requests_[name(cell)] += cell.requests(); }
+  void count(const EncodedCell& cell) {
+    if (by_ == UsageGroup::Model) {
+      counts_[std::string(cell.model)] += cell.requests();
+    } else {
+      id_counts_[cell.id] += cell.requests();
+    }
+  }
   /// After all were counted.
   void choose() {
+    std::unordered_map<std::int64_t, std::string> names_of_ids;
+    for (const auto& [id, requests] : id_counts_) {
+      const std::string name = group_of(by_, EncodedCell(id, {}, 0, {}));
+      counts_[name] += requests;
+      names_of_ids[id] = name;
+    }
     std::vector<std::pair<std::uint64_t, std::string>> order;
-    for (const auto& [name, requests] : requests_) order.emplace_back(requests, name);
+    for (const auto& [name, requests] : counts_) order.emplace_back(requests, name);
     std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
       return a.first != b.first ? a.first > b.first : a.second < b.second;
     });
-    for (auto& [requests, name] : order) {
-      if (names_.size() == kMostSeries) {
+    for (const auto& [requests, name] : order) {
+      places_[name] = std::min(names_.size(), kMostSeries);
+      if (names_.size() < kMostSeries) {
+        names_.push_back(name);
+      } else if (names_.size() == kMostSeries) {
         names_.emplace_back(kOtherGroups);
-        break;
       }
-      places_[name] = names_.size();
-      names_.push_back(name);
     }
+    for (const auto& [id, name] : names_of_ids) id_places_[id] = places_[name];
   }
-  [[nodiscard]] std::size_t place(const EncodedCell& cell) {
-    const auto found = places_.find(name(cell));
-    return found == places_.end() ? kMostSeries : found->second;
+  [[nodiscard]] std::size_t place(const EncodedCell& cell) const {
+    return by_ == UsageGroup::Model ? places_.at(std::string(cell.model)) : id_places_.at(cell.id);
   }
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
  private:
-  /// Cells of one roll-up stand in no order, but many have the name of an earlier one.
-  const std::string& name(const EncodedCell& cell) {
-    if (by_ == UsageGroup::Model) {
-      last_name_.assign(cell.model);
-      return last_name_;
-    }
-    const auto [found, is_new] = id_names_.try_emplace(cell.id);
-    if (is_new) found->second = group_of(by_, cell);
-    return found->second;
-  }
-
   const UsageGroup by_;
-  std::unordered_map<std::int64_t, std::string> id_names_;
-  std::string last_name_;
-  std::unordered_map<std::string, std::uint64_t> requests_;
+  std::unordered_map<std::string, std::uint64_t> counts_;
+  std::unordered_map<std::int64_t, std::uint64_t> id_counts_;
   std::unordered_map<std::string, std::size_t> places_;
+  std::unordered_map<std::int64_t, std::size_t> id_places_;
   std::vector<std::string> names_;
 };
 
 /// Adds up one time after the other; per group the points by time.
 class Report {
  public:
-  Report(const PriceTable& prices, Groups& groups)
+  Report(const PriceTable& prices, const Groups& groups)
       : prices_(prices), groups_(groups), series_(groups.names().size()) {}
 
   Status add(std::int64_t start, std::string_view bytes) {
+    // Looked up once for a roll-up, not for each of its thousands of cells.
+    std::vector<Sums*> sums(series_.size(), nullptr);
+    std::vector<std::optional<const ModelPrice*>> price_of;
     return read_rollup(bytes, [&](const EncodedCell& cell) -> Status {
-      Sums one;
-      if (!cell.add_to(one.cell))
-        return Error{ErrorCode::Internal,
-                     "The usage database holds a roll-up that this program cannot read.",
-                     {},
-                     {},
-                     {}};
-      if (const ModelPrice* price = price_of(cell.model); price != nullptr)
-        one.cost = cost_usd(*price, one.cell.input_tokens, one.cell.output_tokens, one.cell.cached_tokens);
-      series_[groups_.place(cell)][start].add(one);
-      return Status::success();
+      const std::size_t place = groups_.place(cell);
+      if (sums[place] == nullptr) sums[place] = &series_[place][start];
+      if (price_of.size() <= cell.model_place) price_of.resize(cell.model_place + 1);
+      auto& price = price_of[cell.model_place];
+      if (!price) price = prices_.find(cell.model);
+      return add_cell(cell, *price, *sums[place]);
     });
   }
 
@@ -179,15 +179,26 @@ class Report {
   }
 
  private:
-  const ModelPrice* price_of(std::string_view model) {
-    const auto [found, is_new] = known_prices_.try_emplace(std::string(model), nullptr);
-    if (is_new) found->second = prices_.find(model);
-    return found->second;
+  static Status add_cell(const EncodedCell& cell, const ModelPrice* price, Sums& sums) {
+    const std::uint64_t input = sums.cell.input_tokens;
+    const std::uint64_t output = sums.cell.output_tokens;
+    const std::uint64_t cached = sums.cell.cached_tokens;
+    if (!cell.add_to(sums.cell)) {
+      return Error{ErrorCode::Internal,
+                   "The usage database holds a roll-up that this program cannot read.",
+                   {},
+                   {},
+                   {}};
+    }
+    if (price != nullptr) {
+      sums.cost += cost_usd(*price, sums.cell.input_tokens - input, sums.cell.output_tokens - output,
+                            sums.cell.cached_tokens - cached);
+    }
+    return Status::success();
   }
 
   const PriceTable& prices_;
-  Groups& groups_;
-  std::unordered_map<std::string, const ModelPrice*> known_prices_;
+  const Groups& groups_;
   std::vector<std::map<std::int64_t, Sums>> series_;
 };
 

@@ -10,8 +10,10 @@ namespace {
 /// A block below this size is written again when more records come. More would mean writing more twice; less,
 /// where requests are few, many small blocks.
 constexpr std::size_t kOpenRecords = 256;
-/// Roll-ups beyond so many cells are saved before their minute is over.
+/// Roll-ups beyond so many cells are saved before their time.
 constexpr std::size_t kMostLiveCells = 50'000;
+/// Milliseconds.
+constexpr std::int64_t kSaveRollupsAfter = 5 * 60'000;
 
 std::int64_t ms_of(Timestamp time) { return time.time_since_epoch().count(); }
 
@@ -105,9 +107,11 @@ bool UsageWriter::has_live() const {
   return !live_.empty();
 }
 
-bool UsageWriter::has_closed_minute(Timestamp now) const {
+bool UsageWriter::rollups_are_due(Timestamp now) const {
   const std::lock_guard lock(mutex_);
-  return !live_.empty() && live_.begin()->first != begin_of_step(UsageStep::Minute, ms_of(now));
+  if (live_.empty()) return false;
+  const std::int64_t age = ms_of(now) - live_.begin()->first;
+  return age >= kSaveRollupsAfter || age < 0;
 }
 
 Result<UsageBatch> UsageWriter::rollup_batch() const {
@@ -130,7 +134,7 @@ Result<UsageBatch> UsageWriter::rollup_batch() const {
 }
 
 Status UsageWriter::save_rollups() {
-  // Readers wait these few milliseconds, once a minute, rather than see something twice or not at all.
+  // Readers wait these few milliseconds rather than see something twice or not at all.
   const std::lock_guard lock(mutex_);
   GEMINATE_TRY(const UsageBatch batch, rollup_batch());
   GEMINATE_CHECK_OK(store_.save(batch));

@@ -22,8 +22,9 @@ struct Retention {
   std::chrono::days rollups{400};
 };
 
-/// Turns records into blocks and roll-ups. Roll-ups are gathered in memory and saved once a minute; after a
-/// crash they are made again from the blocks. One thread, but for `live` and `generation`.
+/// Turns records into blocks and roll-ups. Roll-ups are gathered in memory and saved every five minutes,
+/// as hours and days are written anew each time; after a crash they are made again from the blocks. One
+/// thread, but for `live` and `generation`.
 class UsageWriter {
  public:
   /// The store outlives it.
@@ -36,8 +37,8 @@ class UsageWriter {
   /// of them is saved, and they may be given again.
   Status take(std::span<const RequestRecord> records);
 
-  /// Whether roll-ups of a minute that is over wait to be saved.
-  [[nodiscard]] bool has_closed_minute(Timestamp now) const;
+  /// Whether roll-ups have waited long enough to be saved.
+  [[nodiscard]] bool rollups_are_due(Timestamp now) const;
   [[nodiscard]] bool has_live() const;
   /// Saves every roll-up that is in memory, that of the running minute too: more of it is added later.
   Status save_rollups();

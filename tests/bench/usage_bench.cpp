@@ -116,7 +116,7 @@ void fill(UsageStore& store, Traffic& traffic, std::uint64_t records) {
     for (; batch.size() < kBatch && done < records; ++done) batch.push_back(traffic.next());
     const double before = cpu_seconds();
     must(writer.take(batch));
-    if (writer.has_closed_minute(batch.back().ended)) must(writer.save_rollups());
+    if (writer.rollups_are_due(batch.back().ended)) must(writer.save_rollups());
     cpu += cpu_seconds() - before;
   }
   must(writer.save_rollups());
