@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <random>
 #include <thread>
 
 #include "backend/admin/health_api.h"
 #include "backend/admin/keys_api.h"
+#include "backend/admin/quotas_api.h"
 #include "backend/admin/system_api.h"
 #include "backend/admin/tokens_api.h"
 #include "backend/app/admin_secret.h"
@@ -27,6 +29,8 @@ using std::chrono::seconds;
 
 /// What a crash may cost of counters; edits are never in it.
 constexpr seconds kSaveEvery{5};
+/// And of quotas: what the minute has seen.
+constexpr seconds kSaveLedgersEvery{1};
 constexpr seconds kDrainFor{10};
 
 unsigned worker_count(const config::Config& config) {
@@ -95,6 +99,7 @@ struct Application::Parts {
   void save_findings();
   /// Hands a check of a key to the workers in turn; once they are there.
   void send_check(std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done);
+  void save_ledgers();
   [[nodiscard]] WorkerParts worker_parts();
   void register_management(const http::AddManagementRoute& add_route);
 
@@ -104,6 +109,7 @@ struct Application::Parts {
   observe::Log log;
   observe::Metrics metrics;
   keys::KeyPool pool;
+  proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
   auth::AdminSessions sessions;
   std::unique_ptr<upstream::TlsContext> tls;
@@ -128,12 +134,14 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
       stores(std::move(opened)),
       log(log_options(config)),
       metrics(worker_count(config)),
-      pool(*stores.keys),
+      pool(*stores.keys, stores.ledgers.get()),
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
       sessions(admin_secret.secret),
       tls(std::move(tls_context)),
-      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers), deadlines(config),
-                        seconds{config.request_timeout_seconds}},
+      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers),
+                        deadlines(config),
+                        seconds{config.request_timeout_seconds},
+                        {milliseconds{config.queue_timeout_ms}, config.queue_limit}},
       health(
           pool, live, metrics, log, health_options(config), stores.key_events.get(),
           [this](std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done) {
@@ -204,6 +212,12 @@ void Application::Parts::bind_gauges() {
     for (const Worker* worker : workers) sum += worker->requests_in_flight();
     return sum;
   });
+  bind(observe::Gauge::requests_waiting, [this] {
+    std::size_t sum = 0;
+    for (const Worker* worker : workers) sum += worker->requests_waiting();
+    return sum;
+  });
+  bind(observe::Gauge::egress_open, [this] { return breaker.is_open() ? 1 : 0; });
   bind(observe::Gauge::client_connections, [this] { return listener.stats().connections; });
   bind(observe::Gauge::body_budget_used, [this] { return listener.stats().body_bytes; });
   bind(observe::Gauge::log_lines_dropped, [this] { return log.dropped_lines(); });
@@ -215,6 +229,11 @@ void Application::Parts::unbind_gauges() {
   for (int gauge = 0; gauge < static_cast<int>(observe::Gauge::Count); ++gauge) {
     metrics.bind(static_cast<observe::Gauge>(gauge), {});
   }
+}
+
+void Application::Parts::save_ledgers() {
+  if (const auto saved = pool.flush_ledgers(now()); !saved.ok())
+    log.error("quotas_not_saved", {{"problem", saved.error().message}});
 }
 
 void Application::Parts::save_findings() {
@@ -230,10 +249,15 @@ void Application::Parts::send_check(std::int64_t key_id, std::string request_id,
 }
 
 WorkerParts Application::Parts::worker_parts() {
-  return {services, upstream_settings,
-          resolver, tls.get(),
-          pool,     metrics,
-          log,      [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
+  return {services,
+          upstream_settings,
+          resolver,
+          tls.get(),
+          pool,
+          breaker,
+          metrics,
+          log,
+          [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 
 void Application::Parts::register_management(const http::AddManagementRoute& add_route) {
@@ -249,6 +273,7 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   admin::register_system_api(add_route, sessions, std::move(facts));
   admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
   admin::register_health_api(add_route, health.api_facts(), run);
+  admin::register_quotas_api(add_route, pool, run);
   admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
 }
 
@@ -259,6 +284,7 @@ Application::~Application() { stop(); }
 Status Application::start() {
   parts_->background.every(kSaveEvery, [parts = parts_.get()] { parts->save_findings(); });
   parts_->background.every(KeyHealth::kTick, [parts = parts_.get()] { parts->health.tick(now()); });
+  parts_->background.every(kSaveLedgersEvery, [parts = parts_.get()] { parts->save_ledgers(); });
   const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
   auto started = parts_->listener.start([this, worker_parts](reactor::EventLoop& loop) {
     auto worker = std::make_unique<Worker>(loop, *worker_parts);
@@ -293,6 +319,7 @@ void Application::stop() {
   parts_->listener.stop();
   parts_->save_findings();
   parts_->health.save();
+  parts_->save_ledgers();
   parts_->log.info("stopped", {});
   parts_->log.flush();
 }

@@ -11,6 +11,7 @@
 #include "backend/storage/private_file.h"
 #include "backend/storage/sql_key_events.h"
 #include "backend/storage/sql_key_store.h"
+#include "backend/storage/sql_ledger_store.h"
 #include "backend/storage/sql_token_store.h"
 #include "backend/storage/usage_file.h"
 
@@ -103,7 +104,9 @@ Result<Stores> open_database_stores(const config::Config& config) {
   }
   stores.keys = std::make_unique<SqlKeyStore>(std::move(for_keys), key->bytes);
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
-  GEMINATE_TRY(auto for_events, open_usage_file(usage_file(config.data_dir)));
+  GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));
+  stores.ledgers = std::make_unique<SqlLedgerStore>(std::move(for_ledgers));
+  GEMINATE_TRY(auto for_events, connect_usage_file(usage_file(config.data_dir)));
   stores.key_events = std::make_unique<SqlKeyEvents>(std::move(for_events));
   stores.token_hash_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Tokens);
   note_oddities(config, path, *key, stores.notes);

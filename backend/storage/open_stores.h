@@ -8,6 +8,7 @@
 #include "backend/config/config.h"
 #include "backend/keys/key_history.h"
 #include "backend/keys/key_store.h"
+#include "backend/keys/ledger_store.h"
 
 namespace geminate::storage {
 
@@ -15,6 +16,8 @@ namespace geminate::storage {
 struct Stores {
   std::unique_ptr<keys::KeyStore> keys;
   std::unique_ptr<auth::TokenStore> tokens;
+  /// Null in memory mode, whose quotas are forgotten.
+  std::unique_ptr<keys::LedgerStore> ledgers;
   /// What happened to keys: in usage.db in DATA_DIR; null in memory mode, whose history ends with the
   /// process.
   std::unique_ptr<keys::KeyEventStore> key_events;

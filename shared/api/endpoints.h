@@ -5,6 +5,7 @@
 
 #include "shared/dto/health.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/quotas.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
 
@@ -78,6 +79,11 @@ inline constexpr Endpoint<NoBody, KeyEventPage> kKeyHistory{
 inline constexpr Endpoint<NoBody, KeyEventPage> kKeyEvents{
     Verb::Get, "/api/manage/events", Access::Admin, 200,
     "What happened to all keys, newest first; ?limit= and ?before= page. As it happens: /api/manage/live."};
+inline constexpr Endpoint<NoBody, QuotaList> kListQuotas{
+    Verb::Get, "/api/manage/quotas/data", Access::Admin, 200,
+    "What each project has spent of each model's quotas, and the limits that are known."};
+inline constexpr Endpoint<QuotaPatch, QuotaView> kUpdateQuota{
+    Verb::Put, "/api/manage/quotas/update", Access::Admin, 200, "Sets limits for a project and model."};
 inline constexpr Endpoint<NoBody, TokenList> kListTokens{Verb::Get, "/api/manage/tokens/data", Access::Admin,
                                                          200, "Every client token."};
 inline constexpr Endpoint<TokenDraft, TokenCreated> kAddToken{
@@ -110,6 +116,8 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kCancelCheck);
   visit(kKeyHistory);
   visit(kKeyEvents);
+  visit(kListQuotas);
+  visit(kUpdateQuota);
   visit(kListTokens);
   visit(kAddToken);
   visit(kUpdateToken);
