@@ -97,9 +97,9 @@ struct Application::Parts {
   void bind_gauges();
   void unbind_gauges();
   void save_findings();
+  void save_ledgers();
   /// Hands a check of a key to the workers in turn; once they are there.
   void send_check(std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done);
-  void save_ledgers();
   [[nodiscard]] WorkerParts worker_parts();
   void register_management(const http::AddManagementRoute& add_route);
 
@@ -272,8 +272,8 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.login_refused = [this] { metrics.background().login_failures(observe::Surface::Admin); };
   admin::register_system_api(add_route, sessions, std::move(facts));
   admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
-  admin::register_health_api(add_route, health.api_facts(), run);
   admin::register_quotas_api(add_route, pool, run);
+  admin::register_health_api(add_route, health.api_facts(), run);
   admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
 }
 
@@ -283,8 +283,8 @@ Application::~Application() { stop(); }
 
 Status Application::start() {
   parts_->background.every(kSaveEvery, [parts = parts_.get()] { parts->save_findings(); });
-  parts_->background.every(KeyHealth::kTick, [parts = parts_.get()] { parts->health.tick(now()); });
   parts_->background.every(kSaveLedgersEvery, [parts = parts_.get()] { parts->save_ledgers(); });
+  parts_->background.every(KeyHealth::kTick, [parts = parts_.get()] { parts->health.tick(now()); });
   const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
   auto started = parts_->listener.start([this, worker_parts](reactor::EventLoop& loop) {
     auto worker = std::make_unique<Worker>(loop, *worker_parts);
@@ -318,8 +318,8 @@ void Application::stop() {
   parts_->background.stop();
   parts_->listener.stop();
   parts_->save_findings();
-  parts_->health.save();
   parts_->save_ledgers();
+  parts_->health.save();
   parts_->log.info("stopped", {});
   parts_->log.flush();
 }

@@ -48,10 +48,15 @@ class Pipeline final : public http::RequestHandler {
     std::string id;
     const Route* route;
     proxy::Dialect dialect;
+    /// Head lines about the client token's limits, for every answer.
+    std::string limit_fields{};
   };
 
   void refuse(const Passage& passage, const Error& error);
-  Status check_access(const Passage& passage, auth::TokenPass& pass);
+  Status check_access(Passage& passage, auth::TokenPass& pass);
+  /// What the planned request may use and cost, against the client token's limits.
+  Status check_plan(Passage& passage, auth::TokenPass& pass, const proxy::ExchangePlan& plan);
+  void note_limits(Passage& passage, const auth::TokenPass& pass) const;
   void dispatch(Passage& passage, auth::TokenPass&& pass);
   void listen(const Passage& passage);
   void proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan);
