@@ -5,6 +5,7 @@
 
 #include "backend/storage/table_rows.h"
 #include "backend/storage/usage_file.h"
+#include "backend/usage/id_filter.h"
 
 namespace geminate::storage {
 
@@ -53,25 +54,26 @@ struct SummaryTable {
   }
 };
 
-BlockSummary summary_of(SummaryRow row) {
-  row.summary.tokens = std::move(row.tokens.bytes);
-  row.summary.keys = std::move(row.keys.bytes);
-  row.summary.models = std::move(row.models.bytes);
-  return std::move(row.summary);
-}
-
 constexpr std::string_view kSaveSummary =
     "INSERT OR REPLACE INTO block_summaries (id, records, first_begun, last_begun, first_ended, last_ended, "
     "least_duration, most_duration, statuses, dialects, tokens, keys, models) VALUES ($id, $records, "
     "$first_begun, $last_begun, $first_ended, $last_ended, $least_duration, $most_duration, $statuses, "
     "$dialects, $tokens, $keys, $models)";
-constexpr std::string_view kFindSummaries =
-    "SELECT id, records, first_begun, last_begun, first_ended, last_ended, least_duration, most_duration, "
-    "statuses, dialects, tokens, keys, models FROM block_summaries WHERE id <= $at_most "
+/// A filter that nobody asks for is not read: most of a row's bytes are filters.
+constexpr std::string_view kFindBlocks =
+    "SELECT id, records, CASE WHEN $by_token THEN tokens END, CASE WHEN $by_key THEN keys END, "
+    "CASE WHEN $by_model THEN models END FROM block_summaries WHERE id <= $at_most "
     "AND last_begun >= $begun_from AND first_begun <= $begun_to AND last_ended >= $ended_from "
     "AND first_ended < $ended_before AND most_duration >= $least_duration "
     "AND least_duration <= $most_duration AND (statuses & $statuses) = $statuses "
     "AND (dialects & $dialects) = $dialects ORDER BY id DESC LIMIT $limit";
+/// So many rows are read in one go.
+constexpr std::int64_t kRowsAtOnce = 1024;
+
+bool filter_passes(const SqlValue& column, const std::optional<std::uint64_t>& wanted) {
+  const auto* filter = std::get_if<Blob>(&column);
+  return !wanted || filter == nullptr || usage::may_hold(filter->bytes, *wanted);
+}
 
 /// One column of one row; what it was when there is no row.
 template <class T>
@@ -219,25 +221,45 @@ Status SqlUsageStore::trim_rollups(const TrimOrder& order) {
   return Status::success();
 }
 
-Result<std::vector<BlockSummary>> SqlUsageStore::summaries(const usage::SummaryQuery& query,
-                                                           std::size_t limit) {
-  std::vector<BlockSummary> found;
-  GEMINATE_CHECK_OK(reader_->run(kFindSummaries,
-                                 {{"at_most", query.at_most},
-                                  {"begun_from", query.begun_from},
-                                  {"begun_to", query.begun_to},
-                                  {"ended_from", query.ended_from},
-                                  {"ended_before", query.ended_before},
-                                  {"least_duration", query.least_duration},
-                                  {"most_duration", query.most_duration},
-                                  {"statuses", query.statuses},
-                                  {"dialects", query.dialects},
-                                  {"limit", static_cast<std::int64_t>(limit)}},
-                                 [&found](std::span<const SqlValue> columns) -> Status {
-                                   GEMINATE_TRY(SummaryRow row, read_row<SummaryTable>(columns));
-                                   found.push_back(summary_of(std::move(row)));
-                                   return Status::success();
-                                 }));
+Result<std::int64_t> SqlUsageStore::find_some(const usage::SummaryQuery& query,
+                                              std::vector<usage::FoundBlock>& found) {
+  std::int64_t rows = 0;
+  std::int64_t last = 0;
+  GEMINATE_CHECK_OK(reader_->run(
+      kFindBlocks,
+      {{"by_token", to_sql(query.token.has_value())},
+       {"by_key", to_sql(query.key.has_value())},
+       {"by_model", to_sql(query.model.has_value())},
+       {"at_most", query.at_most},
+       {"begun_from", query.begun_from},
+       {"begun_to", query.begun_to},
+       {"ended_from", query.ended_from},
+       {"ended_before", query.ended_before},
+       {"least_duration", query.least_duration},
+       {"most_duration", query.most_duration},
+       {"statuses", query.statuses},
+       {"dialects", query.dialects},
+       {"limit", kRowsAtOnce}},
+      [&](std::span<const SqlValue> row) {
+        std::int64_t records = 0;
+        ++rows;
+        if (from_sql(row[0], last) && from_sql(row[1], records) && filter_passes(row[2], query.token) &&
+            filter_passes(row[3], query.key) && filter_passes(row[4], query.model)) {
+          found.push_back({last, records});
+        }
+        return Status::success();
+      }));
+  return rows == kRowsAtOnce ? last : 0;
+}
+
+Result<std::vector<usage::FoundBlock>> SqlUsageStore::find_blocks(const usage::SummaryQuery& query,
+                                                                  std::size_t limit) {
+  std::vector<usage::FoundBlock> found;
+  usage::SummaryQuery rest = query;
+  for (std::int64_t last = 1; last > 0 && found.size() < limit; rest.at_most = last - 1) {
+    GEMINATE_TRY(last, find_some(rest, found));
+  }
+  if (found.size() > limit) found.resize(limit);
   return found;
 }
 

@@ -23,7 +23,7 @@ class SqlUsageStore final : public usage::UsageStore {
   Status save(const usage::UsageBatch& batch) override;
   Result<std::string> rollup(const usage::RollupName& name) override;
   Result<bool> trim(const usage::TrimOrder& order) override;
-  Result<std::vector<usage::BlockSummary>> summaries(const usage::SummaryQuery& query,
+  Result<std::vector<usage::FoundBlock>> find_blocks(const usage::SummaryQuery& query,
                                                      std::size_t limit) override;
   Result<std::string> block(std::int64_t id) override;
   Status rollups(UsageStep step, usage::Cut cut, std::int64_t from, std::int64_t to,
@@ -32,6 +32,9 @@ class SqlUsageStore final : public usage::UsageStore {
   Status set_prices(const std::vector<usage::ModelPrice>& prices) override;
 
  private:
+  /// Adds to `found` what `query` lets pass among so many rows; the number of the last row looked at, 0 when
+  /// there are no more.
+  Result<std::int64_t> find_some(const usage::SummaryQuery& query, std::vector<usage::FoundBlock>& found);
   Status save_block(const usage::StoredBlock& block);
   Status set_fact(const char* name, std::int64_t value);
   /// Bytes in use; what deleted rows have left free does not count, it is used again.

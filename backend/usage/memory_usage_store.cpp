@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "backend/usage/id_filter.h"
+
 namespace geminate::usage {
 namespace {
 
@@ -86,11 +88,11 @@ Result<bool> MemoryUsageStore::trim(const TrimOrder& order) {
   return is_over();
 }
 
-Result<std::vector<BlockSummary>> MemoryUsageStore::summaries(const SummaryQuery& query, std::size_t limit) {
+Result<std::vector<FoundBlock>> MemoryUsageStore::find_blocks(const SummaryQuery& query, std::size_t limit) {
   const std::lock_guard lock(mutex_);
-  std::vector<BlockSummary> found;
+  std::vector<FoundBlock> found;
   for (auto block = blocks_.rbegin(); block != blocks_.rend() && found.size() < limit; ++block) {
-    if (may_hold(block->summary, query)) found.push_back(block->summary);
+    if (may_hold(block->summary, query)) found.push_back({block->summary.id, block->summary.records});
   }
   return found;
 }
@@ -135,7 +137,10 @@ bool may_hold(const BlockSummary& summary, const SummaryQuery& query) {
          summary.first_begun <= query.begun_to && summary.last_ended >= query.ended_from &&
          summary.first_ended < query.ended_before && summary.most_duration >= query.least_duration &&
          summary.least_duration <= query.most_duration && has_all(summary.statuses, query.statuses) &&
-         has_all(summary.dialects, query.dialects);
+         has_all(summary.dialects, query.dialects) &&
+         (!query.token || may_hold(summary.tokens, *query.token)) &&
+         (!query.key || may_hold(summary.keys, *query.key)) &&
+         (!query.model || may_hold(summary.models, *query.model));
 }
 
 }  // namespace geminate::usage

@@ -24,7 +24,7 @@ class MemoryUsageStore final : public UsageStore {
   Status save(const UsageBatch& batch) override;
   Result<std::string> rollup(const RollupName& name) override;
   Result<bool> trim(const TrimOrder& order) override;
-  Result<std::vector<BlockSummary>> summaries(const SummaryQuery& query, std::size_t limit) override;
+  Result<std::vector<FoundBlock>> find_blocks(const SummaryQuery& query, std::size_t limit) override;
   Result<std::string> block(std::int64_t id) override;
   Status rollups(UsageStep step, Cut cut, std::int64_t from, std::int64_t to,
                  const std::function<Status(std::int64_t, std::string_view)>& visit) override;

@@ -7,7 +7,7 @@
 namespace geminate::usage {
 namespace {
 
-constexpr std::size_t kSummariesAtOnce = 256;
+constexpr std::size_t kBlocksAtOnce = 256;
 
 std::int64_t ms_of(Timestamp time) { return time.time_since_epoch().count(); }
 
@@ -24,13 +24,10 @@ SummaryQuery summary_query(const RequestFilter& filter) {
     query.begun_from = ms_of(filter.ids->first.begun());
     query.begun_to = ms_of(filter.ids->last.begun());
   }
+  if (filter.token_id) query.token = filter_hash(*filter.token_id);
+  if (filter.key_id) query.key = filter_hash(*filter.key_id);
+  if (filter.model) query.model = filter_hash(std::string_view(*filter.model));
   return query;
-}
-
-bool filters_pass(const BlockSummary& summary, const RequestFilter& filter) {
-  return (!filter.token_id || may_hold(summary.tokens, filter_hash(*filter.token_id))) &&
-         (!filter.key_id || may_hold(summary.keys, filter_hash(*filter.key_id))) &&
-         (!filter.model || may_hold(summary.models, filter_hash(std::string_view(*filter.model))));
 }
 
 /// A filter with its ids and its model as their places in one block.
@@ -97,14 +94,13 @@ class Search {
     // A cut page goes on within its last block.
     if (before) query.at_most = before->block;
     for (;;) {
-      GEMINATE_TRY(const auto summaries, store_.summaries(query, kSummariesAtOnce));
-      for (const BlockSummary& summary : summaries) {
-        const std::int64_t end = before && summary.id == before->block ? before->index : summary.records;
-        if (filters_pass(summary, filter_)) GEMINATE_CHECK_OK(look_into(summary.id, end));
+      GEMINATE_TRY(const auto blocks, store_.find_blocks(query, kBlocksAtOnce));
+      for (const auto& [id, records] : blocks) {
+        GEMINATE_CHECK_OK(look_into(id, before && id == before->block ? before->index : records));
         if (page_.next) return std::move(page_);
       }
-      if (summaries.size() < kSummariesAtOnce) return std::move(page_);
-      query.at_most = summaries.back().id - 1;
+      if (blocks.size() < kBlocksAtOnce) return std::move(page_);
+      query.at_most = blocks.back().id - 1;
     }
   }
 

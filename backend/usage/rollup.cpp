@@ -25,36 +25,41 @@ std::int64_t from_zigzag(std::uint64_t number) {
   return static_cast<std::int64_t>((number >> 1) ^ (0 - (number & 1)));
 }
 
-/// Takes numbers and texts off the front; a fault stays.
+/// Takes numbers and texts off the front; a fault stays. A question may read tens of millions of numbers,
+/// nearly all of one byte.
 class Source {
  public:
-  explicit Source(std::string_view bytes) : rest_(bytes) {}
+  explicit Source(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
   std::uint64_t number() {
+    if (at_ != end_ && static_cast<unsigned char>(*at_) < 0x80) return static_cast<unsigned char>(*at_++);
+    return long_number();
+  }
+  std::string_view text() {
+    const std::uint64_t length = number();
+    if (length > static_cast<std::uint64_t>(end_ - at_)) {
+      ok_ = false;
+      return {};
+    }
+    const std::string_view text(at_, length);
+    at_ += length;
+    return text;
+  }
+  [[nodiscard]] bool ok() const { return ok_; }
+
+ private:
+  std::uint64_t long_number() {
     std::uint64_t value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      if (rest_.empty()) break;
-      const auto byte = static_cast<unsigned char>(rest_.front());
-      rest_.remove_prefix(1);
+    for (int shift = 0; shift < 64 && at_ != end_; shift += 7) {
+      const auto byte = static_cast<unsigned char>(*at_++);
       value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
     ok_ = false;
     return 0;
   }
-  std::string_view text() {
-    const std::uint64_t length = number();
-    if (length > rest_.size()) {
-      ok_ = false;
-      return {};
-    }
-    const auto text = rest_.substr(0, length);
-    rest_.remove_prefix(length);
-    return text;
-  }
-  [[nodiscard]] bool ok() const { return ok_; }
 
- private:
-  std::string_view rest_;
+  const char* at_;
+  const char* end_;
   bool ok_ = true;
 };
 

@@ -66,8 +66,18 @@ struct SummaryQuery {
   /// All of these bits, of which there are at most two; 0: no matter.
   std::int64_t statuses = 0;
   std::int64_t dialects = 0;
+  // filter_hash of what its filters may not rule out.
+  std::optional<std::uint64_t> token;
+  std::optional<std::uint64_t> key;
+  std::optional<std::uint64_t> model;
 };
 bool may_hold(const BlockSummary& summary, const SummaryQuery& query);
+
+/// A block that may hold something, and how many records it has.
+struct FoundBlock {
+  std::int64_t id = 0;
+  std::int64_t records = 0;
+};
 
 /// What is too old or too much. Times: milliseconds since 1970.
 struct TrimOrder {
@@ -95,7 +105,7 @@ class UsageStore {
 
   // ---- the reader's thread
   /// The newest blocks that may hold something, newest first, `limit` at most.
-  virtual Result<std::vector<BlockSummary>> summaries(const SummaryQuery& query, std::size_t limit) = 0;
+  virtual Result<std::vector<FoundBlock>> find_blocks(const SummaryQuery& query, std::size_t limit) = 0;
   /// Empty when it has been removed.
   virtual Result<std::string> block(std::int64_t id) = 0;
   /// Every roll-up of a step and cut that begins in [from, to), in order.

@@ -125,27 +125,27 @@ void fill(UsageStore& store, Traffic& traffic, std::uint64_t records) {
 }
 
 /// The recorder as a server runs it, one worker handing over.
-void record(const std::filesystem::path& folder) {
-  constexpr int kAtOnce = 10'000;
-  constexpr int kRounds = 50;
+void record(const std::filesystem::path& folder, int at_once) {
+  constexpr int kRecorded = 500'000;
+  const int rounds = kRecorded / at_once;
   const auto store = must(storage::SqlUsageStore::open(storage::usage_file(folder / "recorder")));
   RecorderOptions options;
   Recorder recorder(*store, options, {});
   must(recorder.start());
   Traffic traffic(now().wall.time_since_epoch().count(), 1'000'000'000);
   std::vector<RequestRecord> records;
-  for (int i = 0; i < kAtOnce; ++i) {
+  for (int i = 0; i < at_once; ++i) {
     records.push_back(traffic.next());
     records.back().key_id %= 10;
     records.back().token_id = 1;
   }
   const double before = cpu_seconds();
-  for (int round = 0; round < kRounds; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     for (const RequestRecord& one : records) recorder.worker(0).add(RequestRecord(one));
     recorder.flush();
   }
   std::printf("recorder       %6.2f us of CPU a record, handing over included, %d to a batch, %llu dropped\n",
-              (cpu_seconds() - before) / (kAtOnce * kRounds) * 1e6, kAtOnce,
+              (cpu_seconds() - before) / (at_once * rounds) * 1e6, at_once,
               static_cast<unsigned long long>(recorder.dropped()));
 }
 
@@ -233,7 +233,7 @@ int run(const std::filesystem::path& folder, std::uint64_t records) {
   Traffic traffic(kBegin, records);
   if (is_new) {
     fill(*store, traffic, records);
-    record(folder);
+    for (const int at_once : {10'000, 500, 50}) record(folder, at_once);
   } else {
     for (std::uint64_t i = 0; i < records; ++i) (void)traffic.next();
   }

@@ -19,8 +19,8 @@ class FaultyStore final : public UsageStore {
   }
   Result<std::string> rollup(const RollupName& name) override { return inner.rollup(name); }
   Result<bool> trim(const TrimOrder& order) override { return inner.trim(order); }
-  Result<std::vector<BlockSummary>> summaries(const SummaryQuery& query, std::size_t limit) override {
-    return inner.summaries(query, limit);
+  Result<std::vector<FoundBlock>> find_blocks(const SummaryQuery& query, std::size_t limit) override {
+    return inner.find_blocks(query, limit);
   }
   Result<std::string> block(std::int64_t id) override { return inner.block(id); }
   Status rollups(UsageStep step, Cut cut, std::int64_t from, std::int64_t to,
