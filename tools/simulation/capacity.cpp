@@ -40,20 +40,20 @@ std::vector<Request> requests_for(const World& world, std::uint32_t model) {
 
 Capacity capacity_of(const World& world, const Model& model) {
   Capacity capacity{0, 0, 0};
-  const Time days = (world.length + kDay - 1) / kDay;
+
   for (std::size_t project = 0; project < world.projects; ++project) {
     const Limits& limits = model.limits_of(world.tier_of(project));
     if (!limits.is_offered()) continue;
     capacity.requests_per_minute = plus(capacity.requests_per_minute, limits.requests_per_minute);
     capacity.tokens_per_minute = plus(capacity.tokens_per_minute, limits.tokens_per_minute);
-    const Limit per_day = limits.requests_per_day;
-    capacity.requests_per_run = plus(capacity.requests_per_run, per_day ? Limit(*per_day * days) : per_day);
+    capacity.requests_per_day = plus(capacity.requests_per_day, limits.requests_per_day);
   }
   return capacity;
 }
 
 double share_needed(const Capacity& capacity, const std::vector<Request>& requests, double scale) {
-  std::int64_t all = 0;
+  std::int64_t in_day = 0;
+  Time day = 0;
   std::int64_t in_minute = 0;
   std::int64_t tokens_in_minute = 0;
   double most = 0;
@@ -66,13 +66,16 @@ double share_needed(const Capacity& capacity, const std::vector<Request>& reques
       --in_minute;
       tokens_in_minute -= tokens_of(*oldest);
     }
-    ++all;
+    if (day != request.at / kDay) in_day = 0;
+    day = request.at / kDay;
+    ++in_day;
     ++in_minute;
     tokens_in_minute += tokens_of(request);
-    most = std::max({most, share(in_minute, capacity.requests_per_minute),
+    most = std::max({most, share(in_day, capacity.requests_per_day),
+                     share(in_minute, capacity.requests_per_minute),
                      share(tokens_in_minute, capacity.tokens_per_minute)});
   }
-  return std::max(most, share(all, capacity.requests_per_run));
+  return most;
 }
 
 std::vector<Request> requests_of(const World& world) {

@@ -11,14 +11,14 @@ struct Capacity {
   /// None where some project has no such limit.
   std::optional<std::int64_t> requests_per_minute;
   std::optional<std::int64_t> tokens_per_minute;
-  std::optional<std::int64_t> requests_per_run;
+  std::optional<std::int64_t> requests_per_day;
 };
 Capacity capacity_of(const World& world, const Model& model);
 
-/// How much of a capacity the requests need: the largest of what the run asks of the days, and what its
-/// busiest 60 seconds (any 60 seconds, not just whole minutes) ask of the minutes, in requests and in tokens.
-/// At 1 nobody, whatever he knew beforehand, could serve more of such traffic. Of `requests` those count
-/// whose mark is below `scale`.
+/// How much of a capacity the requests need: the largest of what its busiest day asks of the days, and what
+/// its busiest 60 seconds (any 60 seconds, not just whole minutes) ask of the minutes, in requests and in
+/// tokens. At 1 nobody, whatever he knew beforehand, could serve more of such traffic. Of `requests` those
+/// count whose mark is below `scale`.
 double share_needed(const Capacity& capacity, const std::vector<Request>& requests, double scale);
 
 /// A run's requests of all models, by time: of every model as many as need `world.load` of its capacity.

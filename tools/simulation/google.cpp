@@ -95,8 +95,9 @@ Google::Refusal Google::imposed(std::size_t project, Time now) const {
   for (const Incident& incident : world_.incidents) {
     if (now < incident.from || now >= incident.until) continue;
     if (incident.project && *incident.project != project) continue;
-    const bool is_limit = incident.kind == Incident::Kind::Limited;
-    return {is_limit ? Cause::Imposed : Cause::Unavailable, incident.until - now};
+    if (incident.kind == Incident::Kind::Unavailable) return {Cause::Unavailable};
+    if (incident.kind == Incident::Kind::Bare) return {Cause::Bare};
+    return {Cause::Imposed, incident.named.value_or(incident.until - now)};
   }
   return {};
 }

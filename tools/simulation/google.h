@@ -22,8 +22,10 @@ enum class Cause : std::uint8_t {
   Suspended,
   /// An incident's limit.
   Imposed,
+  /// The same without details.
+  Bare,
 };
-inline constexpr std::size_t kCauses = 9;
+inline constexpr std::size_t kCauses = 10;
 [[nodiscard]] std::string_view name_of(Cause cause);
 /// Whether it comes as a 429.
 [[nodiscard]] bool is_limit(Cause cause);

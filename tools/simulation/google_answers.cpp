@@ -62,13 +62,14 @@ std::string_view name_of(Cause cause) {
                                                             "503",
                                                             "dead key",
                                                             "suspended project",
-                                                            "imposed"};
+                                                            "imposed",
+                                                            "without details"};
   return kNames[static_cast<std::size_t>(cause)];
 }
 
 bool is_limit(Cause cause) {
   return cause == Cause::MinuteRequests || cause == Cause::MinuteTokens || cause == Cause::DayRequests ||
-         cause == Cause::NotInTier || cause == Cause::Imposed;
+         cause == Cause::NotInTier || cause == Cause::Imposed || cause == Cause::Bare;
 }
 
 keys::GoogleError Google::limit_error(Cause cause, std::size_t project, std::uint32_t model,
@@ -79,6 +80,10 @@ keys::GoogleError Google::limit_error(Cause cause, std::size_t project, std::uin
   keys::GoogleError error;
   error.http_status = 429;
   error.status = "RESOURCE_EXHAUSTED";
+  if (cause == Cause::Bare) {
+    error.message = "Resource has been exhausted (e.g. check quota).";
+    return error;
+  }
   error.message = "You exceeded your current quota, please check your plan and billing details.";
   error.retry_delay = std::chrono::milliseconds{delay};
   error.violations.push_back({std::string(quota.id),

@@ -84,13 +84,15 @@ int run(Options& options) {
       options.only_geminate ? std::vector<Outcome>{play_geminate(world, requests_of(world))} : compare(world);
   const std::string quotas = quotas_of(world);
   const std::string table = table_of(outcomes);
+  const std::string causes = causes_of(outcomes);
   const std::string scenarios = scenario_table();
-  std::printf("%s\n%s\n%s", quotas.c_str(), table.c_str(), scenarios.c_str());
+  std::printf("%s\n%s\n%s\n%s", quotas.c_str(), table.c_str(), causes.c_str(), scenarios.c_str());
   if (options.explains) {
     for (const Outcome& outcome : outcomes) std::printf("\n%s", losses_of(outcome).c_str());
   }
   if (options.markdown.empty()) return 0;
-  return write_document(options.markdown, {{"quotas", quotas}, {"day", table}, {"scenarios", scenarios}});
+  return write_document(options.markdown,
+                        {{"quotas", quotas}, {"day", table}, {"causes", causes}, {"scenarios", scenarios}});
 }
 
 }  // namespace

@@ -25,6 +25,11 @@ struct ScenarioOutcome {
 
 Scenario one_of_three_limited();
 Scenario all_limited();
+/// Google's 429s name 30 seconds, but the limit holds for five minutes: who comes back in a crowd is refused
+/// as one.
+Scenario all_limited_longer_than_said();
+/// 200 projects, and for two minutes nothing but 429s without details.
+Scenario address_refused();
 Scenario outage();
 
 ScenarioOutcome play_scenario(const Scenario& scenario);

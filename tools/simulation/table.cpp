@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <numeric>
 
 #include "tools/simulation/capacity.h"
 
@@ -53,6 +54,32 @@ std::string table_of(const std::vector<Outcome>& outcomes) {
                     decimal(row.calls_per_request(), 3), percent(row.wasted_share(), 2),
                     std::to_string(row.p99_attempts), decimal(row.fairness, 3), percent(row.sticky_turns, 1),
                     percent(row.sticky_prefixes, 1)});
+  }
+  return markdown(rows);
+}
+
+std::string causes_of(const std::vector<Outcome>& outcomes) {
+  constexpr Cause kShown[] = {Cause::DayRequests, Cause::MinuteRequests, Cause::MinuteTokens,
+                              Cause::NotInTier};
+  std::vector<Cells> rows{{"429s per 1,000"}};
+  for (const Cause cause : kShown) rows.front().push_back(std::string(name_of(cause)));
+  rows.front().push_back("the first of its kind");
+  rows.front().push_back("too early");
+  for (const Outcome& outcome : outcomes) {
+    const Losses& losses = outcome.losses;
+    const auto rate = [&](std::int64_t count) {
+      return decimal(1000.0 * static_cast<double>(count) / static_cast<double>(outcome.row.requests), 2);
+    };
+    Cells row{outcome.row.policy};
+    for (const Cause cause : kShown) {
+      const auto i = static_cast<std::size_t>(cause);
+      row.push_back(rate(losses.first_limits[i] + losses.repeated_limits[i]));
+    }
+    row.push_back(
+        rate(std::accumulate(losses.first_limits.begin(), losses.first_limits.end(), std::int64_t{0})));
+    row.push_back(
+        rate(std::accumulate(losses.early_limits.begin(), losses.early_limits.end(), std::int64_t{0})));
+    rows.push_back(std::move(row));
   }
   return markdown(rows);
 }

@@ -13,6 +13,8 @@ using Cells = std::vector<std::string>;
 std::string markdown(const std::vector<Cells>& rows);
 std::string decimal(double value, int digits);
 
+/// 429s per 1,000 client requests, by cause.
+std::string causes_of(const std::vector<Outcome>& outcomes);
 std::string table_of(const std::vector<Outcome>& outcomes);
 /// A world's quotas, and what they let through.
 std::string quotas_of(const World& world);

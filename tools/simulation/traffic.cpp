@@ -29,10 +29,10 @@ class Course {
     }
   }
 
-  /// Quietest at the run's beginning and end, as a night is; a shorter run is a day in quick motion.
+  /// Quietest at midnight; a run shorter than a day is a day in quick motion.
   [[nodiscard]] double at(Time time) const {
     constexpr double kTurn = 6.283185307179586;
-    const double part = static_cast<double>(time) / static_cast<double>(length_);
+    const double part = static_cast<double>(time) / static_cast<double>(std::min(length_, kDay));
     const double daily = 1.0 - kSwing * std::cos(kTurn * part);
     const auto holds = [time](const Burst& burst) { return burst.from <= time && time < burst.until; };
     return std::any_of(bursts_.begin(), bursts_.end(), holds) ? daily * kBurst : daily;

@@ -53,12 +53,15 @@ enum class Minutes : std::uint8_t { Fixed, Sliding };
 
 /// Something that happens to Google whatever the quotas say.
 struct Incident {
-  enum class Kind : std::uint8_t { Limited, Unavailable };
+  /// Bare: a 429 that names neither quota nor delay, as when Google refuses an address.
+  enum class Kind : std::uint8_t { Limited, Bare, Unavailable };
   Kind kind = Kind::Limited;
   Time from = 0;
   Time until = 0;
   /// The project that it hits; none: every one.
-  std::optional<std::size_t> project;
+  std::optional<std::size_t> project{};
+  /// The delay that a limit names, where that is not the time until its end.
+  std::optional<Time> named{};
 };
 
 /// One run's conditions. The same world gives the same table.
