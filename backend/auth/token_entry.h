@@ -32,6 +32,10 @@ struct TokenSnapshot {
   std::vector<std::shared_ptr<const TokenEntry>> entries;
   std::unordered_map<std::string, std::shared_ptr<const TokenEntry>, HashOfHash, std::equal_to<>> by_hash;
 
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const auto& entry : entries) visit(entry);
+  }
   /// Null when unknown.
   [[nodiscard]] std::shared_ptr<const TokenEntry> find(std::string_view hash) const;
 };

@@ -5,14 +5,27 @@
 #include <unordered_set>
 
 #include "backend/keys/key_book.h"
+#include "backend/keys/key_choice.h"
 #include "backend/keys/key_faults.h"
 #include "backend/keys/key_import.h"
-#include "backend/keys/key_standing.h"
+#include "backend/keys/key_refusal.h"
+#include "backend/keys/lease_counter.h"
 #include "backend/keys/published.h"
 #include "backend/keys/row_pool.h"
 #include "backend/keys/setting_rules.h"
 
 namespace geminate::keys {
+
+namespace {
+
+/// Of a pool that was not loaded yet.
+std::shared_ptr<const PoolSnapshot> first_snapshot() {
+  auto snapshot = std::make_shared<PoolSnapshot>();
+  snapshot->lanes = std::make_shared<Lanes>(64, 0);
+  return snapshot;
+}
+
+}  // namespace
 
 struct KeyPool::Impl {
   explicit Impl(KeyStore& key_store) : store(key_store) {}
@@ -21,8 +34,14 @@ struct KeyPool::Impl {
   /// Guards book and store. Workers never take it.
   std::mutex management;
   KeyBook book;
-  Published<PoolSnapshot> published{std::make_shared<const PoolSnapshot>()};
+  Published<PoolSnapshot> published{first_snapshot()};
   std::atomic<std::uint64_t> version{0};
+  ModelTable models;
+  AffinityTable affinities;
+  RefusalBook refusals;
+  LeaseCounter counter{published};
+  /// Wall clock minus monotonic clock, in seconds: it jumps when a clock is set.
+  std::atomic<std::int64_t> clock_offset{0};
 
   KeyEventListener* listener = nullptr;
 
@@ -47,8 +66,26 @@ struct KeyPool::Impl {
 
   void publish() {
     published.publish(book.snapshot());
+    book.wake_edited();
     changed();
   }
+
+  /// What waits for a time of day was scheduled by the monotonic clock.
+  void notice_set_clock(const Now& now, const PoolSnapshot& snapshot) {
+    const auto offset = std::chrono::duration_cast<std::chrono::seconds>(now.wall.time_since_epoch() -
+                                                                         now.steady.time_since_epoch())
+                            .count();
+    const std::int64_t known = clock_offset.load(std::memory_order_relaxed);
+    if (std::abs(offset - known) <= 2) return;
+    clock_offset.store(offset, std::memory_order_relaxed);
+    if (known != 0) snapshot.lanes->wake_all();
+  }
+
+  void wake(const PoolEntry& entry) { counter.wake_slot(entry.slot); }
+  void wake_project(const PoolEntry& entry) { counter.wake_project(*entry.project); }
+
+  bool spent(const PoolEntry& entry, std::string_view model, const Verdict& verdict, const Now& now);
+  bool served(const PoolEntry& entry, ModelLedger* ledger, std::string_view model, const Now& now);
 
   void put_all(std::vector<UpstreamKey> rows) {
     for (UpstreamKey& row : rows) book.put(std::move(row));
@@ -62,7 +99,10 @@ struct KeyPool::Impl {
       if (book.find(id) == nullptr) return unknown_key(id, "ids");
     }
     for (const std::int64_t id : ids) {
-      if (book.find(id)->runtime->put_on_trial()) ++result.changed;
+      const auto entry = book.find(id);
+      if (!entry->runtime->put_on_trial()) continue;
+      ++result.changed;
+      wake(*entry);
     }
     changed();
     return result;
@@ -136,7 +176,8 @@ Status KeyPool::erase(std::int64_t id, const Change& change) {
 Result<KeyImportResult> KeyPool::import(const KeyImport& request, const Change& change) {
   const std::lock_guard lock(impl_->management);
   std::unordered_set<std::string> known;
-  for (const auto& entry : impl_->published.snapshot()->entries) known.insert(entry->key.fingerprint);
+  impl_->published.snapshot()->for_each(
+      [&known](const SlotMap::Entry& entry) { known.insert(entry->key.fingerprint); });
   GEMINATE_TRY(ImportPlan plan, plan_import(request.text, [&](const Secret& text) {
                  return known.contains(impl_->store.fingerprint_of(text));
                }));
@@ -177,24 +218,80 @@ std::vector<UpstreamKeyView> KeyPool::list(const Now& now) const {
 }
 
 Result<KeyLease> KeyPool::acquire(const Demand& demand, const Now& now) {
+  const std::uint64_t version = impl_->published.version();
   const std::shared_ptr<const PoolSnapshot>& snapshot = impl_->published.read();
-  const ModelHash model = hash_of_model(demand.model);
-  const auto position = snapshot->selector.select(
-      [&](std::uint32_t candidate) { return try_take(*snapshot->entries[candidate], demand, model, now); });
-  if (!position) return refusal(*snapshot, demand, now);
-  const std::int64_t reserved = std::max<std::int64_t>(0, demand.estimated_tokens);
-  return KeyLease(snapshot->entries[*position], demand.model, reserved, now);
+  impl_->notice_set_clock(now, *snapshot);
+  const Asked asked(demand, impl_->models, now);
+  KeyChoice choice(impl_->published, version, *snapshot, impl_->affinities, asked);
+  if (auto taken = choice.take()) {
+    return KeyLease(std::move(taken->entry), taken->ledger, &impl_->counter, demand.model, asked.tokens, now);
+  }
+  if (demand.owner) return refuse_owned(*snapshot, asked);
+  return impl_->refusals.refuse(*snapshot, asked, this->version(), choice.first_return());
 }
 
 void KeyPool::set_listener(KeyEventListener* listener) { impl_->listener = listener; }
 
 std::vector<std::int64_t> KeyPool::due_for_check(std::size_t most, const Now& now) const {
   std::vector<std::int64_t> due;
-  for (const auto& entry : impl_->published.snapshot()->entries) {
-    if (due.size() == most) break;
-    if (entry->key.is_active && entry->runtime->awaits_trial(now.steady)) due.push_back(entry->key.id);
-  }
+  impl_->published.snapshot()->for_each([&](const SlotMap::Entry& entry) {
+    if (due.size() < most && entry->key.is_active && entry->runtime->awaits_trial(now.steady))
+      due.push_back(entry->key.id);
+  });
   return due;
+}
+
+void KeyPool::forgive_unexplained() {
+  const std::lock_guard lock(impl_->management);
+  const auto snapshot = impl_->published.snapshot();
+  impl_->book.for_each_project([&](Project& project, std::int64_t) {
+    if (project.cooldowns() == nullptr) return;
+    Cooldowns& cooldowns = project.make_cooldowns();
+    cooldowns.forgive_unexplained();
+    project.for_each_ledger([&](ModelLedger& ledger) {
+      const auto until = cooldowns.rest_ends(hash_of_model(impl_->models.name(ledger.model())));
+      if (until >= ledger.rests_until()) return;
+      ledger.rest_until(until, false);
+      impl_->counter.wake_project(project);
+    });
+  });
+  impl_->changed();
+}
+
+/// A good answer, or a fault of the client's own: whatever was held against key and project has passed.
+/// Whether that is news.
+bool KeyPool::Impl::served(const PoolEntry& entry, ModelLedger* ledger, std::string_view model,
+                           const Now& now) {
+  if (ledger != nullptr) {
+    if (ledger->model() == ModelTable::kUnlisted) models.add(model);
+    if (ledger->served(LedgerTime(now), models.beliefs(ledger->model()))) wake_project(entry);
+  }
+  if (!entry.runtime->mark_fine(entry.epoch)) return false;
+  wake(entry);
+  return true;
+}
+
+/// Lets the quota rest, and learns what Google said about it.
+bool KeyPool::Impl::spent(const PoolEntry& entry, std::string_view model, const Verdict& verdict,
+                          const Now& now) {
+  const std::string_view plain = plain_model(model);
+  const ModelId id = models.add(plain);
+  const LedgerTime time(now);
+  ModelLedger& ledger = entry.project->ledger(id);
+  bool is_minute_known = false;
+  for (const auto& violation : verdict.violations) {
+    const auto kind = quota_kind_of(violation.quota_id);
+    if (!kind || !violation.limit || *violation.limit <= 0) continue;
+    ledger.limits().learn(*kind, *violation.limit);
+    models.beliefs(id).lower_to(*kind, *violation.limit);
+    is_minute_known = is_minute_known || !is_daily(*kind);
+  }
+  Cooldowns& cooldowns = entry.project->make_cooldowns();
+  cooldowns.rest(plain, verdict.quota, verdict.reason, verdict.retry_after, now, verdict.is_unexplained);
+  const bool probation = verdict.kind == VerdictKind::Limited && !is_minute_known;
+  ledger.rest_until(cooldowns.rest_ends(hash_of_model(plain)), probation);
+  ledger.refused(time.day);
+  return true;
 }
 
 void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence,
@@ -204,7 +301,7 @@ void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Eviden
   bool changed = false;
   switch (verdict.kind) {
     case VerdictKind::Fine:
-      changed = entry.runtime->mark_fine(entry.epoch);
+      changed = impl_->served(entry, lease.ledger_, lease.model_, now);
       break;
     case VerdictKind::Dead:
       changed = entry.runtime->mark_dead(entry.epoch, verdict.reason);
@@ -214,8 +311,7 @@ void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Eviden
       break;
     case VerdictKind::Limited:
     case VerdictKind::NoQuotaForModel:
-      entry.cooldowns->rest(lease.model_, verdict.quota, verdict.reason, verdict.retry_after, now);
-      changed = true;
+      changed = impl_->spent(entry, lease.model_, verdict, now);
       break;
     case VerdictKind::WrongOwner:
     case VerdictKind::ClientFault:
@@ -223,16 +319,18 @@ void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Eviden
     case VerdictKind::Egress:
       break;
   }
+  if (!verdict.consumer.empty() && verdict.consumer != entry.key.project)
+    changed = entry.runtime->suggest_project(verdict.consumer) || changed;
   if (!changed) return;
   impl_->changed();
   impl_->tell(lease.key().id, lease.model_, verdict, evidence, now);
 }
 
 Result<KeyLease> KeyPool::lease_for_check(std::int64_t id, const Now& now) {
-  for (const auto& entry : impl_->published.snapshot()->entries) {
-    if (entry->key.id == id) return KeyLease(entry, {}, 0, now);
-  }
-  return unknown_key(id);
+  const auto snapshot = impl_->published.snapshot();
+  const auto slot = snapshot->slot_of(id);
+  if (!slot) return unknown_key(id);
+  return KeyLease(snapshot->entries.at(*slot), nullptr, nullptr, {}, 0, now);
 }
 
 void KeyPool::report_check(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence,

@@ -57,9 +57,12 @@ class KeyEventListener {
 };
 
 struct PoolEntry;
+class ModelLedger;
+class LeaseCounter;
 
 /// The right to spend one key once. Settle it with the real usage; dropped unsettled, the estimate stays
-/// spent. Keeps its row alive, whatever edits happen meanwhile. Move-only; one thread.
+/// spent. Keeps its row alive, whatever edits happen meanwhile; must not outlive its pool. Move-only; one
+/// thread.
 class KeyLease {
  public:
   KeyLease() = default;
@@ -72,20 +75,25 @@ class KeyLease {
   /// The row that was leased; still there after the lease has ended, not in one that never began.
   [[nodiscard]] const UpstreamKey& key() const;
 
-  /// Ends the lease with what the request really cost; 0 for a failed attempt that cost nothing.
-  void settle(std::int64_t tokens, const Now& now);
+  /// Ends the lease with what the request really cost; 0 for a failed attempt that cost nothing. `input`: how
+  /// much of it was the prompt, which is what quotas of the minute count; without it the estimate stands.
+  void settle(std::int64_t tokens, const Now& now, std::optional<std::int64_t> input = {});
   /// Ends the lease leaving the estimate spent.
   void release();
 
  private:
   friend class KeyPool;
-  KeyLease(std::shared_ptr<const PoolEntry> entry, std::string_view model, std::int64_t reserved,
-           const Now& now);
+  /// `ledger` and `counter` are null for a lease that counts nothing.
+  KeyLease(std::shared_ptr<const PoolEntry> entry, ModelLedger* ledger, LeaseCounter* counter,
+           std::string_view model, std::int64_t reserved, const Now& now);
+  void end(std::int64_t total, std::int64_t input, std::int32_t day);
 
   std::shared_ptr<const PoolEntry> entry_;
+  ModelLedger* ledger_ = nullptr;
+  LeaseCounter* counter_ = nullptr;
   std::string_view model_;
   std::int64_t reserved_ = 0;
-  Timestamp begun_{};
+  Now begun_{};
   bool held_ = false;
 };
 
@@ -111,6 +119,8 @@ class KeyPool {
   void set_listener(KeyEventListener* listener);
   /// Keys whose bench is over and which nobody has tried since, at most `most` of them.
   [[nodiscard]] std::vector<std::int64_t> due_for_check(std::size_t most, const Now& now) const;
+  /// Upstream refused us whatever the key: ends the rests that it gave no reason for.
+  void forgive_unexplained();
   /// Saves what was found out since the last call, to the store.
   Status flush_findings();
   /// The whole pool as the API shows it.
@@ -122,7 +132,7 @@ class KeyPool {
   /// The best key for the demand. RateLimited with retry_after when every fitting key cools or is spent,
   /// NoUpstreamKey when none is configured or all are disabled or expired, CredentialsExhausted when all of
   /// the others are dead or (then with retry_after) suspect, Unavailable when all that could serve are in
-  /// `demand.tried`.
+  /// `demand.tried`. With `demand.owner`: NotFound when that key is no longer in the pool.
   Result<KeyLease> acquire(const Demand& demand, const Now& now);
   /// What an attempt taught about its key; before or after the lease has ended. Verdicts about a text that
   /// was replaced meanwhile are void.

@@ -9,6 +9,7 @@
 
 #include "backend/storage/migrations.h"
 #include "backend/storage/private_file.h"
+#include "shared/core/ascii.h"
 
 namespace geminate::storage {
 namespace {
@@ -27,13 +28,18 @@ Error refuse(const fs::path& path, std::string_view finding, std::string_view ad
                {}};
 }
 
-constexpr std::string_view kRestore =
-    "Restore it from a backup, or set DATABASE_URL to another file to begin an empty one.";
+std::string restore(const DatabaseKind& kind) {
+  std::string anew(kind.begin_anew);
+  anew.front() = ascii_lower(anew.front());
+  return "Restore it from a backup, or " + anew + " to begin an empty one.";
+}
+
+std::string use_another(const DatabaseKind& kind) { return std::string(kind.begin_anew) + '.'; }
 
 /// What the engine said while opening, in words that help at a start.
-Error explain(const fs::path& path, Error error) {
+Error explain(const fs::path& path, const DatabaseKind& kind, Error error) {
   if (error.code == ErrorCode::Internal)
-    return refuse(path, "is damaged or is not a database", kRestore, error.detail);
+    return refuse(path, "is damaged or is not a database", restore(kind), error.detail);
   return refuse(
       path, "cannot be opened",
       "Check the file's and its folder's owner and permissions, the free space, and whether another program "
@@ -60,6 +66,14 @@ std::uintmax_t size_or_zero(const fs::path& path) {
 
 }  // namespace
 
+DatabaseKind key_database() {
+  DatabaseKind kind;
+  kind.application_id = kApplicationId;
+  kind.steps = migrations();
+  kind.begin_anew = "Set DATABASE_URL to another file";
+  return kind;
+}
+
 Result<fs::path> database_path(std::string_view database_url) {
   const auto fault = [](std::string_view finding) {
     return Error{ErrorCode::BadRequest,
@@ -80,7 +94,7 @@ Result<fs::path> database_path(std::string_view database_url) {
   return fs::path(database_url);
 }
 
-Result<bool> database_exists(const fs::path& path) {
+Result<bool> database_exists(const fs::path& path, const DatabaseKind& kind) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) {
@@ -90,12 +104,12 @@ Result<bool> database_exists(const fs::path& path) {
                   "Put the database back beside it, or move the log away to begin an empty one.");
   }
   if (error) return refuse(path, "cannot be opened", "Check the folder's permissions.", error.message());
-  if (status.type() != fs::file_type::regular)
-    return refuse(path, "is not a file", "Set DATABASE_URL to a file.");
+  if (status.type() != fs::file_type::regular) return refuse(path, "is not a file", use_another(kind));
   return true;
 }
 
-Status create_database(const fs::path& path, const std::function<Status(SqlConnection&)>& fill) {
+Status create_database(const fs::path& path, const std::function<Status(SqlConnection&)>& fill,
+                       const DatabaseKind& kind) {
   GEMINATE_CHECK_OK(make_private_folder(path.parent_path()));
   const fs::path draft = path.string() + ".new";
   // Left over from a first start that was cut short; nothing in it was ever acknowledged.
@@ -108,10 +122,10 @@ Status create_database(const fs::path& path, const std::function<Status(SqlConne
   ::close(file);
   {
     auto opened = SqliteConnection::open(draft, SqliteConnection::Access::Plain);
-    if (!opened.ok()) return explain(path, std::move(opened).error());
+    if (!opened.ok()) return explain(path, kind, std::move(opened).error());
     SqliteConnection& connection = **opened;
-    GEMINATE_CHECK_OK(connection.set_application_id(kApplicationId));
-    GEMINATE_CHECK_OK(migrate(connection, migrations()));
+    GEMINATE_CHECK_OK(connection.set_application_id(kind.application_id));
+    GEMINATE_CHECK_OK(migrate(connection, kind.steps));
     GEMINATE_CHECK_OK(fill(connection));
     // Now, not at the first opening: a published file never has a rollback journal, which only a writer could
     // undo.
@@ -120,46 +134,47 @@ Status create_database(const fs::path& path, const std::function<Status(SqlConne
   return publish_file(draft, path);
 }
 
-Result<std::unique_ptr<SqliteConnection>> inspect_database(const fs::path& path) {
+Result<std::unique_ptr<SqliteConnection>> inspect_database(const fs::path& path, const DatabaseKind& kind) {
   // SQLite takes an empty file for an empty database, and would fill it.
   if (size_or_zero(path) == 0) {
     return refuse(path, "is an empty file",
                   "If it never held anything, delete it and start again; else restore it from a backup.");
   }
   if (size_or_zero(path.string() + "-journal") != 0) {
-    if (auto undone = undo_journal(path); !undone.ok()) return explain(path, std::move(undone).error());
+    if (auto undone = undo_journal(path); !undone.ok()) return explain(path, kind, std::move(undone).error());
   }
   auto opened = SqliteConnection::open(path, SqliteConnection::Access::Inspect);
-  if (!opened.ok()) return explain(path, std::move(opened).error());
+  if (!opened.ok()) return explain(path, kind, std::move(opened).error());
   SqliteConnection& connection = **opened;
   const auto id = connection.application_id();
-  if (!id.ok()) return explain(path, id.error());
+  if (!id.ok()) return explain(path, kind, id.error());
   const auto version = connection.schema_version();
-  if (!version.ok()) return explain(path, version.error());
-  if (*id != kApplicationId) {
-    return refuse(path, "belongs to another program", "Set DATABASE_URL to a file of its own.");
-  }
-  if (*version > current_schema_version()) {
+  if (!version.ok()) return explain(path, kind, version.error());
+  if (*id != kind.application_id) return refuse(path, "belongs to another program", use_another(kind));
+  if (*version > kind.steps.back().to) {
     return refuse(path, "was written by a newer version of the program",
                   "Start that version, or restore a backup from before the upgrade.",
                   "schema " + std::to_string(*version) + ", this program knows " +
-                      std::to_string(current_schema_version()));
+                      std::to_string(kind.steps.back().to));
   }
-  if (*version < 1) return refuse(path, "is damaged", kRestore, "schema " + std::to_string(*version));
+  if (*version < 1) return refuse(path, "is damaged", restore(kind), "schema " + std::to_string(*version));
   const auto size = connection.size();
-  if (!size.ok()) return explain(path, size.error());
+  if (!size.ok()) return explain(path, kind, size.error());
   // The engine reads zeros where the last page is cut off. With a log that is not empty, the log may hold the
   // page.
   if (size_or_zero(path) < *size && size_or_zero(log_of(path)) == 0)
-    return refuse(path, "is cut off", kRestore);
-  if (auto sound = connection.check_integrity(); !sound.ok()) return explain(path, std::move(sound).error());
+    return refuse(path, "is cut off", restore(kind));
+  if (*size > kind.read_through_up_to) return std::move(opened).value();
+  if (auto sound = connection.check_integrity(); !sound.ok())
+    return explain(path, kind, std::move(sound).error());
   return std::move(opened).value();
 }
 
-Result<std::unique_ptr<SqliteConnection>> open_database(const fs::path& path) {
-  auto opened = SqliteConnection::open(path, SqliteConnection::Access::ReadWrite);
-  if (!opened.ok()) return explain(path, std::move(opened).error());
-  if (auto done = migrate(**opened, migrations()); !done.ok()) return explain(path, std::move(done).error());
+Result<std::unique_ptr<SqliteConnection>> open_database(const fs::path& path, const DatabaseKind& kind) {
+  auto opened = SqliteConnection::open(path, kind.access);
+  if (!opened.ok()) return explain(path, kind, std::move(opened).error());
+  if (auto done = migrate(**opened, kind.steps); !done.ok())
+    return explain(path, kind, std::move(done).error());
   return std::move(opened).value();
 }
 

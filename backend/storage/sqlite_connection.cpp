@@ -142,9 +142,11 @@ Status SqliteConnection::configure(Access access) {
     sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     return Status::success();
   }
-  GEMINATE_CHECK_OK(
-      run_script("PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"));
-  return access == Access::ReadWrite ? use_write_ahead_log() : Status::success();
+  const bool relaxed = access == Access::ReadWriteRelaxed;
+  GEMINATE_CHECK_OK(run_script(
+      relaxed ? "PRAGMA secure_delete = OFF; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;"
+              : "PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"));
+  return access == Access::Plain ? Status::success() : use_write_ahead_log();
 }
 
 Status SqliteConnection::use_write_ahead_log() {

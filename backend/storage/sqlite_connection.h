@@ -20,6 +20,9 @@ class SqliteConnection final : public SqlConnection {
     Inspect,
     /// An existing file, with a write-ahead log and full durability.
     ReadWrite,
+    /// The same, but for what may be lost with the machine's power: a commit outlives the process's end, and
+    /// reaches the disk with the next checkpoint. What is deleted is not overwritten.
+    ReadWriteRelaxed,
     /// As the file is: its mode is not changed.
     Plain,
   };
