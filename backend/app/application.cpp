@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "backend/admin/keys_api.h"
+#include "backend/admin/quotas_api.h"
 #include "backend/admin/system_api.h"
 #include "backend/admin/tokens_api.h"
 #include "backend/app/admin_secret.h"
@@ -25,6 +26,8 @@ using std::chrono::seconds;
 
 /// What a crash may cost of counters; edits are never in it.
 constexpr seconds kSaveEvery{5};
+/// And of quotas: what the minute has seen.
+constexpr seconds kSaveLedgersEvery{1};
 constexpr seconds kDrainFor{10};
 
 unsigned worker_count(const config::Config& config) {
@@ -83,6 +86,7 @@ struct Application::Parts {
   void bind_gauges();
   void unbind_gauges();
   void save_findings();
+  void save_ledgers();
   [[nodiscard]] WorkerParts worker_parts();
   void register_management(const http::AddManagementRoute& add_route);
 
@@ -113,7 +117,7 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
       stores(std::move(opened)),
       log(log_options(config)),
       metrics(worker_count(config)),
-      pool(*stores.keys),
+      pool(*stores.keys, stores.ledgers.get()),
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
       sessions(admin_secret.secret),
       tls(std::move(tls_context)),
@@ -189,6 +193,11 @@ void Application::Parts::unbind_gauges() {
   }
 }
 
+void Application::Parts::save_ledgers() {
+  if (const auto saved = pool.flush_ledgers(now()); !saved.ok())
+    log.error("quotas_not_saved", {{"problem", saved.error().message}});
+}
+
 void Application::Parts::save_findings() {
   for (const auto& saved : {pool.flush_findings(), authenticator.flush_findings()}) {
     if (!saved.ok()) log.error("counters_not_saved", {{"problem", saved.error().message}});
@@ -214,6 +223,7 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.login_refused = [this] { metrics.background().login_failures(observe::Surface::Admin); };
   admin::register_system_api(add_route, sessions, std::move(facts));
   admin::register_keys_api(add_route, pool, run);
+  admin::register_quotas_api(add_route, pool, run);
   admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
 }
 
@@ -223,6 +233,7 @@ Application::~Application() { stop(); }
 
 Status Application::start() {
   parts_->background.every(kSaveEvery, [parts = parts_.get()] { parts->save_findings(); });
+  parts_->background.every(kSaveLedgersEvery, [parts = parts_.get()] { parts->save_ledgers(); });
   const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
   auto started = parts_->listener.start([this, worker_parts](reactor::EventLoop& loop) {
     auto worker = std::make_unique<Worker>(loop, *worker_parts);
@@ -253,6 +264,7 @@ void Application::stop() {
   parts_->background.stop();
   parts_->listener.stop();
   parts_->save_findings();
+  parts_->save_ledgers();
   parts_->log.info("stopped", {});
   parts_->log.flush();
 }

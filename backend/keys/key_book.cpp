@@ -9,10 +9,10 @@ namespace geminate::keys {
 std::shared_ptr<Project> KeyBook::project_for(const UpstreamKey& row, Record& record) {
   if (row.project) {
     auto& shared = projects_[*row.project];
-    if (shared == nullptr) shared = std::make_shared<Project>(*row.project);
+    if (shared == nullptr) shared = std::make_shared<Project>(*row.project, 0);
     return shared;
   }
-  if (record.own == nullptr) record.own = std::make_shared<Project>(std::string());
+  if (record.own == nullptr) record.own = std::make_shared<Project>(std::string(), row.id);
   return record.own;
 }
 
@@ -32,6 +32,7 @@ void KeyBook::put(UpstreamKey row) {
   // What was counted and what rested was the former key's.
   if (is_other_text && record.own != nullptr) {
     record.own->leave(entry->slot);
+    retired_.push_back(std::move(record.own));
     record.own = nullptr;
   }
   entry->runtime = former != nullptr ? former->runtime : std::make_shared<KeyRuntime>(row);
@@ -58,6 +59,7 @@ void KeyBook::remove(std::int64_t id) {
   entries_.set(entry->slot, nullptr);
   edited_.emplace_back(entry->slot, false);
   free_slots_.push_back(entry->slot);
+  if (found->second.own != nullptr) retired_.push_back(std::move(found->second.own));
   records_.erase(found);
   ids_changed_ = true;
   tiers_changed_ = true;
@@ -75,7 +77,12 @@ void KeyBook::replace_all(std::vector<UpstreamKey> rows) {
 }
 
 void KeyBook::drop_unused_projects() {
-  std::erase_if(projects_, [](const auto& project) { return project.second.use_count() == 1; });
+  // Nobody else has it, so nobody can list it any more.
+  const auto is_unused = [](const std::shared_ptr<Project>& project) {
+    return project.use_count() == 1 && !project->is_listed();
+  };
+  std::erase_if(projects_, [&](const auto& project) { return is_unused(project.second); });
+  std::erase_if(retired_, is_unused);
 }
 
 std::vector<TurnTier::Member> KeyBook::members() const {

@@ -38,7 +38,7 @@ class KeyBook {
       if (record.own != nullptr) visit(*record.own, id);
     }
   }
-  /// The project of that name, or else of that key; null when there is none.
+  /// The project of that name, or else that key's own; null when there is none.
   [[nodiscard]] std::shared_ptr<Project> find_project(std::string_view name, std::int64_t id) const;
 
  private:
@@ -56,6 +56,8 @@ class KeyBook {
 
   std::map<std::int64_t, Record> records_;
   std::map<std::string, std::shared_ptr<Project>, std::less<>> projects_;
+  /// Own projects of keys that are gone; leases and lists may still know them.
+  std::vector<std::shared_ptr<Project>> retired_;
   TurnCursors cursors_;
 
   SlotMap entries_;

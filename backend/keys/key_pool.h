@@ -10,9 +10,11 @@
 #include <vector>
 
 #include "backend/keys/key_store.h"
+#include "backend/keys/ledger_store.h"
 #include "backend/keys/upstream_key.h"
 #include "backend/keys/verdict.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/quotas.h"
 
 namespace geminate::keys {
 
@@ -102,12 +104,14 @@ class KeyLease {
 /// live beside the snapshot and outlive edits.
 class KeyPool {
  public:
-  explicit KeyPool(KeyStore& store);
+  /// `ledgers`: where quotas and cooldowns outlive a restart; null: nowhere. The stores outlive the pool.
+  explicit KeyPool(KeyStore& store, LedgerStore* ledgers = nullptr);
   ~KeyPool();
 
   // ---- start and management; they may block on the store: management thread.
-  /// Reads the store and publishes what is in it, whole: a request sees the old pool or the new one.
-  Status load();
+  /// Reads the store and publishes what is in it, whole: a request sees the old pool or the new one. Then
+  /// goes on with the ledgers that were kept.
+  Status load(const Now& now = geminate::now());
   Result<UpstreamKeyView> add(const KeyDraft& draft, const Change& change, const Now& now);
   Result<UpstreamKeyView> update(std::int64_t id, const KeyPatch& patch, const Change& change,
                                  const Now& now);
@@ -121,6 +125,13 @@ class KeyPool {
   [[nodiscard]] std::vector<std::int64_t> due_for_check(std::size_t most, const Now& now) const;
   /// Upstream refused us whatever the key: ends the rests that it gave no reason for.
   void forgive_unexplained();
+  /// Saves the ledgers that have changed since the last call: what a crash can lose is what has come since.
+  Status flush_ledgers(const Now& now);
+  /// What every project has spent of every model's quotas, by project and model.
+  [[nodiscard]] std::vector<QuotaView> quotas(const Now& now) const;
+  /// An admin's limits for a project (NotFound when no key names it) and model; saved when this returns, as
+  /// far as the mode keeps anything. BadRequest with the field.
+  Result<QuotaView> set_quota(const QuotaPatch& patch, const Now& now);
   /// Saves what was found out since the last call, to the store.
   Status flush_findings();
   /// The whole pool as the API shows it.

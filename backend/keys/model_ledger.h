@@ -12,6 +12,8 @@
 
 namespace geminate::keys {
 
+class Project;
+
 /// A model's number in the pool (model_table.h).
 using ModelId = std::uint16_t;
 
@@ -50,8 +52,10 @@ struct LedgerAnswer {
 /// overrun by requests that are admitted at the very same moment.
 class ModelLedger {
  public:
-  explicit ModelLedger(ModelId model) : model_(model) {}
+  /// `project` owns it.
+  ModelLedger(Project& project, ModelId model) : project_(project), model_(model) {}
 
+  [[nodiscard]] Project& project() const { return project_; }
   [[nodiscard]] ModelId model() const { return model_; }
 
   /// Takes nothing. `beliefs`: the limits that other projects have for this model.
@@ -126,6 +130,7 @@ class ModelLedger {
   std::atomic<std::int64_t> rests_until_{0};
   std::atomic<std::uint32_t> in_flight_{0};
   std::atomic<std::uint8_t> flags_{0};
+  Project& project_;
   ModelId model_;
   DailyCounter day_requests_;
   DailyCounter day_tokens_;

@@ -19,7 +19,7 @@ ModelLedger* Project::find_ledger(ModelId model) const {
 
 ModelLedger& Project::ledger(ModelId model) {
   if (ModelLedger* found = find_ledger(model)) return *found;
-  auto made = std::make_unique<ModelLedger>(model);
+  auto made = std::make_unique<ModelLedger>(*this, model);
   ModelLedger* first = ledgers_.load(std::memory_order_acquire);
   do {
     // Another thread may have been first with the same model.
@@ -29,6 +29,12 @@ ModelLedger& Project::ledger(ModelId model) {
     made->next = first;
   } while (!ledgers_.compare_exchange_weak(first, made.get(), std::memory_order_acq_rel));
   return *made.release();
+}
+
+bool Project::is_listed() const {
+  bool is_any = false;
+  for_each_ledger([&is_any](const ModelLedger& ledger) { is_any = is_any || ledger.is_listed.load(); });
+  return is_any;
 }
 
 Cooldowns& Project::make_cooldowns() {

@@ -18,13 +18,16 @@ namespace geminate::keys {
 /// long as the project.
 class Project {
  public:
-  /// `name` is empty for a key's own.
-  explicit Project(std::string name) : name_(std::move(name)) {}
+  /// `name` is empty for a key's own, `key_id` 0 for any other.
+  Project(std::string name, std::int64_t key_id) : name_(std::move(name)), key_id_(key_id) {}
   ~Project();
   Project(const Project&) = delete;
   Project& operator=(const Project&) = delete;
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::int64_t key_id() const { return key_id_; }
+  /// Whether one of its ledgers waits to be saved.
+  [[nodiscard]] bool is_listed() const;
 
   /// Null until the model was first asked for.
   [[nodiscard]] ModelLedger* find_ledger(ModelId model) const;
@@ -57,6 +60,7 @@ class Project {
   std::atomic<Cooldowns*> cooldowns_{nullptr};
   std::vector<std::uint32_t> slots_;
   std::string name_;
+  std::int64_t key_id_;
 };
 
 }  // namespace geminate::keys

@@ -44,6 +44,11 @@ static_assert(static_cast<int>(observe::UpstreamFailure::TotalTimeout) ==
               static_cast<int>(upstream::FailureKind::TotalTimeout));
 static_assert(static_cast<int>(observe::Dialect::Management) == static_cast<int>(Dialect::Management));
 
+/// Neither the key's nor the client's.
+bool is_of_nobody(VerdictKind kind) {
+  return kind == VerdictKind::UpstreamFault || kind == VerdictKind::Egress;
+}
+
 /// As much of an error as tells people what happened.
 std::string_view excerpt_of(std::string_view text) {
   constexpr std::size_t kExcerpt = 500;
@@ -176,6 +181,7 @@ void Exchange::on_head(const upstream::AnswerHead& head) {
     downstream_ = plan_.mapper->on_head(head);
   } else {
     error_content_type_ = std::string(head.header("content-type"));
+    error_retry_after_ = std::string(head.header("retry-after"));
   }
 }
 
@@ -244,7 +250,11 @@ void Exchange::inside_failure(const Error& error) {
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   if (!committed_) return judge_answer(0, error.detail);
-  context_.pool.report(lease_, {VerdictKind::UpstreamFault, {}, {}, error.message}, {}, context_.loop.now());
+  // What an event says of the key's quota holds although this request cannot be tried again.
+  const std::string scrubbed = upstream::scrub(error.detail, lease_.key().text);
+  const auto google = upstream::read_google_error(0, scrubbed);
+  context_.pool.report(lease_, keys::judge(google, plan_.names_resource),
+                       {request_id_, google.http_status, excerpt_of(scrubbed)}, context_.loop.now());
   Error told = error;
   told.message = upstream::scrub(error.message, lease_.key().text);
   lease_.release();
@@ -262,11 +272,16 @@ void Exchange::end_with_error_event(const Error& error) {
 void Exchange::judge_answer(int status, std::string_view body) {
   // Upstream likes to quote what it was sent: our key must not travel on.
   error_text_ = upstream::scrub(body, lease_.key().text);
-  const auto google = upstream::read_google_error(status, error_text_);
+  const auto google = read_error(status);
   upstream_status_ = google.http_status;
   attempts_.back().upstream_status = upstream_status_;
   const auto verdict = keys::judge(google, plan_.names_resource);
   conclude_attempt(verdict, client_error(google));
+}
+
+keys::GoogleError Exchange::read_error(int status) const {
+  if (answer_is_good_) return upstream::read_google_error(status, error_text_);
+  return upstream::read_google_error(status, error_text_, {error_content_type_, error_retry_after_});
 }
 
 void Exchange::on_failed(const upstream::CallFailure& failure) {
@@ -275,7 +290,7 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
   const Error error = error_of(failure);
   if (committed_) return inside_failure(error);
   upstream_status_ = 0;
-  conclude_attempt({VerdictKind::UpstreamFault, {}, {}, error.message}, error);
+  conclude_attempt(keys::judge(upstream::transport_fault(failure.kind)), error);
 }
 
 void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error) {
@@ -307,6 +322,8 @@ void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error
       if (verdict.kind == VerdictKind::Dead || verdict.kind == VerdictKind::Suspect) {
         return fail({ErrorCode::CredentialsExhausted, "no upstream key was accepted", {}, {}, {}});
       }
+      // Nor may one that a page sent, which speaks of nobody's credentials.
+      if (is_of_nobody(verdict.kind) && upstream_status_ < 500) return fail(error);
       if (upstream_status_ >= 400) return relay_upstream_error();
       return fail(error);
   }
@@ -314,7 +331,7 @@ void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error
 
 /// The client gets what upstream said, in its own dialect, without our keys in it.
 void Exchange::relay_upstream_error() {
-  const Error error = client_error(upstream::read_google_error(upstream_status_, error_text_));
+  const Error error = client_error(read_error(upstream_status_));
   if (plan_.dialect != Dialect::Gemini || answer_is_good_) return fail(error);
   http::ResponseHead head;
   head.status = static_cast<std::uint16_t>(upstream_status_);

@@ -123,6 +123,8 @@ class Exchange final : public upstream::CallObserver,
   /// The attempt is over and wasn't good: blame, then go on or give up.
   void conclude_attempt(const keys::Verdict& verdict, const Error& error);
   void judge_answer(int status, std::string_view body);
+  /// What upstream's error answer says, its head included.
+  [[nodiscard]] keys::GoogleError read_error(int status) const;
   void inside_failure(const Error& error);
   /// Ends a begun answer so that the client knows it failed.
   void end_with_error_event(const Error& error);
@@ -172,6 +174,7 @@ class Exchange final : public upstream::CallObserver,
   /// An error answer's body, as far as it is looked at.
   std::string error_text_;
   std::string error_content_type_;
+  std::string error_retry_after_;
 };
 
 }  // namespace geminate::proxy

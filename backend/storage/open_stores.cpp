@@ -10,7 +10,9 @@
 #include "backend/storage/encryption_key.h"
 #include "backend/storage/private_file.h"
 #include "backend/storage/sql_key_store.h"
+#include "backend/storage/sql_ledger_store.h"
 #include "backend/storage/sql_token_store.h"
+#include "backend/storage/usage_file.h"
 
 namespace geminate::storage {
 namespace {
@@ -101,6 +103,8 @@ Result<Stores> open_database_stores(const config::Config& config) {
   }
   stores.keys = std::make_unique<SqlKeyStore>(std::move(for_keys), key->bytes);
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
+  GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));
+  stores.ledgers = std::make_unique<SqlLedgerStore>(std::move(for_ledgers));
   stores.token_hash_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Tokens);
   note_oddities(config, path, *key, stores.notes);
   return stores;

@@ -7,6 +7,7 @@
 #include "backend/auth/client_token.h"
 #include "backend/config/config.h"
 #include "backend/keys/key_store.h"
+#include "backend/keys/ledger_store.h"
 
 namespace geminate::storage {
 
@@ -14,6 +15,8 @@ namespace geminate::storage {
 struct Stores {
   std::unique_ptr<keys::KeyStore> keys;
   std::unique_ptr<auth::TokenStore> tokens;
+  /// Null in memory mode, whose quotas are forgotten.
+  std::unique_ptr<keys::LedgerStore> ledgers;
   /// What the store's client tokens were hashed with (32 bytes); empty in memory mode, whose store forgets
   /// them.
   Secret token_hash_key;

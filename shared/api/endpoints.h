@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "shared/dto/keys.h"
+#include "shared/dto/quotas.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
 
@@ -61,6 +62,11 @@ inline constexpr Endpoint<KeyImport, KeyImportResult> kImportKeys{
     Verb::Post, "/api/manage/keys/import", Access::Admin, 200, "Adds every key of a text."};
 inline constexpr Endpoint<KeyBulk, BulkResult> kBulkKeys{Verb::Post, "/api/manage/keys/bulk", Access::Admin,
                                                          200, "One action on many keys, in one transaction."};
+inline constexpr Endpoint<NoBody, QuotaList> kListQuotas{
+    Verb::Get, "/api/manage/quotas/data", Access::Admin, 200,
+    "What each project has spent of each model's quotas, and the limits that are known."};
+inline constexpr Endpoint<QuotaPatch, QuotaView> kUpdateQuota{
+    Verb::Put, "/api/manage/quotas/update", Access::Admin, 200, "Sets limits for a project and model."};
 inline constexpr Endpoint<NoBody, TokenList> kListTokens{Verb::Get, "/api/manage/tokens/data", Access::Admin,
                                                          200, "Every client token."};
 inline constexpr Endpoint<TokenDraft, TokenCreated> kAddToken{
@@ -87,6 +93,8 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kDeleteKey);
   visit(kImportKeys);
   visit(kBulkKeys);
+  visit(kListQuotas);
+  visit(kUpdateQuota);
   visit(kListTokens);
   visit(kAddToken);
   visit(kUpdateToken);

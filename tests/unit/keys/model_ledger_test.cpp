@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "backend/keys/model_table.h"
+#include "backend/keys/project.h"
 
 namespace geminate::keys {
 namespace {
@@ -26,7 +27,8 @@ class ModelLedgerTest : public testing::Test {
 
   Now now_{parse_rfc3339("2026-06-15T12:00:00Z").value(), MonotonicTime{} + 1000h};
   QuotaLimits beliefs_;
-  ModelLedger ledger_{1};
+  Project project_{"alpha", 0};
+  ModelLedger ledger_{project_, 1};
 };
 
 TEST_F(ModelLedgerTest, WithoutLimitsEverythingIsFree) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -251,6 +252,38 @@ TEST_F(ExchangeTest, EndsAtItsDeadlineWhateverUpstreamDoes) {
   EXPECT_TRUE(loop_.run_until([&] { return sink_.finished; }));
   EXPECT_EQ(sink_.status, 504);
   EXPECT_TRUE(caller_.calls.back().cancelled);
+}
+
+TEST_F(ExchangeTest, NeverPassesAPagesRefusalOnAsIfItWereAboutTheClient) {
+  for (int i = 0; i < 40; ++i) context_.budget.take();
+  begin_native();
+  caller_.answer(403, "<html><title>Error 403 (Forbidden)!!1</title></html>", "text/html");
+  EXPECT_EQ(sink_.status, 502);
+  EXPECT_EQ(sink_.text.find("<html>"), std::string::npos) << sink_.text;
+  for (const auto& key : pool_.list(now())) EXPECT_EQ(key.state, KeyState::Ready);
+}
+
+TEST_F(ExchangeTest, LearnsOfAQuotaFromAnEventAfterTheFirstByte) {
+  auto made = request("/v1/chat/completions");
+  made.body_ = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]})";
+  auto plan = plan_chat_completions(made, "id-1", now());
+  ASSERT_TRUE(plan.ok());
+  auto pass = authenticator_.admit(kToken, now());
+  ASSERT_TRUE(pass.ok());
+  Exchange::begin(context_, std::move(made), sink_, std::move(pass).value(), "id-1", std::move(plan).value());
+  caller_.answer_head(200, "text/event-stream");
+  auto* observer = caller_.calls.back().observer;
+  observer->on_body(R"(data: {"candidates":[{"content":{"parts":[{"text":"a"}],"role":"model"},"index":0}]})"
+                    "\n\n");
+  EXPECT_EQ(sink_.status, 200);
+  observer->on_body(R"(data: {"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"retry in 12.5s"}})"
+                    "\n\n");
+  EXPECT_TRUE(sink_.finished);
+  EXPECT_EQ(caller_.calls.size(), 1U);
+  const auto keys = pool_.list(now());
+  EXPECT_EQ(
+      std::count_if(keys.begin(), keys.end(), [](const auto& key) { return key.state == KeyState::Cooling; }),
+      1);
 }
 
 TEST_F(ExchangeTest, ScrubsOurKeyFromWhatUpstreamSays) {
