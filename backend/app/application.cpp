@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <random>
 #include <thread>
 
 #include "backend/admin/keys_api.h"
@@ -96,6 +97,7 @@ struct Application::Parts {
   observe::Log log;
   observe::Metrics metrics;
   keys::KeyPool pool;
+  proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
   auth::AdminSessions sessions;
   std::unique_ptr<upstream::TlsContext> tls;
@@ -121,8 +123,10 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
       sessions(admin_secret.secret),
       tls(std::move(tls_context)),
-      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers), deadlines(config),
-                        seconds{config.request_timeout_seconds}},
+      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers),
+                        deadlines(config),
+                        seconds{config.request_timeout_seconds},
+                        {milliseconds{config.queue_timeout_ms}, config.queue_limit}},
       services{authenticator, sessions, config.cors_origins, [this] { return metrics.render(); },
                codec::openapi_json(GEMINATE_VERSION, kSessionCookie)},
       listener(listener_options(config)) {}
@@ -182,6 +186,12 @@ void Application::Parts::bind_gauges() {
     for (const Worker* worker : workers) sum += worker->requests_in_flight();
     return sum;
   });
+  bind(observe::Gauge::requests_waiting, [this] {
+    std::size_t sum = 0;
+    for (const Worker* worker : workers) sum += worker->requests_waiting();
+    return sum;
+  });
+  bind(observe::Gauge::egress_open, [this] { return breaker.is_open() ? 1 : 0; });
   bind(observe::Gauge::client_connections, [this] { return listener.stats().connections; });
   bind(observe::Gauge::body_budget_used, [this] { return listener.stats().body_bytes; });
   bind(observe::Gauge::log_lines_dropped, [this] { return log.dropped_lines(); });
@@ -205,10 +215,15 @@ void Application::Parts::save_findings() {
 }
 
 WorkerParts Application::Parts::worker_parts() {
-  return {services, upstream_settings,
-          resolver, tls.get(),
-          pool,     metrics,
-          log,      [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
+  return {services,
+          upstream_settings,
+          resolver,
+          tls.get(),
+          pool,
+          breaker,
+          metrics,
+          log,
+          [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 
 void Application::Parts::register_management(const http::AddManagementRoute& add_route) {

@@ -15,7 +15,7 @@ upstream::PoolOptions pool_options() {
 Worker::Worker(reactor::EventLoop& loop, const WorkerParts& parts)
     : connections_(loop, parts.resolver, parts.tls, pool_options()),
       exchanges_(loop, connections_, parts.pool, parts.metrics.worker(loop.worker()), parts.log,
-                 parts.upstream),
+                 parts.breaker, parts.upstream),
       management_(loop),
       pipeline_(parts.services, exchanges_, parts.metrics.worker(loop.worker()), management_, console_) {
   parts.register_management([this](api::Verb verb, std::string_view path, http::ManagementHandler handler) {

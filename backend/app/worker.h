@@ -17,6 +17,7 @@ struct WorkerParts {
   /// Null where upstream is plain.
   upstream::TlsContext* tls;
   keys::KeyPool& pool;
+  proxy::EgressBreaker& breaker;
   observe::Metrics& metrics;
   observe::Log& log;
   std::function<void(const http::AddManagementRoute&)> register_management;
@@ -37,6 +38,7 @@ class Worker final : public http::RequestHandler {
   [[nodiscard]] std::size_t requests_in_flight() const {
     return exchanges_.in_flight_count.load(std::memory_order_relaxed);
   }
+  [[nodiscard]] std::size_t requests_waiting() const { return exchanges_.waiting.waiting(); }
 
  private:
   upstream::ConnectionPool connections_;

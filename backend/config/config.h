@@ -44,6 +44,10 @@ struct Config {
   std::vector<std::string> forward_headers;
   /// Deadline of one proxied request, all its attempts together.
   std::uint32_t request_timeout_seconds = 600;
+  /// How long a request may wait for a key when all rest; 0: not at all.
+  std::uint32_t queue_timeout_ms = 0;
+  /// How many may wait, on each worker.
+  std::uint32_t queue_limit = 1000;
   std::uint32_t connect_timeout_seconds = 10;
   std::uint32_t first_byte_timeout_seconds = 300;
   std::uint32_t idle_timeout_seconds = 120;

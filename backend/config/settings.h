@@ -124,6 +124,17 @@ void describe_upstream_settings(Self& config, Setting&& setting) {
            .least = 1,
            .most = 86'400,
            .unit = Unit::Seconds});
+  setting(
+      "QUEUE_TIMEOUT_MS", config.queue_timeout_ms,
+      {.sentence = "How long a request may wait for a key when all rest, in milliseconds and within its "
+                   "deadline; first come, first served. Who cannot get one in that time is refused at once: "
+                   "with 0, everybody.",
+       .least = 0,
+       .most = 3'600'000});
+  setting("QUEUE_LIMIT", config.queue_limit,
+          {.sentence = "How many requests may wait so on each worker; one more is refused at once.",
+           .least = 1,
+           .most = 1'000'000});
   setting("CONNECT_TIMEOUT_SECONDS", config.connect_timeout_seconds,
           {.sentence = "How long connecting to upstream may take.",
            .least = 1,

@@ -123,8 +123,6 @@ class KeyPool {
   void set_listener(KeyEventListener* listener);
   /// Keys whose bench is over and which nobody has tried since, at most `most` of them.
   [[nodiscard]] std::vector<std::int64_t> due_for_check(std::size_t most, const Now& now) const;
-  /// Upstream refused us whatever the key: ends the rests that it gave no reason for.
-  void forgive_unexplained();
   /// Saves the ledgers that have changed since the last call: what a crash can lose is what has come since.
   Status flush_ledgers(const Now& now);
   /// What every project has spent of every model's quotas, by project and model.
@@ -148,6 +146,9 @@ class KeyPool {
   /// What an attempt taught about its key; before or after the lease has ended. Verdicts about a text that
   /// was replaced meanwhile are void.
   void report(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence, const Now& now);
+
+  /// Upstream refused us whatever the key: ends the rests that it gave no reason for.
+  void forgive_unexplained();
 
   /// The key for a check of itself, whatever its state: nothing is counted or reserved. NotFound.
   Result<KeyLease> lease_for_check(std::int64_t id, const Now& now);

@@ -58,22 +58,26 @@ std::vector<std::int64_t> KeyPool::due_for_check(std::size_t most, const Now& no
   return due;
 }
 
-void KeyPool::forgive_unexplained() {
-  const std::lock_guard lock(impl_->management);
-  const auto snapshot = impl_->published.snapshot();
-  impl_->book.for_each_project([&](Project& project, std::int64_t) {
-    if (project.cooldowns() == nullptr) return;
-    Cooldowns& cooldowns = project.make_cooldowns();
-    cooldowns.forgive_unexplained();
-    project.for_each_ledger([&](ModelLedger& ledger) {
-      const auto until = cooldowns.rest_ends(hash_of_model(impl_->models.name(ledger.model())));
-      if (until >= ledger.rests_until()) return;
-      ledger.rest_until(until, false);
-      impl_->counter.changed(ledger);
-      impl_->counter.wake_project(project);
-    });
+void KeyPool::Impl::forgive(Project& project) {
+  Cooldowns& cooldowns = project.make_cooldowns();
+  cooldowns.forgive_unexplained();
+  project.for_each_ledger([&](ModelLedger& ledger) {
+    const std::int64_t until = cooldowns.rest_ends(hash_of_model(models.name(ledger.model())));
+    if (until >= ledger.rests_until()) return;
+    ledger.rest_until(until, false);
+    counter.changed(ledger);
   });
-  impl_->changed();
+  counter.wake_project(project);
+}
+
+void KeyPool::forgive_unexplained() {
+  std::vector<std::shared_ptr<Project>> projects;
+  {
+    const std::lock_guard lock(impl_->unexplained_lock);
+    projects.swap(impl_->unexplained);
+  }
+  for (const auto& project : projects) impl_->forgive(*project);
+  if (!projects.empty()) impl_->changed();
 }
 
 /// A good answer, or a fault of the client's own: whatever was held against key and project has passed.
@@ -106,6 +110,13 @@ bool KeyPool::Impl::spent(const PoolEntry& entry, std::string_view model, const 
   }
   Cooldowns& cooldowns = entry.project->make_cooldowns();
   cooldowns.rest(plain, verdict.quota, verdict.reason, verdict.retry_after, now, verdict.is_unexplained);
+  if (verdict.is_unexplained) {
+    // Only the latest matter: these rests are short.
+    constexpr std::size_t kMostUnexplained = 1000;
+    const std::lock_guard lock(unexplained_lock);
+    if (unexplained.size() >= kMostUnexplained) unexplained.clear();
+    unexplained.push_back(entry.project);
+  }
   const bool probation = verdict.kind == VerdictKind::Limited && !is_minute_known;
   ledger.rest_until(cooldowns.rest_ends(hash_of_model(plain)), probation);
   ledger.refused(time.day);

@@ -39,6 +39,9 @@ struct KeyPool::Impl {
   std::atomic<std::uint64_t> version{0};
   ModelTable models;
   AffinityTable affinities;
+  /// Projects with rests that upstream gave no reason for.
+  std::mutex unexplained_lock;
+  std::vector<std::shared_ptr<Project>> unexplained;
   RefusalBook refusals;
   LeaseCounter counter;
   /// Wall clock minus monotonic clock, in seconds: it jumps when a clock is set.
@@ -63,6 +66,7 @@ struct KeyPool::Impl {
   void wake(const PoolEntry& entry) { counter.wake_slot(entry.slot); }
   void wake_project(const PoolEntry& entry) { counter.wake_project(*entry.project); }
 
+  void forgive(Project& project);
   bool spent(const PoolEntry& entry, std::string_view model, const Verdict& verdict, const Now& now);
   bool served(const PoolEntry& entry, ModelLedger* ledger, std::string_view model, const Now& now);
 
