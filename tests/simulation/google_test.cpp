@@ -54,13 +54,18 @@ TEST_F(GoogleTest, CountsFixedMinutesFromAMomentOfTheProjectsOwn) {
 }
 
 TEST_F(GoogleTest, CountsThePromptAtOnceAndTheAnswerWhenItIsComplete) {
-  const World world = quiet_world({std::nullopt, 1000, std::nullopt});
+  World world = quiet_world({std::nullopt, 1000, std::nullopt});
+  world.answers_count = true;
   Google google(world);
   EXPECT_EQ(cause_of(google, 0, 600), Cause::None);
   EXPECT_EQ(cause_of(google, 1, 401), Cause::MinuteTokens);
   EXPECT_EQ(cause_of(google, 2, 300), Cause::None);
   google.finish(free_key(google), 0, 100, 3);
   EXPECT_EQ(cause_of(google, 4, 1), Cause::MinuteTokens);
+  world.answers_count = false;
+  EXPECT_EQ(cause_of(google, kHour, 900), Cause::None);
+  google.finish(free_key(google), 0, 100, kHour + 1);
+  EXPECT_EQ(cause_of(google, kHour + 2, 100), Cause::None);
 }
 
 TEST_F(GoogleTest, GivesANewDaysRequestsAtPacificMidnight) {

@@ -18,8 +18,8 @@ const Outcome& outcome_of(const std::vector<Outcome>& outcomes, std::string_view
 
 TEST(SimulationTest, GivesTheSameTableForTheSameSeedAndAnotherForAnother) {
   World world = small_pool(kHour / 4);
-  const auto first = compare(world);
-  const auto second = compare(world);
+  const auto first = compare(world, requests_of(world));
+  const auto second = compare(world, requests_of(world));
   ASSERT_EQ(first.size(), second.size());
   for (std::size_t i = 0; i < first.size(); ++i) {
     EXPECT_EQ(first[i].row, second[i].row) << first[i].row.policy;
@@ -27,7 +27,7 @@ TEST(SimulationTest, GivesTheSameTableForTheSameSeedAndAnotherForAnother) {
   }
   EXPECT_EQ(table_of(first), table_of(second));
   ++world.seed;
-  EXPECT_NE(table_of(first), table_of(compare(world)));
+  EXPECT_NE(table_of(first), table_of(compare(world, requests_of(world))));
 }
 
 TEST(SimulationTest, AsksOfEveryModelForTheLoadThatWasWanted) {
@@ -36,14 +36,16 @@ TEST(SimulationTest, AsksOfEveryModelForTheLoadThatWasWanted) {
   for (std::uint32_t model = 0; model < world.models.size(); ++model) {
     auto of_model = requests;
     std::erase_if(of_model, [model](const Request& request) { return request.model != model; });
-    const double share = share_needed(capacity_of(world, world.models[model]), of_model, 1);
+    const double share =
+        share_needed(capacity_of(world, world.models[model]), of_model, 1, world.answers_count);
     EXPECT_LE(share, world.load);
     EXPECT_GT(share, world.load - 0.05) << world.models[model].name;
   }
 }
 
 TEST(SimulationTest, GeminateServesMoreThanRoundRobinAndIsLimitedLess) {
-  const auto outcomes = compare(small_pool(kRun));
+  const World world = small_pool(kRun);
+  const auto outcomes = compare(world, requests_of(world));
   const Row& ours = outcome_of(outcomes, "Geminate's pool").row;
   // As long as a gateway may ask key after key, turns come to a good one at last: they lose nothing but
   // calls.
@@ -58,11 +60,11 @@ TEST(SimulationTest, GeminateServesMoreThanRoundRobinAndIsLimitedLess) {
 
 TEST(SimulationTest, CountsEveryRequestOnceWhateverBecomesOfIt) {
   const World world = small_pool(kHour / 4);
-  const std::size_t requests = requests_of(world).size();
-  for (const Outcome& outcome : compare(world)) {
+  const auto requests = requests_of(world);
+  for (const Outcome& outcome : compare(world, requests)) {
     std::int64_t unserved = 0;
     for (const auto& [reason, count] : outcome.losses.unserved) unserved += count;
-    EXPECT_EQ(outcome.row.requests, static_cast<std::int64_t>(requests)) << outcome.row.policy;
+    EXPECT_EQ(outcome.row.requests, static_cast<std::int64_t>(requests.size())) << outcome.row.policy;
     EXPECT_EQ(outcome.row.served + unserved, outcome.row.requests) << outcome.row.policy;
   }
 }

@@ -15,12 +15,12 @@ double share(std::int64_t used, Limit limit) {
 }
 
 /// The part of the requests that is needed for this load. The need grows with the scale, so halving finds it.
-double scale_for(const Capacity& capacity, const std::vector<Request>& requests, double load) {
+double scale_for(const Capacity& capacity, const std::vector<Request>& requests, const World& world) {
   double low = 0;
   double high = 1;
   for (int step = 0; step < 20; ++step) {
     const double middle = (low + high) / 2;
-    (share_needed(capacity, requests, middle) <= load ? low : high) = middle;
+    (share_needed(capacity, requests, middle, world.answers_count) <= world.load ? low : high) = middle;
   }
   return low;
 }
@@ -29,8 +29,8 @@ std::vector<Request> requests_for(const World& world, std::uint32_t model) {
   const Capacity capacity = capacity_of(world, world.models[model]);
   for (double per_minute = 16;; per_minute *= 2) {
     std::vector<Request> requests = traffic_for(world, model, per_minute);
-    if (share_needed(capacity, requests, 1) <= world.load) continue;
-    const double scale = scale_for(capacity, requests, world.load);
+    if (share_needed(capacity, requests, 1, world.answers_count) <= world.load) continue;
+    const double scale = scale_for(capacity, requests, world);
     std::erase_if(requests, [scale](const Request& request) { return request.mark >= scale; });
     return requests;
   }
@@ -51,14 +51,17 @@ Capacity capacity_of(const World& world, const Model& model) {
   return capacity;
 }
 
-double share_needed(const Capacity& capacity, const std::vector<Request>& requests, double scale) {
+double share_needed(const Capacity& capacity, const std::vector<Request>& requests, double scale,
+                    bool answers_count) {
   std::int64_t in_day = 0;
   Time day = 0;
   std::int64_t in_minute = 0;
   std::int64_t tokens_in_minute = 0;
   double most = 0;
   auto oldest = requests.begin();
-  const auto tokens_of = [](const Request& request) { return request.prompt_tokens + request.answer_tokens; };
+  const auto tokens_of = [answers_count](const Request& request) {
+    return request.prompt_tokens + (answers_count ? request.answer_tokens : 0);
+  };
   for (const Request& request : requests) {
     if (request.mark >= scale) continue;
     for (; oldest->at <= request.at - kMinute; ++oldest) {

@@ -19,7 +19,8 @@ Capacity capacity_of(const World& world, const Model& model);
 /// its busiest 60 seconds (any 60 seconds, not just whole minutes) ask of the minutes, in requests and in
 /// tokens. At 1 nobody, whatever he knew beforehand, could serve more of such traffic. Of `requests` those
 /// count whose mark is below `scale`.
-double share_needed(const Capacity& capacity, const std::vector<Request>& requests, double scale);
+double share_needed(const Capacity& capacity, const std::vector<Request>& requests, double scale,
+                    bool answers_count);
 
 /// A run's requests of all models, by time: of every model as many as need `world.load` of its capacity.
 std::vector<Request> requests_of(const World& world);

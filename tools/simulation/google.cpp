@@ -143,6 +143,7 @@ Answer Google::ask(const Attempt& attempt, Time now) {
 }
 
 void Google::finish(std::int64_t key, std::uint32_t model, std::int64_t answer_tokens, Time now) {
+  if (!world_.answers_count) return;
   const std::size_t project = project_of(key);
   Spending& spent = spending(project, model);
   move_on(spent, project, now);

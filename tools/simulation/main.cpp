@@ -44,6 +44,8 @@ void declare(CLI::App& app, Options& options) {
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
   app.add_flag("--sliding", options.sliding, "Google counts any 60 seconds in place of fixed minutes");
+  app.add_flag("--answers-count", world.answers_count,
+               "answers count in the tokens of a minute, as prompts do");
   app.add_flag("--client-retries", world.client_retries,
                "a refused client comes back once, after Retry-After");
   app.add_flag("--explain", options.explains, "say where requests and quota were lost");
@@ -80,19 +82,23 @@ int run(Options& options) {
   }
   world.length = static_cast<Time>(options.hours * kHour);
   if (options.sliding) world.minutes = Minutes::Sliding;
+  const std::vector<Request> requests = requests_of(world);
   const std::vector<Outcome> outcomes =
-      options.only_geminate ? std::vector<Outcome>{play_geminate(world, requests_of(world))} : compare(world);
+      options.only_geminate ? std::vector<Outcome>{play_geminate(world, requests)} : compare(world, requests);
+  const std::string loads = loads_of(world, requests);
   const std::string quotas = quotas_of(world);
   const std::string table = table_of(outcomes);
   const std::string causes = causes_of(outcomes);
   const std::string scenarios = scenario_table();
-  std::printf("%s\n%s\n%s\n%s", quotas.c_str(), table.c_str(), causes.c_str(), scenarios.c_str());
+  std::printf("%s\n%s\n%s\n%s\n%s", quotas.c_str(), loads.c_str(), table.c_str(), causes.c_str(),
+              scenarios.c_str());
   if (options.explains) {
     for (const Outcome& outcome : outcomes) std::printf("\n%s", losses_of(outcome).c_str());
   }
   if (options.markdown.empty()) return 0;
-  return write_document(options.markdown,
-                        {{"quotas", quotas}, {"day", table}, {"causes", causes}, {"scenarios", scenarios}});
+  return write_document(
+      options.markdown,
+      {{"quotas", quotas}, {"loads", loads}, {"day", table}, {"causes", causes}, {"scenarios", scenarios}});
 }
 
 }  // namespace

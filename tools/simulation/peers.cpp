@@ -27,13 +27,18 @@ class Peer final : public Policy {
     return Error{ErrorCode::RateLimited, "every key rests", {}, {}, ways_.cooldown};
   }
 
-  void report(Grant& grant, const keys::Verdict& verdict, int http_status, const Now& now) override {
+  void served(Grant& /*grant*/, const Now& /*now*/) override {}
+
+  keys::VerdictKind refused(Grant& grant, const keys::Verdict& verdict, int http_status,
+                            const Now& now) override {
     const auto index = static_cast<std::size_t>(grant.key - 1);
     if (verdict.kind == keys::VerdictKind::Dead) is_dead_[index] = true;
     if (http_status == 429) rests_until_[index] = now.steady + ways_.cooldown;
+    return verdict.kind;
   }
 
-  void settle(Grant& /*grant*/, std::int64_t /*tokens*/, const Now& /*now*/) override {}
+  void settle(Grant& /*grant*/, std::int64_t /*prompt*/, std::int64_t /*answer*/,
+              const Now& /*now*/) override {}
 
  private:
   PeerWays ways_;

@@ -4,7 +4,6 @@
 #include <queue>
 
 #include "backend/proxy/retry_policy.h"
-#include "tools/simulation/capacity.h"
 #include "tools/simulation/random.h"
 
 namespace geminate::simulation {
@@ -38,25 +37,39 @@ class Run {
         const Moment moment = moments_.top();
         moments_.pop();
         now_ = moment.at;
-        moment.is_answer ? answered(moment.flight) : attempt(moment.flight);
+        happens(moment);
       }
     }
     return {tally_.row(std::string(policy_.name())), tally_.losses()};
   }
 
  private:
-  /// Something that will happen to a flight: its answer comes, or its next attempt begins.
+  enum class What : std::uint8_t { Attempt, FirstByte, End, Refusal };
+  /// Something that will happen to a flight.
   struct Moment {
     Time at = 0;
     std::uint64_t order = 0;
     std::size_t flight = 0;
-    bool is_answer = false;
+    What what = What::Attempt;
 
     bool operator>(const Moment& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
 
-  void later(Time delay, std::size_t flight, bool is_answer) {
-    moments_.push({now_ + delay, order_++, flight, is_answer});
+  void later(Time delay, std::size_t flight, What what) {
+    moments_.push({now_ + delay, order_++, flight, what});
+  }
+
+  void happens(const Moment& moment) {
+    switch (moment.what) {
+      case What::Attempt:
+        return attempt(moment.flight);
+      case What::FirstByte:
+        return policy_.served(flights_[moment.flight].grant, clock_at(now_));
+      case What::End:
+        return ended(moment.flight);
+      case What::Refusal:
+        return refused_by_google(moment.flight);
+    }
   }
 
   void begin(std::size_t number) {
@@ -92,38 +105,38 @@ class Run {
         {flight.grant.key, request.model, request.prompt_tokens, flight.number, flight.so_far.attempts},
         now_);
     tally_.called(request, google_.project_of(flight.grant.key), flight.answer, now_);
-    const bool is_good = flight.answer.cause == Cause::None;
-    later(is_good ? request.duration : flight.answer.latency, index, true);
+    if (flight.answer.cause != Cause::None) return later(flight.answer.latency, index, What::Refusal);
+    later(request.duration * 3 / 10, index, What::FirstByte);
+    later(request.duration, index, What::End);
   }
 
-  void answered(std::size_t index) {
+  void ended(std::size_t index) {
     Flight& flight = flights_[index];
     const Request& request = *flight.request;
-    const std::size_t project = google_.project_of(flight.grant.key);
-    if (flight.answer.cause != Cause::None) return failed(index, project);
     google_.finish(flight.grant.key, request.model, request.answer_tokens, now_);
-    policy_.report(flight.grant, {}, 200, clock_at(now_));
-    policy_.settle(flight.grant, request.prompt_tokens + request.answer_tokens, clock_at(now_));
-    tally_.served(request, project, flight.so_far.attempts);
+    policy_.settle(flight.grant, request.prompt_tokens, request.answer_tokens, clock_at(now_));
+    tally_.served(request, google_.project_of(flight.grant.key), flight.so_far.attempts);
     free_.push_back(index);
   }
 
-  void failed(std::size_t index, std::size_t project) {
+  void refused_by_google(std::size_t index) {
     Flight& flight = flights_[index];
-    tally_.heard(*flight.request, project, flight.answer, now_);
-    const keys::Verdict verdict = keys::judge(flight.answer.error, false);
-    policy_.report(flight.grant, verdict, flight.answer.error.http_status, clock_at(now_));
-    policy_.settle(flight.grant, 0, clock_at(now_));
-    if (verdict.kind == keys::VerdictKind::UpstreamFault) ++flight.so_far.upstream_faults;
+    tally_.heard(*flight.request, google_.project_of(flight.grant.key), flight.answer, now_);
+    const keys::Verdict judged = keys::judge(flight.answer.error, false);
+    const keys::VerdictKind verdict =
+        policy_.refused(flight.grant, judged, flight.answer.error.http_status, clock_at(now_));
+    policy_.settle(flight.grant, 0, 0, clock_at(now_));
+    if (verdict == keys::VerdictKind::UpstreamFault) ++flight.so_far.upstream_faults;
     const std::uint32_t most = policy_.most_attempts();
     if (most != 0 && flight.so_far.attempts >= most) return give_up(index, "attempts used up");
     const double jitter = fate(world_.seed, flight.number, flight.so_far.attempts);
-    const auto decision = proxy::decide(verdict.kind, flight.so_far, budget_, jitter);
+    const std::chrono::milliseconds time_left{world_.deadline - (now_ - flight.begun)};
+    const auto decision = proxy::decide(verdict, flight.so_far, {time_left, std::nullopt, jitter}, budget_);
     if (decision.step == proxy::NextStep::GiveUp) {
-      return give_up(index, "attempts used up, last: " + std::string(name_of(flight.answer.cause)));
+      return give_up(index, "given up after " + std::string(name_of(flight.answer.cause)));
     }
     if (decision.step == proxy::NextStep::TryAnotherKey) flight.tried.push_back(flight.grant.key);
-    later(decision.wait.count(), index, false);
+    later(decision.wait.count(), index, What::Attempt);
   }
 
   void refused(std::size_t index, const Error& error) {
@@ -133,7 +146,7 @@ class Run {
       flight.came_back = true;
       flight.begun = now_ + wait;
       flight.tried.clear();
-      return later(wait, index, false);
+      return later(wait, index, What::Attempt);
     }
     give_up(index, "refused: " + std::string(face_of(error.code).name));
   }
@@ -192,9 +205,9 @@ Outcome play_geminate(const World& world, const std::vector<Request>& requests) 
   return play(world, requests, google, *pool);
 }
 
-std::vector<Outcome> compare(const World& world) {
+std::vector<Outcome> compare(const World& world, const std::vector<Request>& requests) {
   using std::chrono::seconds;
-  const std::vector<Request> requests = requests_of(world);
+
   std::vector<Outcome> outcomes{play_geminate(world, requests)};
   const PeerWays ways[] = {
       {"round-robin, a 429 rests the key 60 s", Order::Turns, seconds{60}, 0},

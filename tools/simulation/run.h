@@ -22,7 +22,7 @@ Now clock_at(Time time);
 Outcome play(const World& world, const std::vector<Request>& requests, Google& google, Policy& policy);
 
 /// Every policy of the table, Geminate's first, each over the same requests.
-std::vector<Outcome> compare(const World& world);
+std::vector<Outcome> compare(const World& world, const std::vector<Request>& requests);
 /// As compare, for Geminate's pool alone.
 Outcome play_geminate(const World& world, const std::vector<Request>& requests);
 

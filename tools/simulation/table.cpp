@@ -103,6 +103,27 @@ std::string quotas_of(const World& world) {
   return markdown(rows);
 }
 
+std::string loads_of(const World& world, const std::vector<Request>& requests) {
+  std::vector<Cells> rows{
+      {"model", "requests", "mean prompt", "of the day", "of minutes, requests", "of minutes, tokens"}};
+  for (std::uint32_t model = 0; model < world.models.size(); ++model) {
+    std::vector<Request> asked = requests;
+    std::erase_if(asked, [model](const Request& request) { return request.model != model; });
+    std::int64_t tokens = 0;
+    for (const Request& request : asked) tokens += request.prompt_tokens;
+    const Capacity all = capacity_of(world, world.models[model]);
+    const auto share = [&](const Capacity& capacity) {
+      return percent(share_needed(capacity, asked, 1, world.answers_count), 1);
+    };
+    const auto count = std::max<std::int64_t>(1, static_cast<std::int64_t>(asked.size()));
+    rows.push_back({world.models[model].name, std::to_string(asked.size()), std::to_string(tokens / count),
+                    share({std::nullopt, std::nullopt, all.requests_per_day}),
+                    share({all.requests_per_minute, std::nullopt, std::nullopt}),
+                    share({std::nullopt, all.tokens_per_minute, std::nullopt})});
+  }
+  return markdown(rows);
+}
+
 std::string losses_of(const Outcome& outcome) {
   std::string text = outcome.row.policy + ": " + std::to_string(outcome.row.served) + " of " +
                      std::to_string(outcome.row.requests) + " requests served with " +

@@ -18,6 +18,8 @@ std::string causes_of(const std::vector<Outcome>& outcomes);
 std::string table_of(const std::vector<Outcome>& outcomes);
 /// A world's quotas, and what they let through.
 std::string quotas_of(const World& world);
+/// What the requests ask of that: the load, limit by limit.
+std::string loads_of(const World& world, const std::vector<Request>& requests);
 /// Where a policy lost requests and quota.
 std::string losses_of(const Outcome& outcome);
 

@@ -12,7 +12,7 @@ std::vector<Model> three_models() {
       {"gemini-2.5-flash-lite",
        {Limits{15, 250'000, 1'000}, Limits{200, 2'000'000, 3'000}},
        {0.1, 0.05, 200, 3000, 200}},
-      {"gemini-2.5-pro", {none, Limits{10, 250'000, std::nullopt}}, {0.3, 0.15, 800, 8000, 900}},
+      {"gemini-2.5-pro", {none, Limits{10, 100'000, std::nullopt}}, {0.3, 0.15, 800, 8000, 900}},
   };
 }
 

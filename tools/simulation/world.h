@@ -75,6 +75,8 @@ struct World {
   /// Share of the capacity that is asked for; see capacity.h.
   double load = 0.9;
   Minutes minutes = Minutes::Fixed;
+  /// Whether answers count in the tokens of a minute; Google's quotas are of what goes in.
+  bool answers_count = false;
   /// How long a client waits for the beginning of its answer.
   Time deadline = 60 * kSecond;
   /// Whether a refused client comes back once, when Retry-After says (and that is within a minute).
