@@ -16,6 +16,7 @@ namespace geminate::config {
 
 enum class LogLevel : std::uint8_t { Trace, Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
+enum class Toggle : std::uint8_t { Off, On };
 
 /// Every setting, with its default; the list of names, ranges and sentences is in settings.h, next to this
 /// struct.
@@ -51,6 +52,9 @@ struct Config {
   std::uint32_t connect_timeout_seconds = 10;
   std::uint32_t first_byte_timeout_seconds = 300;
   std::uint32_t idle_timeout_seconds = 120;
+  Toggle check_on_add = Toggle::On;
+  std::uint32_t check_concurrency = 8;
+  std::uint32_t recheck_after_seconds = 60;
 };
 
 /// What loading found besides the values: faults stop the start, warnings are logged.

@@ -175,12 +175,29 @@ void describe_limit_settings(Self& config, Setting&& setting) {
 }
 
 template <class Self, class Setting>
+void describe_health_settings(Self& config, Setting&& setting) {
+  setting("CHECK_ON_ADD", config.check_on_add,
+          {.sentence = "Whether keys that an admin adds are checked at upstream at once, in the background.",
+           .section = "Health of keys"});
+  setting("CHECK_CONCURRENCY", config.check_concurrency,
+          {.sentence = "Checks of keys that may be in flight at once.", .least = 1, .most = 256});
+  setting(
+      "RECHECK_AFTER_SECONDS", config.recheck_after_seconds,
+      {.sentence = "How long after upstream refused a key it is checked again by itself; every further time "
+                   "takes twice as long, up to six hours.",
+       .least = 1,
+       .most = 21'600,
+       .unit = Unit::Seconds});
+}
+
+template <class Self, class Setting>
 void describe_settings(Self& config, Setting&& setting) {
   describe_key_settings(config, setting);
   describe_access_settings(config, setting);
   describe_server_settings(config, setting);
   describe_upstream_settings(config, setting);
   describe_limit_settings(config, setting);
+  describe_health_settings(config, setting);
 }
 
 }  // namespace geminate::config

@@ -186,10 +186,11 @@ std::optional<Taken> KeyChoice::try_slot(std::uint32_t slot, Depth depth) {
     set_aside_for_good(slot);
     return std::nullopt;
   }
-  if (was_tried(entry->key.id)) return std::nullopt;
   const Standing standing = standing_of(*entry, asked_);
-  if (standing.obstacle == Obstacle::None) return claim(entry, depth);
+  const bool may_take = !was_tried(entry->key.id);
+  if (standing.obstacle == Obstacle::None) return may_take ? claim(entry, depth) : std::nullopt;
   if (standing.obstacle == Obstacle::Doubtful && depth == Depth::Doubtful) {
+    if (!may_take) return std::nullopt;
     // What will probably be refused is asked by one at a time.
     const ModelLedger* ledger = entry->project->find_ledger(asked_.model);
     return ledger->in_flight() == 0 ? claim(entry, depth) : std::nullopt;

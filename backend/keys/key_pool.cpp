@@ -133,4 +133,8 @@ std::vector<UpstreamKeyView> KeyPool::list(const Now& now) const {
   return views_of<UpstreamKeyView>(*impl_->published.snapshot(), now);
 }
 
+void KeyPool::visit_rows(const std::function<void(const UpstreamKey&)>& visit) const {
+  impl_->published.snapshot()->for_each([&visit](const SlotMap::Entry& entry) { visit(entry->key); });
+}
+
 }  // namespace geminate::keys

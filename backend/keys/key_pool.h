@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -156,6 +157,9 @@ class KeyPool {
   void report_check(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence, const Now& now);
 
   [[nodiscard]] KeyStorageMode mode() const;
+
+  /// Shows each row of the present snapshot, in no particular order. Any thread; edits don't wait for it.
+  void visit_rows(const std::function<void(const UpstreamKey&)>& visit) const;
 
  private:
   struct Impl;

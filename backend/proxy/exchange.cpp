@@ -18,11 +18,6 @@ Error timeout_error() {
   return Error{ErrorCode::UpstreamTimeout, "upstream did not answer in time", {}, {}, {}};
 }
 
-Error every_key_limited() {
-  constexpr std::chrono::milliseconds kPause{1'000};
-  return Error{ErrorCode::RateLimited, "every usable upstream key is at its limit", {}, {}, kPause};
-}
-
 Error error_of(const upstream::CallFailure& failure) {
   using upstream::FailureKind;
   switch (failure.kind) {
@@ -128,11 +123,7 @@ Result<keys::KeyLease> Exchange::acquire() {
   auto lease = context_.pool.acquire(demand, now);
   if (lease.ok()) return lease;
   if (std::exchange(is_probe_, false)) context_.breaker.probe_ended();
-  // All that could serve were at their limit a moment ago, though their rests are over: to ask them again and
-  // again would be a hammer.
-  const bool was_limited = !attempts_.empty() && attempts_.back().verdict == VerdictKind::Limited;
-  if (lease.error().code == ErrorCode::Unavailable && was_limited) return every_key_limited();
-  return lease;
+  return with_own_refusals(std::move(lease).error());
 }
 
 void Exchange::begin_attempt(keys::KeyLease&& lease) {
@@ -247,6 +238,7 @@ void Exchange::conclude_attempt(keys::Verdict verdict, const Error& error) {
     lease_.release();
   }
   tell_line(verdict.kind);
+  note_rest(verdict);
   if (verdict.kind == VerdictKind::UpstreamFault) ++so_far_.upstream_faults;
   if (verdict.kind == VerdictKind::WrongOwner) ++so_far_.wrong_owners;
   const double jitter = std::uniform_real_distribution<double>(0, 1)(context_.random);
@@ -336,6 +328,7 @@ void Exchange::record_end(std::uint16_t status, std::string_view outcome) {
   context_.metrics.requests(dialect, whole ? observe::status_class(status) : observe::StatusClass::Cut);
   context_.metrics.request_duration(dialect, ended - started_);
   if (first_byte_) context_.metrics.time_to_first_byte(dialect, *first_byte_ - started_);
+  if (context_.live != nullptr && context_.live->has_listeners()) publish_summary(status, outcome, ended);
   if (!context_.log.enabled(observe::Level::Info)) return;
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(ended - started_).count();
   context_.log.info("request", {{"id", request_id_},
@@ -353,6 +346,9 @@ void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   if (finished_) return;
   finished_ = true;
   if (is_probe_) context_.breaker.probe_ended();
+  // Refused by upstream each time, or never sent: for certain it cost nothing. In doubt the estimate stays.
+  const auto refused = [](const Attempt& each) { return each.upstream_status >= 400; };
+  if (std::all_of(attempts_.begin(), attempts_.end(), refused)) pass_.spend(0, context_.loop.now());
   deadline_.cancel();
   backoff_.cancel();
   lease_.release();

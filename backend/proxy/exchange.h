@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -12,6 +13,7 @@
 #include "backend/auth/authenticator.h"
 #include "backend/http/response_sink.h"
 #include "backend/keys/key_pool.h"
+#include "backend/observe/live_feed.h"
 #include "backend/observe/log.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/answer_mapper.h"
@@ -53,6 +55,8 @@ struct ExchangeContext {
   /// The process's one, shared with the other workers.
   EgressBreaker& breaker;
   const UpstreamSettings& settings;
+  /// Hears of each request that has ended, if anybody listens; null: nobody can.
+  observe::LiveFeed* live = nullptr;
   RetryBudget budget;
   WaitQueue waiting;
   std::minstd_rand random;
@@ -122,6 +126,11 @@ class Exchange final : public upstream::CallObserver,
   Result<keys::KeyLease> acquire();
   void begin_attempt(keys::KeyLease&& lease);
   void refused_lease(const Error& error);
+  /// Remembers when the key that was refused returns.
+  void note_rest(const keys::Verdict& verdict);
+  /// The pool's refusal as the client hears it: of the keys that this request has tried the pool says only
+  /// that they were.
+  [[nodiscard]] Error with_own_refusals(Error refusal) const;
   /// Whether what refused a lease is that keys rest, which passes.
   [[nodiscard]] bool is_rest(const Error& error) const;
   /// Waits for a key that returns in `back_in`; false when there is no waiting for it.
@@ -177,6 +186,7 @@ class Exchange final : public upstream::CallObserver,
   void finish(std::uint16_t status, std::string_view outcome);
   void settle_tokens();
   void record_end(std::uint16_t status, std::string_view outcome);
+  void publish_summary(std::uint16_t status, std::string_view outcome, MonotonicTime ended) const;
 
   friend struct ExchangeContext;
 
@@ -205,6 +215,8 @@ class Exchange final : public upstream::CallObserver,
   Waiter waiter_;
   /// It waits no longer than until then, all its waits together.
   std::optional<MonotonicTime> wait_until_;
+  /// When the first of the keys returns whose quota was spent for this request.
+  std::optional<MonotonicTime> first_back_;
   MonotonicTime attempt_began_{};
   /// The running attempt finds out for everybody whether upstream deals with us again.
   bool is_probe_ = false;

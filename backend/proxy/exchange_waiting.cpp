@@ -16,6 +16,12 @@ std::uint64_t project_number(const keys::UpstreamKey& key) {
   return std::hash<std::int64_t>{}(key.id);
 }
 
+constexpr milliseconds kAfterAllWereTried{1'000};
+
+Error rest_error(milliseconds back_in) {
+  return Error{ErrorCode::RateLimited, "every upstream key rests or has reached its limit", {}, {}, back_in};
+}
+
 }  // namespace
 
 Error Exchange::egress_error(milliseconds wait) {
@@ -41,6 +47,7 @@ void Exchange::tell_breaker(keys::Verdict& verdict) {
   }
   is_probe_ = false;
   if (effect.has_tripped) {
+    // Keys that rest for what came before the trip are not to blame either.
     context_.pool.forgive_unexplained();
     context_.metrics.egress_trips();
     context_.log.warning("egress_breaker_opened", {{"request", request_id_},
@@ -60,6 +67,23 @@ void Exchange::note_served() {
   is_probe_ = false;
 }
 
+void Exchange::note_rest(const keys::Verdict& verdict) {
+  if (verdict.kind != VerdictKind::Limited && verdict.kind != VerdictKind::NoQuotaForModel) return;
+  const auto back = context_.loop.now().steady + verdict.retry_after;
+  first_back_ = std::min(first_back_.value_or(back), back);
+}
+
+Error Exchange::with_own_refusals(Error refusal) const {
+  const bool all_were_tried = refusal.code == ErrorCode::Unavailable;
+  if (!first_back_ || (!all_were_tried && refusal.code != ErrorCode::RateLimited)) return refusal;
+  const auto now = context_.loop.now().steady;
+  // A rest that was but a moment is over, and yet each of them was asked once for this request already.
+  auto back_in =
+      *first_back_ > now ? std::chrono::ceil<milliseconds>(*first_back_ - now) : kAfterAllWereTried;
+  if (!all_were_tried && refusal.retry_after) back_in = std::min(back_in, *refusal.retry_after);
+  return rest_error(back_in);
+}
+
 bool Exchange::is_rest(const Error& error) const {
   // Whoever the breaker refuses is told at once.
   return error.code == ErrorCode::RateLimited && error.retry_after && !context_.breaker.is_open();
@@ -73,8 +97,7 @@ void Exchange::refused_lease(const Error& error) {
 }
 
 Error Exchange::resting_error() const {
-  const auto back_in = std::max(context_.waiting.back_in(plan_.model), milliseconds{1});
-  return Error{ErrorCode::RateLimited, "every upstream key rests or has reached its limit", {}, {}, back_in};
+  return rest_error(std::max(context_.waiting.back_in(plan_.model), milliseconds{1}));
 }
 
 bool Exchange::is_worth_waiting(milliseconds back_in) const {
@@ -95,6 +118,7 @@ bool Exchange::join_line(milliseconds back_in) {
 TurnResult Exchange::take_turn() {
   // A key that was spent may have returned; one that a file does not belong to is still the wrong one.
   if (so_far_.wrong_owners == 0) tried_.clear();
+  first_back_.reset();
   auto lease = acquire();
   if (lease.ok()) {
     leave_line();

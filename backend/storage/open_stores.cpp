@@ -9,6 +9,7 @@
 #include "backend/storage/database_file.h"
 #include "backend/storage/encryption_key.h"
 #include "backend/storage/private_file.h"
+#include "backend/storage/sql_key_events.h"
 #include "backend/storage/sql_key_store.h"
 #include "backend/storage/sql_ledger_store.h"
 #include "backend/storage/sql_token_store.h"
@@ -105,6 +106,8 @@ Result<Stores> open_database_stores(const config::Config& config) {
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
   GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));
   stores.ledgers = std::make_unique<SqlLedgerStore>(std::move(for_ledgers));
+  GEMINATE_TRY(auto for_events, connect_usage_file(usage_file(config.data_dir)));
+  stores.key_events = std::make_unique<SqlKeyEvents>(std::move(for_events));
   stores.token_hash_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Tokens);
   note_oddities(config, path, *key, stores.notes);
   return stores;

@@ -1,6 +1,7 @@
 #include "backend/storage/usage_file.h"
 
 #include "backend/storage/database_file.h"
+#include "backend/storage/sql_key_events.h"
 
 namespace geminate::storage {
 namespace {
@@ -77,6 +78,7 @@ CREATE TABLE quota_ledgers (
 constexpr Migration kSteps[] = {
     {1, kUsage},
     {2, kQuotaLedgers},
+    {3, kKeyEventsSchema},
 };
 
 constexpr std::uintmax_t kReadThroughUpTo = 256ULL * 1024 * 1024;

@@ -78,6 +78,8 @@ class Document {
     writer_.EndArray();
   }
 
+  /// A name that no operation before it has.
+  std::string operation_id(api::Verb verb, std::string_view path);
   void write_info(std::string_view version);
   void write_paths();
   template <class Request, class Answer>
@@ -105,6 +107,7 @@ class Document {
   rj::PrettyWriter<rj::StringBuffer> writer_{buffer_};
   /// Schemas that something refers to, by name, with what writes them. Each DTO goes one way only.
   std::map<std::string, std::function<void()>> schemas_;
+  std::set<std::string> operation_ids_;
 };
 
 /// OpenAPI spells methods small.
@@ -115,7 +118,7 @@ std::string verb_name(api::Verb verb) {
 }
 
 /// "/api/manage/keys/update/{id}" is keys_update.
-std::string operation_id(std::string_view path) {
+std::string words_of(std::string_view path) {
   std::string id;
   while (!path.empty()) {
     path.remove_prefix(1);
@@ -124,6 +127,16 @@ std::string operation_id(std::string_view path) {
     if (part == "api" || part == "manage" || part.starts_with('{')) continue;
     if (!id.empty()) id += '_';
     id += part;
+  }
+  return id;
+}
+
+std::string Document::operation_id(api::Verb verb, std::string_view path) {
+  std::string id = words_of(path);
+  const std::string by_verb = '_' + verb_name(verb);
+  for (const std::string& further : {std::string(), path.ends_with('}') ? "_one" : by_verb, by_verb}) {
+    id += further;
+    if (operation_ids_.insert(id).second) break;
   }
   return id;
 }
@@ -242,7 +255,7 @@ void Document::write_id_parameter() {
 
 template <class Request, class Answer>
 void Document::write_operation(const api::Endpoint<Request, Answer>& endpoint) {
-  text_field("operationId", operation_id(endpoint.path));
+  text_field("operationId", operation_id(endpoint.verb, endpoint.path));
   text_field("summary", endpoint.summary);
   write_security(endpoint.access);
   if (endpoint.path.find("{id}") != std::string_view::npos) write_id_parameter();

@@ -48,6 +48,11 @@ TEST(Metrics, HaveTheNamesThatDashboardsRelyOn) {
       "geminate_requests_waiting gauge",
       "geminate_body_budget_used_bytes gauge",
       "geminate_log_lines_dropped gauge",
+      "geminate_key_checks_total counter",
+      "geminate_key_events_total counter",
+      "geminate_live_listeners_dropped_total counter",
+      "geminate_live_listeners gauge",
+      "geminate_key_events_dropped gauge",
   };
   std::vector<std::string> found;
   for (const auto& line : lines_of(Metrics(1).render())) {

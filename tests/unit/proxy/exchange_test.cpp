@@ -1,5 +1,7 @@
 #include "tests/unit/proxy/exchange_fixture.h"
 
+#include <algorithm>
+
 namespace geminate::proxy {
 namespace {
 
