@@ -1,14 +1,13 @@
 #include "backend/admin/keys_api.h"
 
+#include <memory>
+#include <utility>
+
 namespace geminate::admin {
-namespace {
 
-keys::Change by_admin(const char* why) { return {"admin", why}; }
-
-}  // namespace
-
-void register_keys_api(const http::AddManagementRoute& add_route, keys::KeyPool& pool,
+void register_keys_api(const http::AddManagementRoute& add_route, keys::KeyPool& pool, KeyEditHooks hooks,
                        const RunInBackground& run) {
+  const auto edits = std::make_shared<KeyEdits>(pool, std::move(hooks));
   const auto add = [&](const auto& endpoint, auto work) {
     add_route(endpoint.verb, endpoint.path, in_background(run, endpoint, std::move(work)));
   };
@@ -20,22 +19,14 @@ void register_keys_api(const http::AddManagementRoute& add_route, keys::KeyPool&
     list.key_storage_mode = pool.mode();
     return list;
   });
-  add(api::kAddKey, [&pool](const KeyDraft& draft, std::int64_t) -> Result<UpstreamKeyView> {
-    return pool.add(draft, by_admin("keys/add"), now());
-  });
-  add(api::kUpdateKey, [&pool](const KeyPatch& patch, std::int64_t id) -> Result<UpstreamKeyView> {
-    return pool.update(id, patch, by_admin("keys/update"), now());
-  });
-  add(api::kDeleteKey, [&pool](const NoBody&, std::int64_t id) -> Result<NoBody> {
-    GEMINATE_CHECK_OK(pool.erase(id, by_admin("keys/delete")));
+  add(api::kAddKey, [edits](const KeyDraft& draft, std::int64_t) { return edits->add(draft); });
+  add(api::kUpdateKey, [edits](const KeyPatch& patch, std::int64_t id) { return edits->update(id, patch); });
+  add(api::kDeleteKey, [edits](const NoBody&, std::int64_t id) -> Result<NoBody> {
+    GEMINATE_CHECK_OK(edits->erase(id));
     return NoBody{};
   });
-  add(api::kImportKeys, [&pool](const KeyImport& request, std::int64_t) -> Result<KeyImportResult> {
-    return pool.import(request, by_admin("keys/import"));
-  });
-  add(api::kBulkKeys, [&pool](const KeyBulk& request, std::int64_t) -> Result<BulkResult> {
-    return pool.bulk(request, by_admin("keys/bulk"));
-  });
+  add(api::kImportKeys, [edits](const KeyImport& request, std::int64_t) { return edits->import(request); });
+  add(api::kBulkKeys, [edits](const KeyBulk& request, std::int64_t) { return edits->bulk(request); });
 }
 
 }  // namespace geminate::admin

@@ -27,6 +27,10 @@ void register_tokens_api(const http::AddManagementRoute& add_route, auth::Authen
       [&authenticator](const TokenPatch& patch, std::int64_t id) -> Result<ClientTokenView> {
         return authenticator.update(id, patch, by_admin("tokens/update"), now());
       });
+  add(api::kRotateToken,
+      [&authenticator](const TokenRotation& rotation, std::int64_t id) -> Result<TokenCreated> {
+        return authenticator.rotate(id, rotation, by_admin("tokens/rotate"), now());
+      });
   add(api::kDeleteToken, [&authenticator](const NoBody&, std::int64_t id) -> Result<NoBody> {
     GEMINATE_CHECK_OK(authenticator.erase(id, by_admin("tokens/delete")));
     return NoBody{};

@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <random>
 #include <thread>
 
+#include "backend/admin/health_api.h"
 #include "backend/admin/keys_api.h"
+#include "backend/admin/quotas_api.h"
 #include "backend/admin/system_api.h"
 #include "backend/admin/tokens_api.h"
 #include "backend/admin/usage_api.h"
 #include "backend/app/admin_secret.h"
 #include "backend/app/background_thread.h"
 #include "backend/app/credentials.h"
+#include "backend/app/key_health.h"
 #include "backend/app/worker.h"
 #include "backend/http/pistache_listener.h"
 #include "backend/storage/open_stores.h"
@@ -26,6 +30,8 @@ using std::chrono::seconds;
 
 /// What a crash may cost of counters; edits are never in it.
 constexpr seconds kSaveEvery{5};
+/// And of quotas: what the minute has seen.
+constexpr seconds kSaveLedgersEvery{1};
 constexpr seconds kDrainFor{10};
 
 unsigned worker_count(const config::Config& config) {
@@ -71,6 +77,14 @@ usage::RecorderOptions recorder_options(const config::Config& config) {
   return options;
 }
 
+KeyHealthOptions health_options(const config::Config& config) {
+  KeyHealthOptions options;
+  options.check_on_add = config.check_on_add == config::Toggle::On;
+  options.checks_at_once = config.check_concurrency;
+  options.recheck_after = seconds{config.recheck_after_seconds};
+  return options;
+}
+
 /// Keys by state, as the metrics show them.
 std::vector<observe::GaugeSample> key_samples(const keys::KeyPool& pool) {
   std::map<KeyState, double> counts;
@@ -93,6 +107,9 @@ struct Application::Parts {
   void unbind_gauges();
   void save_findings();
   void note_usage(const Error* error);
+  void save_ledgers();
+  /// Hands a check of a key to the workers in turn; once they are there.
+  void send_check(std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done);
   [[nodiscard]] WorkerParts worker_parts();
   void register_management(const http::AddManagementRoute& add_route);
 
@@ -103,15 +120,19 @@ struct Application::Parts {
   observe::Metrics metrics;
   usage::Recorder recorder;
   keys::KeyPool pool;
+  proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
   auth::AdminSessions sessions;
   std::unique_ptr<upstream::TlsContext> tls;
   upstream::Resolver resolver;
   proxy::UpstreamSettings upstream_settings;
+  observe::LiveFeed live;
+  KeyHealth health;
   PipelineServices services;
   std::atomic<bool> stopping{false};
   /// The listener owns them; complete before its loops run, and not asked any more when it stops.
   std::vector<const Worker*> workers;
+  std::atomic<std::size_t> next_check{0};
   /// Tasks use what stands above it, workers post to it.
   BackgroundThread background;
   /// Questions about usage may take long; edits must not wait for them.
@@ -127,14 +148,26 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
       log(log_options(config)),
       metrics(worker_count(config)),
       recorder(*stores.usage, recorder_options(config), [this](const Error* error) { note_usage(error); }),
-      pool(*stores.keys),
+      pool(*stores.keys, stores.ledgers.get()),
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
       sessions(admin_secret.secret),
       tls(std::move(tls_context)),
-      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers), deadlines(config),
-                        seconds{config.request_timeout_seconds}},
-      services{authenticator, sessions, config.cors_origins, [this] { return metrics.render(); },
-               codec::openapi_json(GEMINATE_VERSION, kSessionCookie)},
+      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers),
+                        deadlines(config),
+                        seconds{config.request_timeout_seconds},
+                        {milliseconds{config.queue_timeout_ms}, config.queue_limit}},
+      health(
+          pool, live, metrics, log, health_options(config), stores.key_events.get(),
+          [this](std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done) {
+            send_check(key_id, std::move(request_id), std::move(done));
+          },
+          [this](std::function<void()> task) { background.post(std::move(task)); }),
+      services{authenticator,
+               sessions,
+               config.cors_origins,
+               [this] { return metrics.render(); },
+               codec::openapi_json(GEMINATE_VERSION, kSessionCookie),
+               live},
       listener(listener_options(config)) {}
 
 Result<std::unique_ptr<Application>> Application::create(config::Config config,
@@ -155,6 +188,7 @@ Result<std::unique_ptr<Application>> Application::create(config::Config config,
   GEMINATE_CHECK_OK(parts->pool.load());
   GEMINATE_CHECK_OK(parts->authenticator.load());
   GEMINATE_CHECK_OK(parts->recorder.start());
+  GEMINATE_CHECK_OK(parts->health.load());
   parts->log_start(warnings);
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }
@@ -193,16 +227,29 @@ void Application::Parts::bind_gauges() {
     for (const Worker* worker : workers) sum += worker->requests_in_flight();
     return sum;
   });
+  bind(observe::Gauge::requests_waiting, [this] {
+    std::size_t sum = 0;
+    for (const Worker* worker : workers) sum += worker->requests_waiting();
+    return sum;
+  });
+  bind(observe::Gauge::egress_open, [this] { return breaker.is_open() ? 1 : 0; });
   bind(observe::Gauge::client_connections, [this] { return listener.stats().connections; });
   bind(observe::Gauge::body_budget_used, [this] { return listener.stats().body_bytes; });
   bind(observe::Gauge::usage_records_dropped, [this] { return recorder.dropped(); });
   bind(observe::Gauge::log_lines_dropped, [this] { return log.dropped_lines(); });
+  bind(observe::Gauge::live_listeners, [this] { return live.listeners(); });
+  bind(observe::Gauge::key_events_dropped, [this] { return health.dropped_events(); });
 }
 
 void Application::Parts::unbind_gauges() {
   for (int gauge = 0; gauge < static_cast<int>(observe::Gauge::Count); ++gauge) {
     metrics.bind(static_cast<observe::Gauge>(gauge), {});
   }
+}
+
+void Application::Parts::save_ledgers() {
+  if (const auto saved = pool.flush_ledgers(now()); !saved.ok())
+    log.error("quotas_not_saved", {{"problem", saved.error().message}});
 }
 
 void Application::Parts::save_findings() {
@@ -216,16 +263,18 @@ void Application::Parts::note_usage(const Error* error) {
   log.error("usage_not_saved", {{"problem", error->message}, {"detail", error->detail}});
 }
 
+void Application::Parts::send_check(std::int64_t key_id, std::string request_id,
+                                    proxy::KeyChecks::Done done) {
+  const auto turn = next_check.fetch_add(1, std::memory_order_relaxed);
+  workers[turn % workers.size()]->check_key(key_id, std::move(request_id), std::move(done));
+}
+
 WorkerParts Application::Parts::worker_parts() {
-  return {services,
-          upstream_settings,
-          resolver,
-          tls.get(),
-          pool,
-          metrics,
-          log,
-          recorder,
-          [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
+  return {services, upstream_settings,
+          resolver, tls.get(),
+          pool,     breaker,
+          metrics,  log,
+          recorder, [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 
 void Application::Parts::register_management(const http::AddManagementRoute& add_route) {
@@ -239,7 +288,9 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
   facts.login_refused = [this] { metrics.background().login_failures(observe::Surface::Admin); };
   admin::register_system_api(add_route, sessions, std::move(facts));
-  admin::register_keys_api(add_route, pool, run);
+  admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
+  admin::register_quotas_api(add_route, pool, run);
+  admin::register_health_api(add_route, health.api_facts(), run);
   admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
   admin::register_usage_api(add_route, *stores.usage, recorder,
                             [this](std::function<void()> task) { usage_reader.post(std::move(task)); });
@@ -251,6 +302,8 @@ Application::~Application() { stop(); }
 
 Status Application::start() {
   parts_->background.every(kSaveEvery, [parts = parts_.get()] { parts->save_findings(); });
+  parts_->background.every(kSaveLedgersEvery, [parts = parts_.get()] { parts->save_ledgers(); });
+  parts_->background.every(KeyHealth::kTick, [parts = parts_.get()] { parts->health.tick(now()); });
   const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
   auto started = parts_->listener.start([this, worker_parts](reactor::EventLoop& loop) {
     auto worker = std::make_unique<Worker>(loop, *worker_parts);
@@ -258,6 +311,7 @@ Status Application::start() {
     return worker;
   });
   if (!started.ok()) return std::move(started).error();
+  parts_->health.begin_rechecks();
   parts_->bind_gauges();
   parts_->log.info("listening", {{"url", url()}, {"version", GEMINATE_VERSION}});
   parts_->log.flush();
@@ -275,6 +329,8 @@ std::string Application::url() const {
 void Application::stop() {
   if (parts_->stopping.exchange(true)) return;
   parts_->log.info("stopping", {});
+  parts_->live.close();
+  parts_->health.stop();
   if (!parts_->listener.drain(kDrainFor))
     parts_->log.warning("requests_cut", {{"after_s", kDrainFor.count()}});
   parts_->unbind_gauges();
@@ -283,6 +339,8 @@ void Application::stop() {
   parts_->listener.stop();
   parts_->save_findings();
   parts_->recorder.stop();
+  parts_->save_ledgers();
+  parts_->health.save();
   parts_->log.info("stopped", {});
   parts_->log.flush();
 }

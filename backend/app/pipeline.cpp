@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "backend/app/credentials.h"
+#include "backend/app/live_listener.h"
+#include "backend/app/rate_limit_fields.h"
 #include "backend/http/message_framing.h"
+#include "backend/proxy/asked_model.h"
 #include "backend/proxy/chat_completions.h"
 #include "backend/proxy/native_gemini.h"
 
@@ -52,8 +55,12 @@ Pipeline::Pipeline(const PipelineServices& services, proxy::ExchangeContext& exc
 //  1. the id first, so that every answer has it;
 //  2. the route, which decides the dialect of every later error;
 //  3. preflights, which browsers send without credentials;
-//  4. access, before anything of the request is worked on;
-//  5. dispatch.
+//  4. access, before anything of the request is worked on: who it is, from where, and how many requests it
+//  has
+//     left;
+//  5. dispatch, where the plan is made that tells what the client token is asked for: its model and its
+//  tokens
+//     are checked then, before anything goes upstream.
 void Pipeline::handle(http::HttpRequest request, http::ResponseSink& sink) {
   auto id = ids_.next(exchanges_.loop.now().wall.time_since_epoch().count());
   const auto match = match_route(request.method(), request.path());
@@ -74,10 +81,11 @@ void Pipeline::handle(http::HttpRequest request, http::ResponseSink& sink) {
 void Pipeline::refuse(const Passage& passage, const Error& error) {
   metrics_.requests(static_cast<observe::Dialect>(passage.dialect),
                     observe::status_class(face_of(error.code).http_status));
-  proxy::send_error(passage.sink, passage.dialect, passage.id, error, cors_fields(passage.request));
+  proxy::send_error(passage.sink, passage.dialect, passage.id, error,
+                    passage.limit_fields + cors_fields(passage.request));
 }
 
-Status Pipeline::check_access(const Passage& passage, auth::TokenPass& pass) {
+Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
   switch (passage.route->access) {
     case RouteAccess::Public:
       // A log-in from another site's page would put its visitor into a session that is not theirs.
@@ -95,15 +103,33 @@ Status Pipeline::check_access(const Passage& passage, auth::TokenPass& pass) {
   }
   std::string decoded;
   GEMINATE_TRY(const auto credential, client_credential(passage.request, decoded));
-  auto admitted = credential ? services_.authenticator.admit(*credential, exchanges_.loop.now())
-                             : Result<auth::TokenPass>(no_token());
+  auto admitted =
+      credential ? services_.authenticator.admit(*credential, exchanges_.loop.now(), passage.request.peer())
+                 : Result<auth::TokenPass>(no_token());
   if (!admitted.ok()) {
     if (admitted.error().code == ErrorCode::Unauthenticated)
       metrics_.login_failures(observe::Surface::Client);
     return std::move(admitted).error();
   }
   pass = std::move(admitted).value();
-  return Status::success();
+  auto counted = pass.count_request(exchanges_.loop.now());
+  note_limits(passage, pass);
+  return counted;
+}
+
+Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, const proxy::ExchangePlan& plan) {
+  if (!pass.token().models.empty()) {
+    GEMINATE_TRY(const std::string model, proxy::asked_model(passage.request, plan));
+    if (!model.empty()) GEMINATE_CHECK_OK(pass.check_model(model));
+  }
+  auto reserved = pass.reserve(plan.estimated_tokens, exchanges_.loop.now());
+  note_limits(passage, pass);
+  return reserved;
+}
+
+void Pipeline::note_limits(Passage& passage, const auth::TokenPass& pass) const {
+  if (passage.dialect != proxy::Dialect::Openai) return;
+  passage.limit_fields = rate_limit_fields(pass.standing(exchanges_.loop.now()));
 }
 
 void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
@@ -134,6 +160,8 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
                               {}});
     case RouteAction::ManagementApi:
       return management_.dispatch(std::move(passage.request), passage.sink, passage.id);
+    case RouteAction::LiveFeed:
+      return listen(passage);
     case RouteAction::Metrics:
       return answer(passage, 200, "text/plain; version=0.0.4; charset=utf-8", services_.render_metrics());
     case RouteAction::OpenApi:
@@ -149,9 +177,17 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
   }
 }
 
+void Pipeline::listen(const Passage& passage) {
+  if (passage.request.method() == "HEAD") return answer(passage, 200, "text/event-stream; charset=utf-8", {});
+  auto begun = LiveListener::begin(services_.live, metrics_, passage.sink, passage.id);
+  if (!begun.ok()) return refuse(passage, begun.error());
+  metrics_.requests(observe::Dialect::Management, observe::StatusClass::Success);
+}
+
 void Pipeline::proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan) {
   if (!plan.ok()) return refuse(passage, plan.error());
-  plan->further_fields = cors_fields(passage.request);
+  if (auto allowed = check_plan(passage, pass, *plan); !allowed.ok()) return refuse(passage, allowed.error());
+  plan->further_fields = passage.limit_fields + cors_fields(passage.request);
   proxy::Exchange::begin(exchanges_, std::move(passage.request), passage.sink, std::move(pass),
                          std::move(passage.id), std::move(plan).value());
 }
@@ -174,7 +210,8 @@ std::string Pipeline::cors_fields(const http::HttpRequest& request) const {
   const auto& allowed = services_.cors_origins;
   if (std::find(allowed.begin(), allowed.end(), *origin) == allowed.end()) return {};
   return "access-control-allow-origin: " + std::string(*origin) +
-         "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms\r\nvary: origin\r\n";
+         "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms, " +
+         kRateLimitFieldNames + "\r\nvary: origin\r\n";
 }
 
 bool Pipeline::answer_preflight(const Passage& passage) {

@@ -12,6 +12,7 @@
 #include "backend/auth/authenticator.h"
 #include "backend/http/management_types.h"
 #include "backend/http/response_sink.h"
+#include "backend/observe/live_feed.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/exchange.h"
 
@@ -24,6 +25,7 @@ struct PipelineServices {
   std::vector<std::string> cors_origins;
   std::function<std::string()> render_metrics;
   std::string openapi;
+  observe::LiveFeed& live;
   /// Whether a request may use the admin routes: a living session, or the admin secret as bearer.
   [[nodiscard]] Status check_admin(const http::HttpRequest& request) const;
 };
@@ -46,11 +48,17 @@ class Pipeline final : public http::RequestHandler {
     std::string id;
     const Route* route;
     proxy::Dialect dialect;
+    /// Head lines about the client token's limits, for every answer.
+    std::string limit_fields{};
   };
 
   void refuse(const Passage& passage, const Error& error);
-  Status check_access(const Passage& passage, auth::TokenPass& pass);
+  Status check_access(Passage& passage, auth::TokenPass& pass);
+  /// What the planned request may use and cost, against the client token's limits.
+  Status check_plan(Passage& passage, auth::TokenPass& pass, const proxy::ExchangePlan& plan);
+  void note_limits(Passage& passage, const auth::TokenPass& pass) const;
   void dispatch(Passage& passage, auth::TokenPass&& pass);
+  void listen(const Passage& passage);
   void proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan);
   void answer(const Passage& passage, std::uint16_t status, std::string_view content_type,
               std::string_view body, std::string extra = {});

@@ -15,10 +15,12 @@ upstream::PoolOptions pool_options() {
 Worker::Worker(reactor::EventLoop& loop, const WorkerParts& parts)
     : connections_(loop, parts.resolver, parts.tls, pool_options()),
       exchanges_(loop, connections_, parts.pool, parts.metrics.worker(loop.worker()), parts.log,
-                 parts.upstream),
+                 parts.breaker, parts.upstream),
+      key_checks_(loop, connections_, parts.pool, parts.metrics.worker(loop.worker()), parts.upstream),
       management_(loop),
       pipeline_(parts.services, exchanges_, parts.metrics.worker(loop.worker()), management_, console_) {
   exchanges_.usage = &parts.usage.worker(loop.worker());
+  exchanges_.live = &parts.services.live;
   parts.register_management([this](api::Verb verb, std::string_view path, http::ManagementHandler handler) {
     management_.add(verb, path, std::move(handler));
   });

@@ -5,6 +5,7 @@
 #include "backend/app/pipeline.h"
 #include "backend/http/management_bridge.h"
 #include "backend/http/static_files.h"
+#include "backend/proxy/key_check.h"
 #include "backend/upstream/connection_pool.h"
 #include "backend/usage/recorder.h"
 
@@ -18,6 +19,7 @@ struct WorkerParts {
   /// Null where upstream is plain.
   upstream::TlsContext* tls;
   keys::KeyPool& pool;
+  proxy::EgressBreaker& breaker;
   observe::Metrics& metrics;
   observe::Log& log;
   usage::Recorder& usage;
@@ -36,13 +38,19 @@ class Worker final : public http::RequestHandler {
 
   // For metrics, from any thread while the worker lives.
   [[nodiscard]] const upstream::ConnectionPool& connections() const { return connections_; }
+  /// Checks a key on this worker, soon. Any thread while the worker's loop is there.
+  void check_key(std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done) const {
+    key_checks_.post_check(key_id, std::move(request_id), std::move(done));
+  }
   [[nodiscard]] std::size_t requests_in_flight() const {
     return exchanges_.in_flight_count.load(std::memory_order_relaxed);
   }
+  [[nodiscard]] std::size_t requests_waiting() const { return exchanges_.waiting.waiting(); }
 
  private:
   upstream::ConnectionPool connections_;
   proxy::ExchangeContext exchanges_;
+  proxy::KeyChecks key_checks_;
   http::ManagementBridge management_;
   http::StaticFiles console_;
   Pipeline pipeline_;

@@ -1,8 +1,7 @@
 #include "backend/auth/authenticator.h"
 
-#include <algorithm>
-#include <map>
 #include <mutex>
+#include <string>
 
 #include "backend/auth/hash_memo.h"
 #include "backend/auth/token_entry.h"
@@ -10,7 +9,6 @@
 #include "backend/auth/token_secret.h"
 #include "backend/crypto/keyed_hash.h"
 #include "backend/crypto/random.h"
-#include "backend/keys/pacific_day.h"
 #include "backend/keys/published.h"
 #include "backend/keys/row_pool.h"
 
@@ -25,12 +23,15 @@ Error unauthenticated(std::string detail) {
       ErrorCode::Unauthenticated, "the client token is missing or not valid", std::move(detail), {}, {}};
 }
 
-Error over_limit(std::string message, std::chrono::milliseconds wait) {
-  return Error{
-      ErrorCode::RateLimited, std::move(message), {}, {}, std::max(wait, std::chrono::milliseconds{1})};
-}
-
 std::string named(const ClientToken& token) { return "client token " + std::to_string(token.id); }
+
+Error of_the_environment(std::string_view cannot) {
+  return Error{ErrorCode::Forbidden,
+               "this client token comes from CLIENT_TOKENS and can only " + std::string(cannot) + " there",
+               {},
+               {},
+               {}};
+}
 
 ClientToken environment_row(std::int64_t id, const Secret& secret, const Secret& hash_key,
                             Timestamp started) {
@@ -44,10 +45,6 @@ ClientToken environment_row(std::int64_t id, const Secret& secret, const Secret&
 }
 
 }  // namespace
-
-void TokenPass::spend(std::int64_t tokens, const Now& now) const {
-  if (runtime_ != nullptr) runtime_->spend(tokens, now);
-}
 
 struct Authenticator::Impl {
   Impl(TokenStore& token_store, Secret key)
@@ -64,17 +61,34 @@ struct Authenticator::Impl {
 
   void publish() { published.publish(book.snapshot()); }
 
-  /// The entry of an admitted secret, or null. Any thread.
-  std::shared_ptr<const TokenEntry> entry_of(std::string_view secret) const {
+  /// The entry that the secret stands for at that time, or null. Any thread.
+  std::shared_ptr<const TokenEntry> entry_of(std::string_view secret, Timestamp at) const {
     thread_local HashMemo memo;
     const auto& snapshot = *published.read();
     const auto tag = crypto::short_tag(tag_key, secret);
-    if (const auto hash = memo.find(tag)) return snapshot.find(*hash);
+    // What the hash stands for, and until when, is asked each time: rotation changes it.
+    if (const auto hash = memo.find(tag)) return accepted(snapshot.find(*hash), *hash, at);
     const std::string hash = crypto::keyed_hash(hash_key, secret);
-    auto entry = snapshot.find(hash);
+    auto entry = accepted(snapshot.find(hash), hash, at);
     // Only what is known is remembered: guesses would push the real ones out.
     if (entry != nullptr) memo.keep(tag, hash);
     return entry;
+  }
+
+  static std::shared_ptr<const TokenEntry> accepted(std::shared_ptr<const TokenEntry> entry,
+                                                    std::string_view hash, Timestamp at) {
+    return entry != nullptr && entry->accepts(hash, at) ? std::move(entry) : nullptr;
+  }
+
+  /// Takes a changed row in; the secret goes with its view.
+  TokenCreated publish_with_secret(ClientToken row, const Secret& secret, const Now& now) {
+    const std::int64_t id = row.id;
+    book.put(std::move(row));
+    publish();
+    TokenCreated created;
+    static_cast<ClientTokenView&>(created) = view_of(*book.find(id), now);
+    created.token = secret.reveal();
+    return created;
   }
 
   /// An edit of a row that no store holds.
@@ -120,13 +134,21 @@ Result<TokenCreated> Authenticator::add(const TokenDraft& draft, const Change& c
   row.origin = Origin::Console;
   const std::lock_guard lock(impl_->management);
   GEMINATE_TRY(row, impl_->store.insert(std::move(row), change));
-  const std::int64_t id = row.id;
-  impl_->book.put(std::move(row));
-  impl_->publish();
-  TokenCreated created;
-  static_cast<ClientTokenView&>(created) = view_of(*impl_->book.find(id), now);
-  created.token = secret.reveal();
-  return created;
+  return impl_->publish_with_secret(std::move(row), secret, now);
+}
+
+Result<TokenCreated> Authenticator::rotate(std::int64_t id, const TokenRotation& rotation,
+                                           const Change& change, const Now& now) {
+  SecretChange next;
+  GEMINATE_TRY(next.previous_valid_until, grace_end(rotation, now.wall));
+  const Secret secret = make_token_secret();
+  next.secret_hash = crypto::keyed_hash(impl_->hash_key, secret.reveal());
+  next.preview = secret.preview();
+  next.revision = rotation.revision;
+  const std::lock_guard lock(impl_->management);
+  if (id < 0 && impl_->book.find(id) != nullptr) return of_the_environment("be given another secret");
+  GEMINATE_TRY(ClientToken row, impl_->store.rotate(id, next, change));
+  return impl_->publish_with_secret(std::move(row), secret, now);
 }
 
 Result<ClientTokenView> Authenticator::update(std::int64_t id, const TokenPatch& patch, const Change& change,
@@ -141,13 +163,7 @@ Result<ClientTokenView> Authenticator::update(std::int64_t id, const TokenPatch&
 
 Status Authenticator::erase(std::int64_t id, const Change& change) {
   const std::lock_guard lock(impl_->management);
-  if (id < 0 && impl_->book.find(id) != nullptr) {
-    return Error{ErrorCode::Forbidden,
-                 "this client token comes from CLIENT_TOKENS and can only be removed there",
-                 {},
-                 {},
-                 {}};
-  }
+  if (id < 0 && impl_->book.find(id) != nullptr) return of_the_environment("be removed");
   GEMINATE_CHECK_OK(impl_->store.erase(id, change));
   impl_->book.remove(id);
   impl_->publish();
@@ -163,27 +179,23 @@ std::vector<ClientTokenView> Authenticator::list(const Now& now) const {
   return keys::views_of<ClientTokenView>(*impl_->published.snapshot(), now);
 }
 
-Result<TokenPass> Authenticator::admit(std::string_view secret, const Now& now) {
+Result<TokenPass> Authenticator::admit(std::string_view secret, const Now& now, std::string_view peer) {
   if (secret.empty() || secret.size() > kMaxSecret)
     return unauthenticated("no token, or one too long to be any");
-  const auto entry = impl_->entry_of(secret);
+  auto entry = impl_->entry_of(secret, now.wall);
   if (entry == nullptr) return unauthenticated("unknown client token");
   const ClientToken& token = entry->token;
   if (!token.is_active) return unauthenticated(named(token) + " is disabled");
   if (token.expires_at && *token.expires_at <= now.wall)
     return unauthenticated(named(token) + " has expired");
-  const std::int64_t used = entry->runtime->tokens_on(keys::pacific_day(now.wall));
-  if (token.max_tokens_per_day && used >= *token.max_tokens_per_day) {
-    return over_limit("the client token has spent its tokens of the day",
-                      keys::next_pacific_midnight(now.wall) - now.wall);
+  if (!entry->allows_address(peer)) {
+    return Error{ErrorCode::Forbidden,
+                 "the client token may not be used from " + std::string(peer.empty() ? "there" : peer),
+                 named(token) + " has a list of addresses",
+                 {},
+                 {}};
   }
-  if (entry->minute != nullptr) {
-    if (const auto wait = entry->minute->admit(now.steady)) {
-      return over_limit("the client token has made its requests of the minute", *wait);
-    }
-  }
-  entry->runtime->count_request(now);
-  return TokenPass(std::shared_ptr<const ClientToken>(entry, &entry->token), entry->runtime);
+  return TokenPass(std::move(entry));
 }
 
 }  // namespace geminate::auth

@@ -6,26 +6,10 @@
 #include <vector>
 
 #include "backend/auth/client_token.h"
+#include "backend/auth/token_pass.h"
 #include "shared/core/secret.h"
 
 namespace geminate::auth {
-
-class TokenRuntime;
-
-/// A caller that was let in. Keeps its row and counters alive for the length of the request.
-class TokenPass {
- public:
-  TokenPass() = default;
-  TokenPass(std::shared_ptr<const ClientToken> token, std::shared_ptr<TokenRuntime> runtime)
-      : token_(std::move(token)), runtime_(std::move(runtime)) {}
-  [[nodiscard]] const ClientToken& token() const { return *token_; }
-  /// Counts what the request cost. Any worker thread.
-  void spend(std::int64_t tokens, const Now& now) const;
-
- private:
-  std::shared_ptr<const ClientToken> token_;
-  std::shared_ptr<TokenRuntime> runtime_;
-};
 
 /// The client tokens in use: the environment's and the store's. Same shape as keys::KeyPool: readers see a
 /// snapshot, edits are saved, then published.
@@ -43,15 +27,21 @@ class Authenticator {
   Result<TokenCreated> add(const TokenDraft& draft, const Change& change, const Now& now);
   Result<ClientTokenView> update(std::int64_t id, const TokenPatch& patch, const Change& change,
                                  const Now& now);
+  /// Gives the token a new secret, which is in the answer, once; the present one stays valid for the grace
+  /// period, and one that an earlier rotation left valid ends. NotFound; Conflict when `rotation.revision` is
+  /// stale; Forbidden for the environment's.
+  Result<TokenCreated> rotate(std::int64_t id, const TokenRotation& rotation, const Change& change,
+                              const Now& now);
   /// Forbidden for the environment's: they would be back with the next start.
   Status erase(std::int64_t id, const Change& change);
   Status flush_findings();
   [[nodiscard]] std::vector<ClientTokenView> list(const Now& now) const;
 
   // ---- any worker thread; never blocks.
-  /// Lets the caller in and counts the request, or: Unauthenticated (unknown, disabled, expired; which one is
-  /// in `detail` only), RateLimited with retry_after (its own limits).
-  Result<TokenPass> admit(std::string_view secret, const Now& now);
+  /// Recognises the caller at that address, or: Unauthenticated (unknown, disabled, expired, rotated away;
+  /// which one is in `detail` only), Forbidden (the token may not be used from there; without an address, no
+  /// token may that has a list of them). Counts nothing: that is the pass's to do.
+  Result<TokenPass> admit(std::string_view secret, const Now& now, std::string_view peer = {});
 
  private:
   struct Impl;

@@ -20,6 +20,10 @@ struct ClientToken {
   std::int64_t id = 0;
   /// Keyed hash of the whole secret, 32 bytes.
   std::string secret_hash;
+  /// The same of the secret before the last rotation, and until when that is let in; empty when there is
+  /// none.
+  std::string previous_hash;
+  std::optional<Timestamp> previous_valid_until;
   std::string preview;
   std::optional<std::string> description;
   Timestamp created_at{};
@@ -28,6 +32,12 @@ struct ClientToken {
   Origin origin = Origin::Console;
   std::optional<std::int64_t> rate_limit_per_minute;
   std::optional<std::int64_t> max_tokens_per_day;
+  std::optional<std::int64_t> tokens_per_minute;
+  std::optional<std::int64_t> requests_per_day;
+  std::optional<std::int64_t> max_tokens_total;
+  /// As checked_models and checked_addresses leave them.
+  std::vector<std::string> models;
+  std::vector<std::string> allowed_ips;
   std::int64_t revision = 1;
 
   std::optional<Timestamp> last_used_at;
@@ -35,6 +45,18 @@ struct ClientToken {
   std::int64_t tokens_used = 0;
   /// The Pacific day the two counters belong to; days since 1970-01-01 in Pacific local time.
   std::int32_t used_day = 0;
+  /// In all its life.
+  std::int64_t tokens_total = 0;
+};
+
+/// A new secret for a row, without the secret.
+struct SecretChange {
+  std::string secret_hash;
+  std::string preview;
+  /// Until when the present secret stays valid; nothing: it ends at once.
+  std::optional<Timestamp> previous_valid_until;
+  /// The row's, where the caller wants it checked.
+  std::optional<std::int64_t> revision;
 };
 
 Result<ClientToken> token_from_draft(const TokenDraft& draft);
@@ -42,6 +64,13 @@ Status apply_patch(ClientToken& token, const TokenPatch& patch);
 /// The same as an edit of a kept row: Conflict when `patch.revision` is stale, and the row's revision counts
 /// it.
 Status edit_row(ClientToken& row, const TokenPatch& patch);
+/// Rotates a kept row's secret; a secret that an earlier rotation left valid ends. Conflict and revision as
+/// above.
+Status rotate_row(ClientToken& row, const SecretChange& secret);
+
+/// Until when the secret should stay valid that a rotation at `now` replaces; nothing: not at all.
+/// BadRequest that names the field.
+Result<std::optional<Timestamp>> grace_end(const TokenRotation& rotation, Timestamp now);
 
 struct TokenFinding {
   std::int64_t id = 0;
@@ -49,6 +78,7 @@ struct TokenFinding {
   std::int64_t requests_used = 0;
   std::int64_t tokens_used = 0;
   std::int32_t used_day = 0;
+  std::int64_t tokens_total = 0;
 };
 
 /// Where tokens made in the console are kept: MemoryTokenStore or storage::SqlTokenStore. Calls block; one
@@ -62,6 +92,8 @@ class TokenStore {
   virtual Result<ClientToken> insert(ClientToken row, const Change& change) = 0;
   /// NotFound; Conflict when `patch.revision` is stale; BadRequest with the field.
   virtual Result<ClientToken> update(std::int64_t id, const TokenPatch& patch, const Change& change) = 0;
+  /// Gives the row a new secret. NotFound, Conflict as above.
+  virtual Result<ClientToken> rotate(std::int64_t id, const SecretChange& secret, const Change& change) = 0;
   virtual Status erase(std::int64_t id, const Change& change) = 0;
   virtual Status save_findings(const std::vector<TokenFinding>& findings) = 0;
 };

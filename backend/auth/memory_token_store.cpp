@@ -30,6 +30,14 @@ Result<ClientToken> MemoryTokenStore::update(std::int64_t id, const TokenPatch& 
   return found->second;
 }
 
+Result<ClientToken> MemoryTokenStore::rotate(std::int64_t id, const SecretChange& secret,
+                                             const Change& /*change*/) {
+  const auto found = rows_.find(id);
+  if (found == rows_.end()) return unknown_token(id);
+  GEMINATE_CHECK_OK(rotate_row(found->second, secret));
+  return found->second;
+}
+
 Status MemoryTokenStore::erase(std::int64_t id, const Change& /*change*/) {
   if (rows_.erase(id) == 0) return unknown_token(id);
   return Status::success();
@@ -44,6 +52,7 @@ Status MemoryTokenStore::save_findings(const std::vector<TokenFinding>& findings
     row.requests_used = finding.requests_used;
     row.tokens_used = finding.tokens_used;
     row.used_day = finding.used_day;
+    row.tokens_total = finding.tokens_total;
   }
   return Status::success();
 }

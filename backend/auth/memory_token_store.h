@@ -13,6 +13,7 @@ class MemoryTokenStore final : public TokenStore {
   Result<std::vector<ClientToken>> load() override;
   Result<ClientToken> insert(ClientToken row, const Change& change) override;
   Result<ClientToken> update(std::int64_t id, const TokenPatch& patch, const Change& change) override;
+  Result<ClientToken> rotate(std::int64_t id, const SecretChange& secret, const Change& change) override;
   Status erase(std::int64_t id, const Change& change) override;
   Status save_findings(const std::vector<TokenFinding>& findings) override;
 

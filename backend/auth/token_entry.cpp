@@ -9,6 +9,38 @@
 
 namespace geminate::auth {
 
+namespace {
+
+using Window = std::shared_ptr<keys::AmountWindow>;
+
+/// The window of a row with or without that limit, going on from what the former one let in.
+Window window_for(bool limited, Window former) {
+  if (!limited) return nullptr;
+  return former != nullptr ? std::move(former) : std::make_shared<keys::AmountWindow>();
+}
+
+std::vector<AddressBlock> blocks_of(const std::vector<std::string>& texts) {
+  std::vector<AddressBlock> blocks;
+  for (const std::string& text : texts) {
+    if (const auto block = AddressBlock::parse(text)) blocks.push_back(*block);
+  }
+  return blocks;
+}
+
+}  // namespace
+
+bool TokenEntry::allows_address(std::string_view address) const {
+  // The row's list decides whether there is one: if none of it could be read, nobody is let in.
+  if (token.allowed_ips.empty()) return true;
+  return std::any_of(allowed.begin(), allowed.end(),
+                     [address](const AddressBlock& block) { return block.contains(address); });
+}
+
+bool TokenEntry::accepts(std::string_view hash, Timestamp at) const {
+  if (hash == token.secret_hash) return true;
+  return token.previous_valid_until && at < *token.previous_valid_until;
+}
+
 std::size_t HashOfHash::operator()(std::string_view hash) const {
   std::size_t value = 0;
   std::memcpy(&value, hash.data(), std::min(sizeof value, hash.size()));
@@ -27,7 +59,11 @@ void TokenBook::put(ClientToken row) {
   auto& place = entries_[row.id];
   auto entry = std::make_shared<TokenEntry>();
   entry->runtime = place != nullptr ? place->runtime : std::make_shared<TokenRuntime>(row);
-  entry->minute = keys::window_for(row.rate_limit_per_minute, place != nullptr ? place->minute : nullptr);
+  entry->minute_requests =
+      window_for(row.rate_limit_per_minute.has_value(), place != nullptr ? place->minute_requests : nullptr);
+  entry->minute_tokens =
+      window_for(row.tokens_per_minute.has_value(), place != nullptr ? place->minute_tokens : nullptr);
+  entry->allowed = blocks_of(row.allowed_ips);
   entry->token = std::move(row);
   place = std::move(entry);
 }
@@ -48,6 +84,7 @@ std::shared_ptr<const TokenSnapshot> TokenBook::snapshot() const {
     snapshot->entries.push_back(entry);
     // The environment's come first and win: what the admin of the machine says is not undone in the console.
     snapshot->by_hash.emplace(entry->token.secret_hash, entry);
+    if (entry->token.previous_valid_until) snapshot->by_hash.emplace(entry->token.previous_hash, entry);
   };
   const auto stored = entries_.lower_bound(0);
   // Their ids count downwards from -1.
@@ -88,8 +125,16 @@ ClientTokenView view_of(const TokenEntry& entry, const Now& now) {
   view.origin = token.origin;
   view.rate_limit_per_minute = token.rate_limit_per_minute;
   view.max_tokens_per_day = token.max_tokens_per_day;
+  view.tokens_per_minute = token.tokens_per_minute;
+  view.requests_per_day = token.requests_per_day;
+  view.max_tokens_total = token.max_tokens_total;
+  view.models = token.models;
+  view.allowed_ips = token.allowed_ips;
   view.requests_today = entry.runtime->requests_on(today);
   view.tokens_used_today = entry.runtime->tokens_on(today);
+  view.tokens_used_total = entry.runtime->tokens_total();
+  if (token.previous_valid_until && now.wall < *token.previous_valid_until)
+    view.previous_valid_until = token.previous_valid_until;
   view.revision = token.revision;
   return view;
 }

@@ -7,8 +7,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backend/auth/address_block.h"
 #include "backend/auth/client_token.h"
 #include "backend/auth/token_runtime.h"
+#include "backend/keys/amount_window.h"
 
 namespace geminate::auth {
 
@@ -16,8 +18,17 @@ namespace geminate::auth {
 struct TokenEntry {
   ClientToken token;
   std::shared_ptr<TokenRuntime> runtime;
-  /// Null when the row sets no limit.
-  std::shared_ptr<keys::RateWindow> minute;
+  /// Of the requests and of the tokens; null when the row sets no limit.
+  std::shared_ptr<keys::AmountWindow> minute_requests;
+  std::shared_ptr<keys::AmountWindow> minute_tokens;
+  /// The row's allowed_ips, read.
+  std::vector<AddressBlock> allowed;
+
+  /// Whether a caller from that address is let in.
+  [[nodiscard]] bool allows_address(std::string_view address) const;
+  /// Whether a secret with that hash, which led here, is let in at that time: the present one always is, the
+  /// previous one until its grace ends.
+  [[nodiscard]] bool accepts(std::string_view hash, Timestamp at) const;
 };
 
 /// A keyed hash is as good a hash as any; its first bytes will do.
@@ -30,8 +41,13 @@ struct HashOfHash {
 struct TokenSnapshot {
   /// The environment's first, then by id.
   std::vector<std::shared_ptr<const TokenEntry>> entries;
+  /// A row that was rotated stands here twice.
   std::unordered_map<std::string, std::shared_ptr<const TokenEntry>, HashOfHash, std::equal_to<>> by_hash;
 
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const auto& entry : entries) visit(entry);
+  }
   /// Null when unknown.
   [[nodiscard]] std::shared_ptr<const TokenEntry> find(std::string_view hash) const;
 };

@@ -7,21 +7,49 @@
 namespace geminate::auth {
 
 TokenRuntime::TokenRuntime(const ClientToken& row) {
-  requests_.set(row.used_day, row.requests_used);
-  tokens_.set(row.used_day, row.tokens_used);
+  requests_.set({row.used_day, row.requests_used});
+  tokens_.set({row.used_day, row.tokens_used});
+  total_.store(row.tokens_total, std::memory_order_relaxed);
   if (row.last_used_at)
     last_used_.store(row.last_used_at->time_since_epoch().count(), std::memory_order_relaxed);
 }
 
-void TokenRuntime::count_request(const Now& now) {
-  requests_.add(keys::pacific_day(now.wall), 1);
+bool TokenRuntime::count_request(const Now& now, Limit per_day) {
+  if (!requests_.reserve(keys::pacific_day(now.wall), 1, per_day)) return false;
   last_used_.store(now.wall.time_since_epoch().count(), std::memory_order_relaxed);
+  mark_dirty();
+  return true;
+}
+
+bool TokenRuntime::reserve_of_total(std::int64_t tokens, Limit limit) {
+  std::int64_t seen = total_.load(std::memory_order_relaxed);
+  do {
+    if (limit && seen + tokens > *limit) return false;
+  } while (!total_.compare_exchange_weak(seen, seen + tokens, std::memory_order_relaxed));
+  return true;
+}
+
+std::optional<std::int32_t> TokenRuntime::reserve_tokens(std::int64_t tokens, const Now& now, Limit per_day,
+                                                         Limit total) {
+  const auto day = tokens_.reserve(keys::pacific_day(now.wall), tokens, per_day);
+  if (!day) return std::nullopt;
+  if (!reserve_of_total(tokens, total)) {
+    tokens_.give_back(*day, tokens);
+    return std::nullopt;
+  }
+  mark_dirty();
+  return day;
+}
+
+void TokenRuntime::add_tokens(std::int64_t tokens, const Now& now) {
+  tokens_.reserve(keys::pacific_day(now.wall), tokens);
+  total_.fetch_add(tokens, std::memory_order_relaxed);
   mark_dirty();
 }
 
-void TokenRuntime::spend(std::int64_t tokens, const Now& now) {
-  if (tokens <= 0) return;
-  tokens_.add(keys::pacific_day(now.wall), tokens);
+void TokenRuntime::give_back_tokens(std::int64_t tokens, std::int32_t day) {
+  tokens_.give_back(day, tokens);
+  total_.fetch_sub(tokens, std::memory_order_relaxed);
   mark_dirty();
 }
 
@@ -39,6 +67,7 @@ std::optional<TokenFinding> TokenRuntime::take_finding(std::int64_t id) {
   finding.used_day = std::max(requests_.reading().day, tokens_.reading().day);
   finding.requests_used = requests_.amount_on(finding.used_day);
   finding.tokens_used = tokens_.amount_on(finding.used_day);
+  finding.tokens_total = tokens_total();
   return finding;
 }
 

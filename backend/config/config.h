@@ -16,6 +16,7 @@ namespace geminate::config {
 
 enum class LogLevel : std::uint8_t { Trace, Debug, Info, Warning, Error };
 enum class LogFormat : std::uint8_t { Text, Json };
+enum class Toggle : std::uint8_t { Off, On };
 
 /// Every setting, with its default; the list of names, ranges and sentences is in settings.h, next to this
 /// struct.
@@ -44,11 +45,18 @@ struct Config {
   std::vector<std::string> forward_headers;
   /// Deadline of one proxied request, all its attempts together.
   std::uint32_t request_timeout_seconds = 600;
+  /// How long a request may wait for a key when all rest; 0: not at all.
+  std::uint32_t queue_timeout_ms = 0;
+  /// How many may wait, on each worker.
+  std::uint32_t queue_limit = 1000;
   std::uint32_t connect_timeout_seconds = 10;
   std::uint32_t first_byte_timeout_seconds = 300;
   std::uint32_t idle_timeout_seconds = 120;
   std::uint32_t usage_retention_days = 30;
   std::uint64_t usage_max_bytes = 2ULL * 1024 * 1024 * 1024;
+  Toggle check_on_add = Toggle::On;
+  std::uint32_t check_concurrency = 8;
+  std::uint32_t recheck_after_seconds = 60;
 };
 
 /// What loading found besides the values: faults stop the start, warnings are logged.

@@ -30,6 +30,13 @@ struct SettingWords<LogFormat> {
                                                                       {"json", LogFormat::Json}};
 };
 
+template <>
+struct SettingWords<Toggle> {
+  static constexpr std::pair<std::string_view, Toggle> kWords[] = {
+      {"on", Toggle::On},  {"off", Toggle::Off}, {"true", Toggle::On}, {"false", Toggle::Off},
+      {"yes", Toggle::On}, {"no", Toggle::Off},  {"1", Toggle::On},    {"0", Toggle::Off}};
+};
+
 std::string lower_case(std::string_view text);
 std::string_view without_blanks_around(std::string_view text);
 

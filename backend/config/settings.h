@@ -124,6 +124,17 @@ void describe_upstream_settings(Self& config, Setting&& setting) {
            .least = 1,
            .most = 86'400,
            .unit = Unit::Seconds});
+  setting(
+      "QUEUE_TIMEOUT_MS", config.queue_timeout_ms,
+      {.sentence = "How long a request may wait for a key when all rest, in milliseconds and within its "
+                   "deadline; first come, first served. Who cannot get one in that time is refused at once: "
+                   "with 0, everybody.",
+       .least = 0,
+       .most = 3'600'000});
+  setting("QUEUE_LIMIT", config.queue_limit,
+          {.sentence = "How many requests may wait so on each worker; one more is refused at once.",
+           .least = 1,
+           .most = 1'000'000});
   setting("CONNECT_TIMEOUT_SECONDS", config.connect_timeout_seconds,
           {.sentence = "How long connecting to upstream may take.",
            .least = 1,
@@ -182,6 +193,22 @@ void describe_usage_settings(Self& config, Setting&& setting) {
 }
 
 template <class Self, class Setting>
+void describe_health_settings(Self& config, Setting&& setting) {
+  setting("CHECK_ON_ADD", config.check_on_add,
+          {.sentence = "Whether keys that an admin adds are checked at upstream at once, in the background.",
+           .section = "Health of keys"});
+  setting("CHECK_CONCURRENCY", config.check_concurrency,
+          {.sentence = "Checks of keys that may be in flight at once.", .least = 1, .most = 256});
+  setting(
+      "RECHECK_AFTER_SECONDS", config.recheck_after_seconds,
+      {.sentence = "How long after upstream refused a key it is checked again by itself; every further time "
+                   "takes twice as long, up to six hours.",
+       .least = 1,
+       .most = 21'600,
+       .unit = Unit::Seconds});
+}
+
+template <class Self, class Setting>
 void describe_settings(Self& config, Setting&& setting) {
   describe_key_settings(config, setting);
   describe_access_settings(config, setting);
@@ -189,6 +216,7 @@ void describe_settings(Self& config, Setting&& setting) {
   describe_upstream_settings(config, setting);
   describe_limit_settings(config, setting);
   describe_usage_settings(config, setting);
+  describe_health_settings(config, setting);
 }
 
 }  // namespace geminate::config

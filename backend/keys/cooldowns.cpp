@@ -18,16 +18,21 @@ ModelHash hash_of_model(std::string_view model) {
   return std::hash<std::string_view>{}(model);
 }
 
-std::optional<std::chrono::milliseconds> Cooldowns::rests_for(ModelHash model, MonotonicTime now) const {
-  const std::int64_t time = millis(now);
-  if (last_until_.load(std::memory_order_acquire) <= time) return std::nullopt;
+std::int64_t Cooldowns::rest_ends(ModelHash model) const {
   const Slots* slots = slots_.load(std::memory_order_acquire);
-  if (slots == nullptr) return std::nullopt;
+  if (slots == nullptr) return 0;
   std::int64_t until = 0;
   for (const Slot& slot : *slots) {
     if (slot.model.load(std::memory_order_relaxed) != model) continue;
     until = std::max(until, slot.until.load(std::memory_order_relaxed));
   }
+  return until;
+}
+
+std::optional<std::chrono::milliseconds> Cooldowns::rests_for(ModelHash model, MonotonicTime now) const {
+  const std::int64_t time = millis(now);
+  if (last_until_.load(std::memory_order_acquire) <= time) return std::nullopt;
+  const std::int64_t until = rest_ends(model);
   if (until <= time) return std::nullopt;
   return std::chrono::milliseconds{until - time};
 }
@@ -48,12 +53,12 @@ std::size_t Cooldowns::slot_for(std::string_view model, std::string_view quota) 
 }
 
 void Cooldowns::rest(std::string_view model, std::string_view quota, std::string_view reason,
-                     std::chrono::milliseconds duration, const Now& now) {
+                     std::chrono::milliseconds duration, const Now& now, bool is_unexplained) {
   if (duration.count() <= 0) return;
   const std::lock_guard lock(mutex_);
   if (owned_ == nullptr) owned_ = std::make_unique<Slots>();
   const std::size_t index = slot_for(model, quota);
-  stories_[index] = {std::string(model), std::string(quota), std::string(reason)};
+  stories_[index] = {std::string(model), std::string(quota), std::string(reason), is_unexplained};
   const std::int64_t until = millis(now.steady) + duration.count();
   Slot& slot = (*owned_)[index];
   // A reader between these lines sees a free slot rather than one model's name with another's time.
@@ -61,9 +66,21 @@ void Cooldowns::rest(std::string_view model, std::string_view quota, std::string
   slot.model.store(hash_of_model(model), std::memory_order_release);
   slot.until.store(until, std::memory_order_release);
   slots_.store(owned_.get(), std::memory_order_release);
+  update_last_until();
+}
+
+void Cooldowns::update_last_until() {
   std::int64_t last = 0;
   for (const Slot& each : *owned_) last = std::max(last, each.until.load(std::memory_order_relaxed));
   last_until_.store(last, std::memory_order_release);
+}
+
+void Cooldowns::forgive_unexplained() {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < stories_.size(); ++i) {
+    if (stories_[i].is_unexplained) (*owned_)[i].until.store(0, std::memory_order_relaxed);
+  }
+  if (owned_ != nullptr) update_last_until();
 }
 
 void Cooldowns::clear() {

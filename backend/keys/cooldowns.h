@@ -31,10 +31,16 @@ class Cooldowns {
   /// How long calls that name this model still rest; nothing when they may go.
   [[nodiscard]] std::optional<std::chrono::milliseconds> rests_for(ModelHash model, MonotonicTime now) const;
 
+  /// When they do, in milliseconds of the monotonic clock; 0 or past when they may go.
+  [[nodiscard]] std::int64_t rest_ends(ModelHash model) const;
+
   /// Lets model × quota rest from now on for `duration`; a rest that is there already ends when this one
-  /// does.
+  /// does. `is_unexplained`: upstream named neither quota nor time.
   void rest(std::string_view model, std::string_view quota, std::string_view reason,
-            std::chrono::milliseconds duration, const Now& now);
+            std::chrono::milliseconds duration, const Now& now, bool is_unexplained = false);
+
+  /// Ends the rests that upstream did not explain: they were not this project's fault.
+  void forgive_unexplained();
 
   /// Ends every rest.
   void clear();
@@ -54,8 +60,10 @@ class Cooldowns {
     std::string model;
     std::string quota;
     std::string reason;
+    bool is_unexplained = false;
   };
 
+  void update_last_until();
   std::size_t slot_for(std::string_view model, std::string_view quota);
 
   /// When the last of all rests ends: the one load that a request on an unharmed project costs.

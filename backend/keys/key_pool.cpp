@@ -1,73 +1,15 @@
 #include "backend/keys/key_pool.h"
 
 #include <algorithm>
-#include <atomic>
 #include <unordered_set>
 
-#include "backend/keys/key_book.h"
 #include "backend/keys/key_faults.h"
 #include "backend/keys/key_import.h"
-#include "backend/keys/key_standing.h"
-#include "backend/keys/published.h"
+#include "backend/keys/key_pool_state.h"
 #include "backend/keys/row_pool.h"
 #include "backend/keys/setting_rules.h"
 
 namespace geminate::keys {
-
-struct KeyPool::Impl {
-  explicit Impl(KeyStore& key_store) : store(key_store) {}
-
-  KeyStore& store;
-  /// Guards book and store. Workers never take it.
-  std::mutex management;
-  KeyBook book;
-  Published<PoolSnapshot> published{std::make_shared<const PoolSnapshot>()};
-  std::atomic<std::uint64_t> version{0};
-
-  KeyEventListener* listener = nullptr;
-
-  void changed() { version.fetch_add(1, std::memory_order_relaxed); }
-
-  void tell(std::int64_t id, std::string_view model, const Verdict& verdict, const Evidence& evidence,
-            const Now& now) {
-    if (listener == nullptr) return;
-    KeyEvent event;
-    event.key_id = id;
-    event.at = now.wall;
-    event.verdict = verdict.kind;
-    event.model = model;
-    event.quota = verdict.quota;
-    event.reason = verdict.reason;
-    if (verdict.retry_after.count() > 0) event.until = now.wall + verdict.retry_after;
-    event.request_id = evidence.request_id;
-    event.http_status = evidence.http_status;
-    event.excerpt = evidence.excerpt;
-    listener->on_key_event(event);
-  }
-
-  void publish() {
-    published.publish(book.snapshot());
-    changed();
-  }
-
-  void put_all(std::vector<UpstreamKey> rows) {
-    for (UpstreamKey& row : rows) book.put(std::move(row));
-    publish();
-  }
-
-  /// With the lock held. How many keys the next request may try again.
-  Result<BulkResult> put_on_trial(const std::vector<std::int64_t>& ids) {
-    BulkResult result;
-    for (const std::int64_t id : ids) {
-      if (book.find(id) == nullptr) return unknown_key(id, "ids");
-    }
-    for (const std::int64_t id : ids) {
-      if (book.find(id)->runtime->put_on_trial()) ++result.changed;
-    }
-    changed();
-    return result;
-  }
-};
 
 namespace {
 
@@ -93,18 +35,32 @@ std::optional<KeyPatch> patch_of(const KeyBulk& request) {
 
 }  // namespace
 
-KeyPool::KeyPool(KeyStore& store) : impl_(std::make_unique<Impl>(store)) {}
+Result<BulkResult> KeyPool::Impl::put_on_trial(const std::vector<std::int64_t>& ids) {
+  BulkResult result;
+  for (const std::int64_t id : ids) {
+    if (book.find(id) == nullptr) return unknown_key(id, "ids");
+  }
+  for (const std::int64_t id : ids) {
+    const auto entry = book.find(id);
+    if (!entry->runtime->put_on_trial()) continue;
+    ++result.changed;
+    wake(*entry);
+  }
+  changed();
+  return result;
+}
+KeyPool::KeyPool(KeyStore& store, LedgerStore* ledgers) : impl_(std::make_unique<Impl>(store, ledgers)) {}
 KeyPool::~KeyPool() = default;
 
 KeyStorageMode KeyPool::mode() const { return impl_->store.mode(); }
 std::uint64_t KeyPool::version() const { return impl_->version.load(std::memory_order_relaxed); }
 
-Status KeyPool::load() {
+Status KeyPool::load(const Now& now) {
   const std::lock_guard lock(impl_->management);
   GEMINATE_TRY(auto rows, impl_->store.load());
   impl_->book.replace_all(std::move(rows));
   impl_->publish();
-  return Status::success();
+  return impl_->restore_ledgers(now);
 }
 
 Result<UpstreamKeyView> KeyPool::add(const KeyDraft& draft, const Change& change, const Now& now) {
@@ -136,7 +92,8 @@ Status KeyPool::erase(std::int64_t id, const Change& change) {
 Result<KeyImportResult> KeyPool::import(const KeyImport& request, const Change& change) {
   const std::lock_guard lock(impl_->management);
   std::unordered_set<std::string> known;
-  for (const auto& entry : impl_->published.snapshot()->entries) known.insert(entry->key.fingerprint);
+  impl_->published.snapshot()->for_each(
+      [&known](const SlotMap::Entry& entry) { known.insert(entry->key.fingerprint); });
   GEMINATE_TRY(ImportPlan plan, plan_import(request.text, [&](const Secret& text) {
                  return known.contains(impl_->store.fingerprint_of(text));
                }));
@@ -176,69 +133,8 @@ std::vector<UpstreamKeyView> KeyPool::list(const Now& now) const {
   return views_of<UpstreamKeyView>(*impl_->published.snapshot(), now);
 }
 
-Result<KeyLease> KeyPool::acquire(const Demand& demand, const Now& now) {
-  const std::shared_ptr<const PoolSnapshot>& snapshot = impl_->published.read();
-  const ModelHash model = hash_of_model(demand.model);
-  const auto position = snapshot->selector.select(
-      [&](std::uint32_t candidate) { return try_take(*snapshot->entries[candidate], demand, model, now); });
-  if (!position) return refusal(*snapshot, demand, now);
-  const std::int64_t reserved = std::max<std::int64_t>(0, demand.estimated_tokens);
-  return KeyLease(snapshot->entries[*position], demand.model, reserved, now);
-}
-
-void KeyPool::set_listener(KeyEventListener* listener) { impl_->listener = listener; }
-
-std::vector<std::int64_t> KeyPool::due_for_check(std::size_t most, const Now& now) const {
-  std::vector<std::int64_t> due;
-  for (const auto& entry : impl_->published.snapshot()->entries) {
-    if (due.size() == most) break;
-    if (entry->key.is_active && entry->runtime->awaits_trial(now.steady)) due.push_back(entry->key.id);
-  }
-  return due;
-}
-
-void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence,
-                     const Now& now) {
-  if (lease.entry_ == nullptr) return;
-  const PoolEntry& entry = *lease.entry_;
-  bool changed = false;
-  switch (verdict.kind) {
-    case VerdictKind::Fine:
-      changed = entry.runtime->mark_fine(entry.epoch);
-      break;
-    case VerdictKind::Dead:
-      changed = entry.runtime->mark_dead(entry.epoch, verdict.reason);
-      break;
-    case VerdictKind::Suspect:
-      changed = entry.runtime->mark_suspect(entry.epoch, verdict.reason, now);
-      break;
-    case VerdictKind::Limited:
-    case VerdictKind::NoQuotaForModel:
-      entry.cooldowns->rest(lease.model_, verdict.quota, verdict.reason, verdict.retry_after, now);
-      changed = true;
-      break;
-    case VerdictKind::WrongOwner:
-    case VerdictKind::ClientFault:
-    case VerdictKind::UpstreamFault:
-    case VerdictKind::Egress:
-      break;
-  }
-  if (!changed) return;
-  impl_->changed();
-  impl_->tell(lease.key().id, lease.model_, verdict, evidence, now);
-}
-
-Result<KeyLease> KeyPool::lease_for_check(std::int64_t id, const Now& now) {
-  for (const auto& entry : impl_->published.snapshot()->entries) {
-    if (entry->key.id == id) return KeyLease(entry, {}, 0, now);
-  }
-  return unknown_key(id);
-}
-
-void KeyPool::report_check(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence,
-                           const Now& now) {
-  if (verdict.kind == VerdictKind::Fine && lease.entry_ != nullptr) lease.entry_->runtime->put_on_trial();
-  report(lease, verdict, evidence, now);
+void KeyPool::visit_rows(const std::function<void(const UpstreamKey&)>& visit) const {
+  impl_->published.snapshot()->for_each([&visit](const SlotMap::Entry& entry) { visit(entry->key); });
 }
 
 }  // namespace geminate::keys

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,9 +11,11 @@
 #include <vector>
 
 #include "backend/keys/key_store.h"
+#include "backend/keys/ledger_store.h"
 #include "backend/keys/upstream_key.h"
 #include "backend/keys/verdict.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/quotas.h"
 
 namespace geminate::keys {
 
@@ -57,9 +60,12 @@ class KeyEventListener {
 };
 
 struct PoolEntry;
+class ModelLedger;
+class LeaseCounter;
 
 /// The right to spend one key once. Settle it with the real usage; dropped unsettled, the estimate stays
-/// spent. Keeps its row alive, whatever edits happen meanwhile. Move-only; one thread.
+/// spent. Keeps its row alive, whatever edits happen meanwhile; must not outlive its pool. Move-only; one
+/// thread.
 class KeyLease {
  public:
   KeyLease() = default;
@@ -72,20 +78,25 @@ class KeyLease {
   /// The row that was leased; still there after the lease has ended, not in one that never began.
   [[nodiscard]] const UpstreamKey& key() const;
 
-  /// Ends the lease with what the request really cost; 0 for a failed attempt that cost nothing.
-  void settle(std::int64_t tokens, const Now& now);
+  /// Ends the lease with what the request really cost; 0 for a failed attempt that cost nothing. `input`: how
+  /// much of it was the prompt, which is what quotas of the minute count; without it the estimate stands.
+  void settle(std::int64_t tokens, const Now& now, std::optional<std::int64_t> input = {});
   /// Ends the lease leaving the estimate spent.
   void release();
 
  private:
   friend class KeyPool;
-  KeyLease(std::shared_ptr<const PoolEntry> entry, std::string_view model, std::int64_t reserved,
-           const Now& now);
+  /// `ledger` and `counter` are null for a lease that counts nothing.
+  KeyLease(std::shared_ptr<const PoolEntry> entry, ModelLedger* ledger, LeaseCounter* counter,
+           std::string_view model, std::int64_t reserved, const Now& now);
+  void end(std::int64_t total, std::int64_t input, std::int32_t day);
 
   std::shared_ptr<const PoolEntry> entry_;
+  ModelLedger* ledger_ = nullptr;
+  LeaseCounter* counter_ = nullptr;
   std::string_view model_;
   std::int64_t reserved_ = 0;
-  Timestamp begun_{};
+  Now begun_{};
   bool held_ = false;
 };
 
@@ -94,12 +105,14 @@ class KeyLease {
 /// live beside the snapshot and outlive edits.
 class KeyPool {
  public:
-  explicit KeyPool(KeyStore& store);
+  /// `ledgers`: where quotas and cooldowns outlive a restart; null: nowhere. The stores outlive the pool.
+  explicit KeyPool(KeyStore& store, LedgerStore* ledgers = nullptr);
   ~KeyPool();
 
   // ---- start and management; they may block on the store: management thread.
-  /// Reads the store and publishes what is in it, whole: a request sees the old pool or the new one.
-  Status load();
+  /// Reads the store and publishes what is in it, whole: a request sees the old pool or the new one. Then
+  /// goes on with the ledgers that were kept.
+  Status load(const Now& now = geminate::now());
   Result<UpstreamKeyView> add(const KeyDraft& draft, const Change& change, const Now& now);
   Result<UpstreamKeyView> update(std::int64_t id, const KeyPatch& patch, const Change& change,
                                  const Now& now);
@@ -111,6 +124,13 @@ class KeyPool {
   void set_listener(KeyEventListener* listener);
   /// Keys whose bench is over and which nobody has tried since, at most `most` of them.
   [[nodiscard]] std::vector<std::int64_t> due_for_check(std::size_t most, const Now& now) const;
+  /// Saves the ledgers that have changed since the last call: what a crash can lose is what has come since.
+  Status flush_ledgers(const Now& now);
+  /// What every project has spent of every model's quotas, by project and model.
+  [[nodiscard]] std::vector<QuotaView> quotas(const Now& now) const;
+  /// An admin's limits for a project (NotFound when no key names it) and model; saved when this returns, as
+  /// far as the mode keeps anything. BadRequest with the field.
+  Result<QuotaView> set_quota(const QuotaPatch& patch, const Now& now);
   /// Saves what was found out since the last call, to the store.
   Status flush_findings();
   /// The whole pool as the API shows it.
@@ -122,11 +142,14 @@ class KeyPool {
   /// The best key for the demand. RateLimited with retry_after when every fitting key cools or is spent,
   /// NoUpstreamKey when none is configured or all are disabled or expired, CredentialsExhausted when all of
   /// the others are dead or (then with retry_after) suspect, Unavailable when all that could serve are in
-  /// `demand.tried`.
+  /// `demand.tried`. With `demand.owner`: NotFound when that key is no longer in the pool.
   Result<KeyLease> acquire(const Demand& demand, const Now& now);
   /// What an attempt taught about its key; before or after the lease has ended. Verdicts about a text that
   /// was replaced meanwhile are void.
   void report(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence, const Now& now);
+
+  /// Upstream refused us whatever the key: ends the rests that it gave no reason for.
+  void forgive_unexplained();
 
   /// The key for a check of itself, whatever its state: nothing is counted or reserved. NotFound.
   Result<KeyLease> lease_for_check(std::int64_t id, const Now& now);
@@ -134,6 +157,9 @@ class KeyPool {
   void report_check(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence, const Now& now);
 
   [[nodiscard]] KeyStorageMode mode() const;
+
+  /// Shows each row of the present snapshot, in no particular order. Any thread; edits don't wait for it.
+  void visit_rows(const std::function<void(const UpstreamKey&)>& visit) const;
 
  private:
   struct Impl;

@@ -1,6 +1,7 @@
 #include "backend/keys/key_runtime.h"
 
 #include <algorithm>
+#include <array>
 
 #include "backend/keys/pacific_day.h"
 
@@ -22,8 +23,35 @@ KeyRuntime::KeyRuntime(const UpstreamKey& row) {
     last_used_.store(row.last_used_at->time_since_epoch().count(), std::memory_order_relaxed);
   if (row.is_dead) {
     bench_.store(kDeadForGood, std::memory_order_relaxed);
-    reason_ = row.dead_reason;
+    set_reason(row.dead_reason);
   }
+}
+
+std::mutex& KeyRuntime::mutex() const {
+  static std::array<std::mutex, 64> locks;
+  return locks[reinterpret_cast<std::uintptr_t>(this) / 64 % locks.size()];
+}
+
+KeyRuntime::Story& KeyRuntime::story() {
+  if (story_ == nullptr) story_ = std::make_unique<Story>();
+  return *story_;
+}
+
+void KeyRuntime::set_reason(std::string_view reason) {
+  if (story_ != nullptr || !reason.empty()) story().reason = reason;
+}
+
+bool KeyRuntime::suggest_project(std::string_view project) {
+  const std::lock_guard lock(mutex());
+  if (story_ != nullptr && story_->suggested_project == project) return false;
+  story().suggested_project = project;
+  return true;
+}
+
+std::optional<std::string> KeyRuntime::suggested_project() const {
+  const std::lock_guard lock(mutex());
+  if (story_ == nullptr || story_->suggested_project.empty()) return std::nullopt;
+  return story_->suggested_project;
 }
 
 void KeyRuntime::touch(const Now& now) {
@@ -79,36 +107,36 @@ bool KeyRuntime::claim_trial(MonotonicTime now) {
 
 bool KeyRuntime::mark_fine(std::uint32_t epoch) {
   if (bench_.load(std::memory_order_relaxed) == kHealthy) return false;
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex());
   if (epoch != this->epoch()) return false;
   const std::int64_t bench = bench_.load(std::memory_order_relaxed);
   // A dead key is not talked back to life by a request that was sent before it died.
   if (bench == kHealthy || bench == kDeadForGood) return false;
   bench_.store(kHealthy, std::memory_order_relaxed);
-  reason_.clear();
+  set_reason({});
   mark_dirty();
   return true;
 }
 
 bool KeyRuntime::mark_suspect(std::uint32_t epoch, std::string_view reason, const Now& now) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex());
   if (epoch != this->epoch() || bench_.load(std::memory_order_relaxed) == kDeadForGood) return false;
   bench_.store(bench_until(now.steady + kBench), std::memory_order_relaxed);
-  reason_ = reason;
+  set_reason(reason);
   return true;
 }
 
 bool KeyRuntime::mark_dead(std::uint32_t epoch, std::string_view reason) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex());
   if (epoch != this->epoch() || bench_.load(std::memory_order_relaxed) == kDeadForGood) return false;
   bench_.store(kDeadForGood, std::memory_order_relaxed);
-  reason_ = reason;
+  set_reason(reason);
   mark_dirty();
   return true;
 }
 
 bool KeyRuntime::put_on_trial() {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex());
   if (bench_.load(std::memory_order_relaxed) == kHealthy) return false;
   bench_.store(kOnTrial, std::memory_order_relaxed);
   mark_dirty();
@@ -116,33 +144,33 @@ bool KeyRuntime::put_on_trial() {
 }
 
 void KeyRuntime::revive() {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex());
   epoch_.fetch_add(1, std::memory_order_relaxed);
   bench_.store(kHealthy, std::memory_order_relaxed);
-  reason_.clear();
+  set_reason({});
   mark_dirty();
 }
 
 HealthNote KeyRuntime::note(const Now& now) const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex());
   const std::int64_t bench = bench_.load(std::memory_order_relaxed);
   if (bench == kHealthy) return {};
-  if (bench == kDeadForGood) return {Health::Dead, reason_, std::nullopt};
+  if (bench == kDeadForGood) return {Health::Dead, reason(), std::nullopt};
   const auto left = bench_left(now.steady);
-  return {Health::Suspect, reason_, left ? std::optional(now.wall + *left) : std::nullopt};
+  return {Health::Suspect, reason(), left ? std::optional(now.wall + *left) : std::nullopt};
 }
 
 std::optional<KeyFinding> KeyRuntime::take_finding(std::int64_t id) {
   if (!dirty_.exchange(false, std::memory_order_acquire)) return std::nullopt;
   const auto reading = tokens_.reading();
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(mutex());
   KeyFinding finding;
   finding.id = id;
   finding.last_used_at = last_used_at();
   finding.tokens_used = reading.amount;
   finding.used_day = reading.day;
   finding.is_dead = bench_.load(std::memory_order_relaxed) == kDeadForGood;
-  if (finding.is_dead) finding.dead_reason = reason_;
+  if (finding.is_dead) finding.dead_reason = reason();
   return finding;
 }
 

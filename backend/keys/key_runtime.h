@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -74,11 +75,19 @@ class KeyRuntime {
 
   [[nodiscard]] HealthNote note(const Now& now) const;
 
+  /// The project that Google says it belongs to, where the admin has set another or none. Whether that is
+  /// news.
+  bool suggest_project(std::string_view project);
+  [[nodiscard]] std::optional<std::string> suggested_project() const;
+
   // ---- findings
   /// What changed since the last call, for the store; nothing when nothing did.
   std::optional<KeyFinding> take_finding(std::int64_t id);
   /// After a failed save: it is offered again.
   void keep_finding() { dirty_.store(true, std::memory_order_release); }
+
+  /// Somebody found its day filled by reservations: whoever gives one back wakes the key.
+  std::atomic<bool> has_waiters{false};
 
  private:
   /// Values of bench_: healthy, dead, on trial at once, or milliseconds of the monotonic clock until which a
@@ -100,8 +109,19 @@ class KeyRuntime {
   std::atomic<std::uint32_t> epoch_{0};
   std::atomic<bool> dirty_{false};
 
-  mutable std::mutex mutex_;
-  std::string reason_;
+  /// What only few keys have.
+  struct Story {
+    std::string reason;
+    std::string suggested_project;
+  };
+  Story& story();
+  [[nodiscard]] std::string reason() const { return story_ == nullptr ? std::string() : story_->reason; }
+  void set_reason(std::string_view reason);
+  /// One of a few for all keys: a lock in each would be most of its size. Guards changes of health, and the
+  /// story.
+  [[nodiscard]] std::mutex& mutex() const;
+
+  std::unique_ptr<Story> story_;
 };
 
 }  // namespace geminate::keys

@@ -14,11 +14,10 @@ using Wait = std::optional<std::chrono::milliseconds>;
 constexpr std::chrono::seconds kReservationWait{1};
 
 Wait later_of(Wait left, Wait right) { return !left ? right : !right ? left : std::max(left, right); }
-Wait earlier_of(Wait left, Wait right) { return !left ? right : !right ? left : std::min(left, right); }
 
-bool has_expired(const UpstreamKey& key, const Now& now) {
-  return key.expires_at && *key.expires_at <= now.wall;
-}
+std::int64_t ms_of(const Wait& wait) { return wait ? wait->count() : 0; }
+
+bool has_expired(const UpstreamKey& key, Timestamp now) { return key.expires_at && *key.expires_at <= now; }
 
 Wait day_spent_for(const PoolEntry& entry, const Now& now) {
   const auto limit = entry.key.max_tokens_per_day;
@@ -29,103 +28,67 @@ Wait day_spent_for(const PoolEntry& entry, const Now& now) {
   return std::nullopt;
 }
 
-bool was_tried(const Demand& demand, std::int64_t id) {
-  return std::find(demand.tried.begin(), demand.tried.end(), id) != demand.tried.end();
+/// How long Google's word keeps the model from this project.
+std::int64_t rests_for(const PoolEntry& entry, const Asked& asked, const ModelLedger* ledger) {
+  if (asked.model != ModelTable::kUnlisted)
+    return ledger == nullptr ? 0 : std::max<std::int64_t>(0, ledger->rests_until() - asked.time.ms);
+  const Cooldowns* cooldowns = entry.project->cooldowns();
+  return cooldowns == nullptr ? 0 : ms_of(cooldowns->rests_for(asked.hash, asked.time.steady));
 }
 
-Error refused(ErrorCode code, std::string message, Wait wait) {
-  // 0 would invite the client to come back at once and be refused again.
-  if (wait) wait = std::max(*wait, std::chrono::milliseconds{1});
-  return Error{code, std::move(message), {}, {}, wait};
-}
-
-/// How many keys stand how, for one demand.
-struct Census {
-  std::size_t wanted = 0;
-  std::size_t resting = 0;
-  std::size_t tried = 0;
-  std::size_t free = 0;
-  Wait first_back;
-  Wait first_suspect_back;
-
-  void count(const Standing& standing, bool was_tried) {
-    if (standing.state == KeyState::Disabled || standing.state == KeyState::Expired) return;
-    ++wanted;
-    if (standing.state == KeyState::Ready) ++(was_tried ? tried : free);
-    if (standing.state == KeyState::Suspect)
-      first_suspect_back = earlier_of(first_suspect_back, standing.wait);
-    if (standing.state == KeyState::Cooling || standing.state == KeyState::Spent) {
-      ++resting;
-      first_back = earlier_of(first_back, standing.wait);
-    }
+/// What the project's part is in it.
+Standing quota_standing(const PoolEntry& entry, const Asked& asked) {
+  const ModelLedger* ledger = entry.project->find_ledger(asked.model);
+  const std::int64_t rest = rests_for(entry, asked, ledger);
+  LedgerAnswer answer;
+  if (ledger != nullptr) answer = ledger->ask(asked.time, asked.tokens, asked.beliefs);
+  using Kind = LedgerAnswer::Kind;
+  if (rest > 0)
+    return {Obstacle::Resting, std::max(rest, answer.kind == Kind::Full ? answer.wait_ms : 0), true};
+  switch (answer.kind) {
+    case Kind::Free:
+      return {};
+    case Kind::Doubtful:
+      return {Obstacle::Doubtful, answer.wait_ms, true};
+    case Kind::Full:
+      return {Obstacle::Full, answer.wait_ms, true};
+    case Kind::Probing:
+      return {Obstacle::Probing, answer.wait_ms, true};
   }
-};
+  return {};
+}
 
 }  // namespace
+
+Asked::Asked(const Demand& wanted, ModelTable& models, const Now& now)
+    : demand(wanted),
+      hash(hash_of_model(wanted.model)),
+      model(models.find(hash)),
+      beliefs(models.beliefs(model)),
+      time(now),
+      tokens(std::max<std::int64_t>(0, wanted.estimated_tokens)) {}
 
 std::optional<std::chrono::milliseconds> spent_for(const PoolEntry& entry, const Now& now) {
   const Wait minute = entry.minute ? entry.minute->wait_for(now.steady) : std::nullopt;
   return later_of(day_spent_for(entry, now), minute);
 }
 
-Standing standing_for(const PoolEntry& entry, ModelHash model, const Now& now) {
-  if (!entry.key.is_active) return {KeyState::Disabled, std::nullopt};
-  if (has_expired(entry.key, now)) return {KeyState::Expired, std::nullopt};
-  const Wait spent = spent_for(entry, now);
-  const Wait cooling = entry.cooldowns->rests_for(model, now.steady);
-  const Wait back = later_of(spent, cooling);
-  switch (entry.runtime->health(now.steady)) {
-    case Health::Dead:
-      return {KeyState::Dead, std::nullopt};
-    case Health::Suspect:
-      return {KeyState::Suspect, later_of(entry.runtime->bench_left(now.steady), back)};
-    case Health::Fine:
-      break;
+Standing standing_of(const PoolEntry& entry, const Asked& asked) {
+  if (!entry.key.is_active || has_expired(entry.key, asked.time.wall)) return {Obstacle::Gone, 0, false};
+  const Health health = entry.runtime->health(asked.time.steady);
+  if (health == Health::Dead) return {Obstacle::Dead, 0, false};
+  const Standing quota = quota_standing(entry, asked);
+  const bool has_limits = entry.key.max_tokens_per_day || entry.minute;
+  if (health == Health::Fine && !has_limits) return quota;
+  const std::int64_t quota_wait =
+      quota.obstacle == Obstacle::Resting || quota.obstacle == Obstacle::Full ? quota.wait_ms : 0;
+  const std::int64_t spent = has_limits ? ms_of(spent_for(entry, {asked.time.wall, asked.time.steady})) : 0;
+  if (health == Health::Suspect) {
+    const std::int64_t bench = ms_of(entry.runtime->bench_left(asked.time.steady));
+    return {Obstacle::Benched, std::max({bench, spent, quota_wait}), false};
   }
-  if (spent) return {KeyState::Spent, back};
-  if (cooling) return {KeyState::Cooling, back};
-  return {};
-}
-
-bool try_take(const PoolEntry& entry, const Demand& demand, ModelHash model, const Now& now) {
-  KeyRuntime& runtime = *entry.runtime;
-  if (has_expired(entry.key, now) || runtime.health(now.steady) != Health::Fine) return false;
-  if (!demand.tried.empty() && was_tried(demand, entry.key.id)) return false;
-  if (entry.cooldowns->rests_for(model, now.steady)) return false;
-  const std::int64_t estimate = std::max<std::int64_t>(0, demand.estimated_tokens);
-  if (!runtime.reserve(estimate, entry.key.max_tokens_per_day, now)) return false;
-  const bool is_mine = runtime.claim_trial(now.steady);
-  if (!is_mine || (entry.minute && entry.minute->admit(now.steady))) {
-    runtime.unreserve(estimate);
-    return false;
-  }
-  runtime.touch(now);
-  return true;
-}
-
-Error refusal(const PoolSnapshot& snapshot, const Demand& demand, const Now& now) {
-  Census census;
-  const ModelHash model = hash_of_model(demand.model);
-  for (const auto& entry : snapshot.entries) {
-    census.count(standing_for(*entry, model, now), was_tried(demand, entry->key.id));
-  }
-  if (snapshot.entries.empty()) return refused(ErrorCode::NoUpstreamKey, "no upstream key is configured", {});
-  if (census.wanted == 0) {
-    return refused(ErrorCode::NoUpstreamKey, "every upstream key is disabled or expired", {});
-  }
-  // A key may have come free since the choice failed; then there is nothing to wait for.
-  if (census.free > 0) {
-    return refused(ErrorCode::RateLimited, "every upstream key is busy", std::chrono::milliseconds{1});
-  }
-  if (census.resting > 0) {
-    return refused(ErrorCode::RateLimited, "every upstream key rests or has reached its limit",
-                   census.first_back);
-  }
-  if (census.tried > 0) {
-    return refused(ErrorCode::Unavailable, "every usable upstream key was tried for this request", {});
-  }
-  return refused(ErrorCode::CredentialsExhausted, "upstream refuses every configured key",
-                 census.first_suspect_back);
+  if (spent > 0) return {Obstacle::Spent, std::max(spent, quota_wait), false};
+  return quota;
 }
 
 }  // namespace geminate::keys

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
+#include <cstdint>
 
 #include "backend/keys/pool_snapshot.h"
-#include "shared/core/error.h"
 #include "shared/core/time.h"
 #include "shared/dto/keys.h"
 
@@ -12,26 +10,52 @@ namespace geminate::keys {
 
 struct Demand;
 
-/// How a key stands for one model at one moment.
-struct Standing {
-  KeyState state = KeyState::Ready;
-  /// In how long that ends by itself; none when it does not, or when the key is ready.
-  std::optional<std::chrono::milliseconds> wait;
+/// A demand as the pool looks at it: its model found, its time taken apart, once for all keys.
+struct Asked {
+  Asked(const Demand& demand, ModelTable& models, const Now& now);
+
+  const Demand& demand;
+  ModelHash hash;
+  ModelId model;
+  const QuotaLimits& beliefs;
+  LedgerTime time;
+  std::int64_t tokens;
 };
+
+/// What keeps a key from serving, the mildest last: the first one that holds counts.
+enum class Obstacle : std::uint8_t {
+  /// Disabled, expired, deleted: comes back with an edit.
+  Gone,
+  /// Comes back with a check or another text.
+  Dead,
+  /// A suspect that is benched.
+  Benched,
+  /// Over its own limit of the day or the minute.
+  Spent,
+  /// Google said that this model's quota of its project is spent.
+  Resting,
+  /// Its project's ledger says so.
+  Full,
+  Probing,
+  Doubtful,
+  None,
+};
+
+struct Standing {
+  Obstacle obstacle = Obstacle::None;
+  /// In how long it may have changed by itself; nothing where it does not. Several things may hold a key
+  /// back: the longest wait counts.
+  std::int64_t wait_ms = 0;
+  /// Whether what holds it back holds for all keys of its project.
+  bool is_projects = false;
+};
+
+/// Looks and takes nothing.
+Standing standing_of(const PoolEntry& entry, const Asked& asked);
 
 /// In how long the key's own limits (tokens of the day, requests of the minute) let a request through;
 /// nothing when they do already.
 std::optional<std::chrono::milliseconds> spent_for(const PoolEntry& entry, const Now& now);
-
-/// Looks and takes nothing. When several things hold a key back the first of KeyState's descending order
-/// names the state and the longest wait counts.
-Standing standing_for(const PoolEntry& entry, ModelHash model, const Now& now);
-
-/// Takes the key for one request: reserves its tokens and counts it, or changes nothing and says no.
-bool try_take(const PoolEntry& entry, const Demand& demand, ModelHash model, const Now& now);
-
-/// Why nothing could be taken; see KeyPool::acquire.
-Error refusal(const PoolSnapshot& snapshot, const Demand& demand, const Now& now);
 
 /// The row as the management API shows it.
 UpstreamKeyView view_of(const PoolEntry& entry, const Now& now);

@@ -73,7 +73,9 @@ UpstreamKeyView view_of(const PoolEntry& entry, const Now& now) {
   UpstreamKeyView view = settings_of(entry.key);
   view.last_used_at = entry.runtime->last_used_at();
   view.current_tokens_used_today = entry.runtime->used_on(pacific_day(now.wall));
-  view.cooldowns = entry.cooldowns->list(entry.key.project.value_or(""), now);
+  view.suggested_project = entry.runtime->suggested_project();
+  if (const Cooldowns* cooldowns = entry.project->cooldowns())
+    view.cooldowns = cooldowns->list(entry.project->name(), now);
   judge_state(view, entry, now);
   return view;
 }

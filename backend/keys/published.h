@@ -31,8 +31,11 @@ class Published {
   void publish(std::shared_ptr<const T> next) {
     const std::lock_guard lock(mutex_);
     current_.swap(next);
-    version_.fetch_add(1, std::memory_order_release);
+    version_.fetch_add(1);
   }
+
+  /// Counts what was published. Unchanged before and after something was done: it was done with the newest.
+  [[nodiscard]] std::uint64_t version() const { return version_.load(); }
 
   /// The newest snapshot. The reference holds until this thread reads from this object again: copy the
   /// pointer to keep it.

@@ -26,8 +26,7 @@ Status save_findings(Book& book, Store& store) {
 template <class View, class Snapshot>
 std::vector<View> views_of(const Snapshot& snapshot, const Now& now) {
   std::vector<View> views;
-  views.reserve(snapshot.entries.size());
-  for (const auto& entry : snapshot.entries) views.push_back(view_of(*entry, now));
+  snapshot.for_each([&](const auto& entry) { views.push_back(view_of(*entry, now)); });
   return views;
 }
 

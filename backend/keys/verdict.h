@@ -9,26 +9,42 @@
 
 namespace geminate::keys {
 
-/// What Google's error body says, as far as decisions need it. Read from JSON by upstream/google_error.
+/// How a call ended that got no whole answer. No key is to blame for any of these.
+enum class TransportFault : std::uint8_t {
+  /// No connection came about: its name, TCP or TLS failed.
+  NotReached,
+  TimedOut,
+  /// It ended, or what came was not HTTP, before the answer was complete.
+  BrokenOff,
+};
+
+/// What Google's error body says, as far as decisions need it. Read from an answer by upstream/google_error.
 struct GoogleError {
-  /// HTTP status of the answer.
+  /// HTTP status of the answer; for an error inside a 200 the code that stands in it.
   int http_status = 0;
   /// `error.status`, e.g. RESOURCE_EXHAUSTED.
   std::string status;
   std::string message;
   /// `reason` of google.rpc.ErrorInfo, e.g. API_KEY_INVALID.
   std::string reason;
-  /// google.rpc.RetryInfo, or "retry in 12.5s" in the text.
+  /// google.rpc.RetryInfo, else "retry in 12.5s" in the text, else the answer's Retry-After.
   std::optional<std::chrono::milliseconds> retry_delay;
   struct Violation {
     std::string quota_id;
     std::string metric;
     std::string model;
     std::optional<std::int64_t> limit;
+
+    /// By its name: Google's ids hold PerDay or PerMinute.
+    [[nodiscard]] bool is_of_a_day() const { return quota_id.find("PerDay") != std::string::npos; }
   };
   std::vector<Violation> violations;
-  /// `consumer` of ErrorInfo's metadata, e.g. "projects/123".
+  /// `consumer` of ErrorInfo's metadata or of the text, e.g. "projects/123"; never anything but a project.
   std::string consumer;
+  /// A web page in place of the API's own answer: it comes from a front end, and speaks of no key.
+  bool is_page = false;
+  /// Such a page that says our address is refused ("automated queries").
+  bool refuses_address = false;
 };
 
 /// What one attempt's outcome means for its key; contract.md, "What Google answers".
@@ -77,8 +93,10 @@ struct Evidence {
   std::string_view excerpt{};
 };
 
-/// Pure. `asks_for_resource`: whether the path names a file or cached content (a 403 or 404 then means wrong
-/// owner).
+/// The first row of the table (verdict_table.h, docs/VERDICTS.md) that fits. Pure. `asks_for_resource`:
+/// whether the path names a file or cached content (a 403 or 404 then means wrong owner).
 Verdict judge(const GoogleError& error, bool asks_for_resource);
+/// The same for an attempt that got no whole answer.
+Verdict judge(TransportFault fault);
 
 }  // namespace geminate::keys

@@ -42,6 +42,27 @@ enum class UpstreamFailure : std::uint8_t {
   TotalTimeout,
   Count
 };
+/// What a check of a key proved.
+enum class CheckResult : std::uint8_t { Valid, Dead, Suspect, Limited, Unknown, Count };
+/// What happened to a key.
+enum class KeyEvent : std::uint8_t {
+  Recovered,
+  Dead,
+  Suspect,
+  Limited,
+  NoQuotaForModel,
+  WrongOwner,
+  ClientFault,
+  UpstreamFault,
+  Egress,
+  Added,
+  Enabled,
+  Disabled,
+  Replaced,
+  Expired,
+  Deleted,
+  Count
+};
 enum class Direction : std::uint8_t { In, Out, Count };
 enum class Surface : std::uint8_t { Client, Admin, Count };
 
@@ -62,6 +83,14 @@ template <>
 inline constexpr std::array<std::string_view, 8> kLabelNames<UpstreamFailure>{
     "resolve",      "connect",      "tls", "broken", "connect_timeout", "first_byte_timeout",
     "idle_timeout", "total_timeout"};
+template <>
+inline constexpr std::array<std::string_view, 5> kLabelNames<CheckResult>{"valid", "dead", "suspect",
+                                                                          "limited", "unknown"};
+template <>
+inline constexpr std::array<std::string_view, 15> kLabelNames<KeyEvent>{
+    "recovered",   "dead",         "suspect",        "limited", "no_quota_for_model",
+    "wrong_owner", "client_fault", "upstream_fault", "egress",  "added",
+    "enabled",     "disabled",     "replaced",       "expired", "deleted"};
 template <>
 inline constexpr std::array<std::string_view, 2> kLabelNames<Direction>{"in", "out"};
 template <>

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "backend/proxy/prompt_affinity.h"
 #include "backend/upstream/sse_parser.h"
 
 namespace geminate::proxy {
@@ -167,6 +168,7 @@ Result<ExchangePlan> plan_chat_completions(const http::HttpRequest& request, std
   plan.target =
       "/v1beta/models/" + call.model + (call.stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
   plan.model = std::move(call.model);
+  plan.affinity = prompt_affinity(PromptShape::Contents, plan.model, call.body);
   plan.body = std::move(call.body);
   plan.estimated_tokens = call.estimated_tokens;
   if (call.stream) {

@@ -1,6 +1,7 @@
 #include "backend/proxy/exchange.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "backend/observe/log.h"
 #include "backend/proxy/upstream_error.h"
@@ -12,13 +13,6 @@ namespace geminate::proxy {
 namespace {
 
 using keys::VerdictKind;
-
-/// More of an error body than this is neither read for its meaning nor handed on.
-constexpr std::size_t kMaximumErrorBytes = 64 * 1024;
-
-/// A redirect is never followed and never passed on: whoever followed it would carry a credential elsewhere.
-/// 304 and 308 (a resumable upload's "go on") are no redirects here.
-bool is_good(int status) { return (status >= 200 && status < 300) || status == 304 || status == 308; }
 
 Error timeout_error() {
   return Error{ErrorCode::UpstreamTimeout, "upstream did not answer in time", {}, {}, {}};
@@ -44,25 +38,22 @@ static_assert(static_cast<int>(observe::UpstreamFailure::TotalTimeout) ==
               static_cast<int>(upstream::FailureKind::TotalTimeout));
 static_assert(static_cast<int>(observe::Dialect::Management) == static_cast<int>(Dialect::Management));
 
-/// As much of an error as tells people what happened.
-std::string_view excerpt_of(std::string_view text) {
-  constexpr std::size_t kExcerpt = 500;
-  return text.substr(0, kExcerpt);
-}
-
 observe::Dialect metric_dialect(Dialect dialect) { return static_cast<observe::Dialect>(dialect); }
 
 }  // namespace
 
 ExchangeContext::ExchangeContext(reactor::EventLoop& event_loop, upstream::UpstreamCaller& upstream_caller,
                                  keys::KeyPool& key_pool, observe::WorkerMetrics& worker_metrics,
-                                 observe::Log& the_log, const UpstreamSettings& upstream_settings)
+                                 observe::Log& the_log, EgressBreaker& egress_breaker,
+                                 const UpstreamSettings& upstream_settings)
     : loop(event_loop),
       caller(upstream_caller),
       pool(key_pool),
       metrics(worker_metrics),
       log(the_log),
+      breaker(egress_breaker),
       settings(upstream_settings),
+      waiting(event_loop, upstream_settings.waiting),
       random(std::random_device{}()) {}
 
 ExchangeContext::~ExchangeContext() = default;
@@ -112,21 +103,65 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
       deadline_(
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->deadline_passed(); }, this),
       backoff_(
-          context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->attempt(); }, this) {}
+          context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->pause_passed(); }, this),
+      waiter_([](void* self) { return static_cast<Exchange*>(self)->take_turn(); }, this) {}
 
 void Exchange::attempt() {
-  const keys::Demand demand{plan_.model, plan_.estimated_tokens, tried_};
-  auto lease = context_.pool.acquire(demand, context_.loop.now());
-  if (!lease.ok()) {
-    // What upstream said about somebody else's file tells the client more than our running out of keys to
-    // ask.
-    if (so_far_.wrong_owners > 0 && upstream_status_ != 0) return relay_upstream_error();
-    return fail(lease.error());
-  }
-  lease_ = std::move(lease).value();
-  attempts_.push_back({lease_.key().id, VerdictKind::Fine, 0});
+  // Who comes new goes behind those that wait.
+  if (attempts_.empty() && context_.waiting.has_line(plan_.model)) return refused_lease(resting_error());
+  auto lease = acquire();
+  if (!lease.ok()) return refused_lease(lease.error());
+  begin_attempt(std::move(lease).value());
+}
+
+Result<keys::KeyLease> Exchange::acquire() {
+  const auto now = context_.loop.now();
+  const auto admission = context_.breaker.admit(now.steady);
+  if (!admission.may_go) return egress_error(admission.wait);
+  is_probe_ = admission.is_probe;
+  const keys::Demand demand{plan_.model, plan_.estimated_tokens, tried_, plan_.affinity};
+  auto lease = context_.pool.acquire(demand, now);
+  if (lease.ok()) return lease;
+  if (std::exchange(is_probe_, false)) context_.breaker.probe_ended();
+  return with_own_refusals(std::move(lease).error());
+}
+
+void Exchange::begin_attempt(keys::KeyLease&& lease) {
+  lease_ = std::move(lease);
+  attempt_began_ = context_.loop.now().steady;
+  attempts_.push_back({lease_.key().id, VerdictKind::Fine, 0, take_wait(), since_begin(), {}});
   ++so_far_.attempts;
   send_upstream();
+}
+
+std::string_view Exchange::excerpt_of(std::string_view text) {
+  constexpr std::size_t kExcerpt = 500;
+  return text.substr(0, kExcerpt);
+}
+
+void Exchange::end_attempt(VerdictKind verdict) {
+  Attempt& attempt = attempts_.back();
+  attempt.verdict = verdict;
+  attempt.duration = since_begin() - attempt.began;
+  context_.metrics.attempts(static_cast<observe::AttemptVerdict>(verdict));
+}
+
+std::chrono::milliseconds Exchange::since_begin() const {
+  // The turn's clock may have been read before the request was complete.
+  const auto passed =
+      std::chrono::duration_cast<std::chrono::milliseconds>(context_.loop.now().steady - started_);
+  return std::max(passed, std::chrono::milliseconds{0});
+}
+
+std::chrono::milliseconds Exchange::time_left() const {
+  return context_.settings.request_timeout - since_begin();
+}
+
+std::chrono::milliseconds Exchange::take_wait() {
+  if (!waited_from_) return {};
+  const auto waited = context_.loop.now().steady - *waited_from_;
+  waited_from_.reset();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(waited);
 }
 
 void Exchange::send_upstream() {
@@ -168,107 +203,18 @@ void Exchange::gather_fields(std::vector<upstream::RequestField>& fields) const 
   }
 }
 
-void Exchange::on_head(const upstream::AnswerHead& head) {
-  upstream_status_ = head.status;
-  attempts_.back().upstream_status = head.status;
-  answer_is_good_ = is_good(head.status);
-  if (answer_is_good_) {
-    downstream_ = plan_.mapper->on_head(head);
-  } else {
-    error_content_type_ = std::string(head.header("content-type"));
-  }
-}
-
-void Exchange::on_body(std::string_view bytes) {
-  if (answer_is_good_) return good_piece(bytes);
-  error_text_.append(bytes.substr(0, kMaximumErrorBytes - std::min(error_text_.size(), kMaximumErrorBytes)));
-}
-
-void Exchange::good_piece(std::string_view bytes) {
-  const auto mapped = plan_.mapper->on_piece(bytes);
-  if (!mapped.ok()) return inside_failure(mapped.error());
-  if (!mapped->empty() && !write(*mapped)) {
-    paused_ = true;
-    context_.caller.pause(call_);
-  }
-}
-
-void Exchange::on_done() {
-  calling_ = false;
-  if (!answer_is_good_) return judge_answer(upstream_status_, error_text_);
-  const auto rest = plan_.mapper->on_end();
-  if (!rest.ok()) return inside_failure(rest.error());
-  context_.pool.report(lease_, {}, {}, context_.loop.now());
-  context_.metrics.attempts(observe::AttemptVerdict::Fine);
-  settle_tokens();
-  const auto status = downstream_.head.status;
-  if (plan_.mapper->is_whole() && !committed_) {
-    first_byte_ = context_.loop.now().steady;
-    complete_head(downstream_.head);
-    context_.metrics.client_bytes(observe::Direction::Out, rest->size());
-    bytes_out_ += rest->size();
-    sink_.send(downstream_.head, *rest);
-    return finish(status, "served");
-  }
-  if (!rest->empty() || !committed_) write(*rest);
-  sink_.end();
-  finish(status, "served");
-}
-
-void Exchange::complete_head(http::ResponseHead& head) const {
-  head.extra.reserve(head.extra.size() + request_id_.size() + plan_.further_fields.size() + 32);
-  head.extra.append("x-request-id: ").append(request_id_).append("\r\n").append(plan_.further_fields);
-}
-
-void Exchange::commit() {
-  committed_ = true;
-  first_byte_ = context_.loop.now().steady;
-  complete_head(downstream_.head);
-  sink_.begin_stream(downstream_.head, downstream_.content_length);
-}
-
-bool Exchange::write(std::string_view bytes) {
-  if (!committed_) commit();
-  if (bytes.empty()) return true;
-  context_.metrics.client_bytes(observe::Direction::Out, bytes.size());
-  bytes_out_ += bytes.size();
-  return sink_.write(bytes) == http::WriteResult::More;
-}
-
-void Exchange::on_drained() {
-  if (!paused_) return;
-  paused_ = false;
-  if (calling_) context_.caller.resume(call_);
-}
-
-/// A 200 that turned out to carry an error.
-void Exchange::inside_failure(const Error& error) {
-  if (calling_) context_.caller.cancel(call_);
-  calling_ = false;
-  if (!committed_) return judge_answer(0, error.detail);
-  context_.pool.report(lease_, {VerdictKind::UpstreamFault, {}, {}, error.message}, {}, context_.loop.now());
-  Error told = error;
-  told.message = upstream::scrub(error.message, lease_.key().text);
-  lease_.release();
-  end_with_error_event(told);
-  finish(downstream_.head.status, "cut");
-}
-
-void Exchange::end_with_error_event(const Error& error) {
-  const std::string event = plan_.mapper->error_event(error);
-  if (event.empty()) return sink_.abort();
-  sink_.write(event);
-  sink_.end();
-}
-
 void Exchange::judge_answer(int status, std::string_view body) {
   // Upstream likes to quote what it was sent: our key must not travel on.
   error_text_ = upstream::scrub(body, lease_.key().text);
-  const auto google = upstream::read_google_error(status, error_text_);
+  const auto google = read_error(status);
   upstream_status_ = google.http_status;
   attempts_.back().upstream_status = upstream_status_;
-  const auto verdict = keys::judge(google, plan_.names_resource);
-  conclude_attempt(verdict, client_error(google));
+  conclude_attempt(keys::judge(google, plan_.names_resource), client_error(google));
+}
+
+keys::GoogleError Exchange::read_error(int status) const {
+  if (answer_is_good_) return upstream::read_google_error(status, error_text_);
+  return upstream::read_google_error(status, error_text_, {error_content_type_, error_retry_after_});
 }
 
 void Exchange::on_failed(const upstream::CallFailure& failure) {
@@ -277,12 +223,12 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
   const Error error = error_of(failure);
   if (committed_) return inside_failure(error);
   upstream_status_ = 0;
-  conclude_attempt({VerdictKind::UpstreamFault, {}, {}, error.message}, error);
+  conclude_attempt(keys::judge(upstream::transport_fault(failure.kind)), error);
 }
 
-void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error) {
-  attempts_.back().verdict = verdict.kind;
-  context_.metrics.attempts(static_cast<observe::AttemptVerdict>(verdict.kind));
+void Exchange::conclude_attempt(keys::Verdict verdict, const Error& error) {
+  tell_breaker(verdict);
+  end_attempt(verdict.kind);
   context_.pool.report(lease_, verdict, {request_id_, upstream_status_, excerpt_of(error_text_)},
                        context_.loop.now());
   // A refused attempt costs no tokens; one that broke off may have, so its estimate stays spent.
@@ -291,10 +237,13 @@ void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error
   } else {
     lease_.release();
   }
+  tell_line(verdict.kind);
+  note_rest(verdict);
   if (verdict.kind == VerdictKind::UpstreamFault) ++so_far_.upstream_faults;
   if (verdict.kind == VerdictKind::WrongOwner) ++so_far_.wrong_owners;
   const double jitter = std::uniform_real_distribution<double>(0, 1)(context_.random);
-  const auto decision = decide(verdict.kind, so_far_, context_.budget, jitter);
+  const auto decision =
+      decide(verdict.kind, so_far_, {time_left(), error.retry_after, jitter}, context_.budget);
   switch (decision.step) {
     case NextStep::TryAnotherKey:
       tried_.push_back(attempts_.back().key_id);
@@ -303,20 +252,30 @@ void Exchange::conclude_attempt(const keys::Verdict& verdict, const Error& error
       return context_.attempt_later(serial_);
     case NextStep::TryAgain:
       context_.metrics.retries();
+      waited_from_ = context_.loop.now().steady;
       return backoff_.set(decision.wait);
     case NextStep::GiveUp:
-      // A 401 or 403 about our key must never reach the client as if it were about its own.
-      if (verdict.kind == VerdictKind::Dead || verdict.kind == VerdictKind::Suspect) {
-        return fail({ErrorCode::CredentialsExhausted, "no upstream key was accepted", {}, {}, {}});
-      }
-      if (upstream_status_ >= 400) return relay_upstream_error();
-      return fail(error);
+      return give_up(verdict.kind, error);
   }
+}
+
+void Exchange::give_up(VerdictKind verdict, const Error& error) {
+  // A 401 or 403 about our key must never reach the client as if it were about its own.
+  if (verdict == VerdictKind::Dead || verdict == VerdictKind::Suspect) {
+    return fail({ErrorCode::CredentialsExhausted, "no upstream key was accepted", {}, {}, {}});
+  }
+  if (verdict == VerdictKind::Egress) {
+    return fail(egress_error(context_.breaker.wait(context_.loop.now().steady)));
+  }
+  // Nor may one that a page sent, which speaks of nobody's credentials.
+  if (verdict == VerdictKind::UpstreamFault && upstream_status_ < 500) return fail(error);
+  if (upstream_status_ >= 400) return relay_upstream_error();
+  return fail(error);
 }
 
 /// The client gets what upstream said, in its own dialect, without our keys in it.
 void Exchange::relay_upstream_error() {
-  const Error error = client_error(upstream::read_google_error(upstream_status_, error_text_));
+  const Error error = client_error(read_error(upstream_status_));
   if (plan_.dialect != Dialect::Gemini || answer_is_good_) return fail(error);
   http::ResponseHead head;
   head.status = static_cast<std::uint16_t>(upstream_status_);
@@ -333,6 +292,7 @@ void Exchange::fail(const Error& error) {
 
 void Exchange::deadline_passed() {
   if (finished_) return;
+  if (waiter_.is_waiting()) return give_up_waiting();
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   backoff_.cancel();
@@ -356,7 +316,7 @@ void Exchange::settle_tokens() {
   // An answer without a count may still have cost: the estimate stays, it is never refunded on a guess.
   if (!usage) return lease_.release();
   usage_ = usage;
-  lease_.settle(usage->total_tokens, now);
+  lease_.settle(usage->total_tokens, now, usage->input_tokens);
   pass_.spend(usage->total_tokens, now);
   context_.metrics.tokens(observe::Direction::In, static_cast<std::uint64_t>(usage->input_tokens));
   context_.metrics.tokens(observe::Direction::Out, static_cast<std::uint64_t>(usage->output_tokens));
@@ -370,6 +330,7 @@ void Exchange::record_end(std::uint16_t status, std::string_view outcome) {
   context_.metrics.request_duration(dialect, ended - started_);
   if (first_byte_) context_.metrics.time_to_first_byte(dialect, *first_byte_ - started_);
   if (context_.usage != nullptr) record_usage(status, outcome, ended);
+  if (context_.live != nullptr && context_.live->has_listeners()) publish_summary(status, outcome, ended);
   if (!context_.log.enabled(observe::Level::Info)) return;
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(ended - started_).count();
   context_.log.info("request", {{"id", request_id_},
@@ -386,9 +347,16 @@ void Exchange::record_end(std::uint16_t status, std::string_view outcome) {
 void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   if (finished_) return;
   finished_ = true;
+  if (is_probe_) context_.breaker.probe_ended();
+  // Refused by upstream each time, or never sent: for certain it cost nothing. In doubt the estimate stays.
+  const auto refused = [](const Attempt& each) { return each.upstream_status >= 400; };
+  if (std::all_of(attempts_.begin(), attempts_.end(), refused)) pass_.spend(0, context_.loop.now());
   deadline_.cancel();
   backoff_.cancel();
   lease_.release();
+  leave_line();
+  context_.waiting.answered(waiter_, plan_.model, WaitQueue::Answer::None);
+  context_.waiting.lease_ended(plan_.model);
   record_end(status, outcome);
   context_.retire(place_);
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -12,12 +13,15 @@
 #include "backend/auth/authenticator.h"
 #include "backend/http/response_sink.h"
 #include "backend/keys/key_pool.h"
+#include "backend/observe/live_feed.h"
 #include "backend/observe/log.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/answer_mapper.h"
 #include "backend/proxy/attempt.h"
 #include "backend/proxy/dialect.h"
+#include "backend/proxy/egress_breaker.h"
 #include "backend/proxy/retry_policy.h"
+#include "backend/proxy/wait_queue.h"
 #include "backend/reactor/event_loop.h"
 #include "backend/reactor/spare_blocks.h"
 #include "backend/upstream/gemini_protocol.h"
@@ -32,6 +36,7 @@ struct UpstreamSettings {
   upstream::Deadlines deadlines;
   /// All attempts of one request together.
   std::chrono::milliseconds request_timeout{600'000};
+  WaitLimits waiting{};
 };
 
 class Exchange;
@@ -40,7 +45,7 @@ class Exchange;
 struct ExchangeContext {
   ExchangeContext(reactor::EventLoop& event_loop, upstream::UpstreamCaller& upstream_caller,
                   keys::KeyPool& key_pool, observe::WorkerMetrics& worker_metrics, observe::Log& the_log,
-                  const UpstreamSettings& upstream_settings);
+                  EgressBreaker& egress_breaker, const UpstreamSettings& upstream_settings);
   ~ExchangeContext();
 
   reactor::EventLoop& loop;
@@ -48,8 +53,13 @@ struct ExchangeContext {
   keys::KeyPool& pool;
   observe::WorkerMetrics& metrics;
   observe::Log& log;
+  /// The process's one, shared with the other workers.
+  EgressBreaker& breaker;
   const UpstreamSettings& settings;
+  /// Hears of each request that has ended, if anybody listens; null: nobody can.
+  observe::LiveFeed* live = nullptr;
   RetryBudget budget;
+  WaitQueue waiting;
   std::minstd_rand random;
   /// Exchanges in flight; each knows its place in the list.
   std::vector<std::unique_ptr<Exchange>> in_flight;
@@ -82,6 +92,8 @@ struct ExchangePlan {
   /// The body to send; empty: the client's own bytes.
   std::optional<std::string> body;
   std::int64_t estimated_tokens = 0;
+  /// As keys::Demand has it.
+  std::uint64_t affinity = 0;
   /// Whether the path names a file or cached content, which belongs to one key.
   bool names_resource = false;
   /// Ready-made head lines that every answer of this request carries (CORS).
@@ -113,13 +125,56 @@ class Exchange final : public upstream::CallObserver,
 
  private:
   void attempt();
+  /// A lease, unless the breaker or the pool refuses.
+  Result<keys::KeyLease> acquire();
+  void begin_attempt(keys::KeyLease&& lease);
+  void refused_lease(const Error& error);
+  /// Remembers when the key that was refused returns.
+  void note_rest(const keys::Verdict& verdict);
+  /// The pool's refusal as the client hears it: of the keys that this request has tried the pool says only
+  /// that they were.
+  [[nodiscard]] Error with_own_refusals(Error refusal) const;
+  /// Whether what refused a lease is that keys rest, which passes.
+  [[nodiscard]] bool is_rest(const Error& error) const;
+  /// Waits for a key that returns in `back_in`; false when there is no waiting for it.
+  bool join_line(std::chrono::milliseconds back_in);
+  /// Whether a key that returns in `back_in` returns in time for this request.
+  [[nodiscard]] bool is_worth_waiting(std::chrono::milliseconds back_in) const;
+  TurnResult take_turn();
+  void leave_line();
+  /// Tells those in line how upstream took the attempt that has ended.
+  void tell_line(keys::VerdictKind verdict);
+  /// What those hear for whom no key returns in time.
+  [[nodiscard]] Error resting_error() const;
+  void give_up_waiting();
+  /// A pause is over: the one before the next try, or as long as the request waits in line.
+  void pause_passed();
+  /// Writes down how the running attempt ended, and counts it.
+  void end_attempt(keys::VerdictKind verdict);
+  [[nodiscard]] std::chrono::milliseconds since_begin() const;
+  /// Until the request's deadline.
+  [[nodiscard]] std::chrono::milliseconds time_left() const;
+  /// How long the request has waited since `waited_from_`, which ends.
+  std::chrono::milliseconds take_wait();
   void send_upstream();
   /// The header fields that are offered to upstream; what may go on is the protocol's decision.
   void gather_fields(std::vector<upstream::RequestField>& fields) const;
   void good_piece(std::string_view bytes);
   /// The attempt is over and wasn't good: blame, then go on or give up.
-  void conclude_attempt(const keys::Verdict& verdict, const Error& error);
+  void conclude_attempt(keys::Verdict verdict, const Error& error);
+  /// Tells the client how its last attempt failed.
+  void give_up(keys::VerdictKind verdict, const Error& error);
+  /// Tells the breaker of a failed attempt; what it takes for a refusal of everybody becomes an Egress
+  /// verdict, so that no key is blamed.
+  void tell_breaker(keys::Verdict& verdict);
+  /// Upstream has begun to serve this request.
+  void note_served();
+  static Error egress_error(std::chrono::milliseconds wait);
   void judge_answer(int status, std::string_view body);
+  /// What upstream's error answer says, its head included.
+  [[nodiscard]] keys::GoogleError read_error(int status) const;
+  /// As much of an error as tells people what happened.
+  static std::string_view excerpt_of(std::string_view text);
   void inside_failure(const Error& error);
   /// Ends a begun answer so that the client knows it failed.
   void end_with_error_event(const Error& error);
@@ -135,6 +190,7 @@ class Exchange final : public upstream::CallObserver,
   void settle_tokens();
   void record_end(std::uint16_t status, std::string_view outcome);
   void record_usage(std::uint16_t status, std::string_view outcome, MonotonicTime ended);
+  void publish_summary(std::uint16_t status, std::string_view outcome, MonotonicTime ended) const;
 
   friend struct ExchangeContext;
 
@@ -158,6 +214,16 @@ class Exchange final : public upstream::CallObserver,
   std::vector<Attempt> attempts_;
   std::vector<std::int64_t> tried_;
   AttemptsSoFar so_far_;
+  /// When a pause between two attempts, or a wait in line, began.
+  std::optional<MonotonicTime> waited_from_;
+  Waiter waiter_;
+  /// It waits no longer than until then, all its waits together.
+  std::optional<MonotonicTime> wait_until_;
+  /// When the first of the keys returns whose quota was spent for this request.
+  std::optional<MonotonicTime> first_back_;
+  MonotonicTime attempt_began_{};
+  /// The running attempt finds out for everybody whether upstream deals with us again.
+  bool is_probe_ = false;
 
   /// Status of the answer being read.
   int upstream_status_ = 0;
@@ -174,6 +240,7 @@ class Exchange final : public upstream::CallObserver,
   /// An error answer's body, as far as it is looked at.
   std::string error_text_;
   std::string error_content_type_;
+  std::string error_retry_after_;
 };
 
 }  // namespace geminate::proxy

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "backend/proxy/prompt_affinity.h"
 #include "backend/reactor/spare_blocks.h"
 #include "backend/translate/translate.h"
 #include "backend/upstream/request_target.h"
@@ -124,6 +125,8 @@ Result<ExchangePlan> plan_native(const http::HttpRequest& request, Dialect diale
   plan.names_resource = upstream::names_resource(request.path());
   plan.estimated_tokens =
       std::min(static_cast<std::int64_t>(request.body().size()) / kBytesPerToken, kMaximumEstimate);
+  plan.affinity = prompt_affinity(dialect == Dialect::Openai ? PromptShape::Messages : PromptShape::Contents,
+                                  plan.model, request.body());
   plan.mapper = std::make_unique<NativeMapper>(dialect);
   return plan;
 }

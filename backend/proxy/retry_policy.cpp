@@ -5,19 +5,40 @@
 namespace geminate::proxy {
 namespace {
 
+using std::chrono::milliseconds;
+
 constexpr std::uint32_t kMaximumUpstreamTries = 3;
 constexpr std::uint32_t kMaximumOwnerTries = 3;
-/// Far beyond what a healthy pool needs; it bounds the work that one hostile request can cause.
-constexpr std::uint32_t kMaximumAttempts = 64;
+/// What the first pause is shorter than; the next ones may each be twice as long.
+constexpr milliseconds kFirstPause{100};
+/// Who is asked to stay away for longer had better tell the client.
+constexpr milliseconds kLongestAskedPause{5'000};
 
-std::chrono::milliseconds backoff(std::uint32_t faults, double jitter) {
-  const double base = 50.0 * static_cast<double>(1U << std::min(faults, 6U));
-  return std::chrono::milliseconds{static_cast<std::int64_t>(base * (0.5 + jitter / 2))};
+milliseconds random_pause(std::uint32_t faults, double jitter) {
+  const auto longest = kFirstPause * (1U << std::min(faults - 1, kMaximumUpstreamTries));
+  return milliseconds{static_cast<std::int64_t>(static_cast<double>(longest.count()) * jitter)};
+}
+
+RetryDecision after_upstream_fault(const AttemptsSoFar& so_far, const RetryMoment& moment,
+                                   RetryBudget& budget) {
+  if (so_far.upstream_faults >= kMaximumUpstreamTries) return {};
+  const milliseconds asked = moment.upstream_asks.value_or(milliseconds{0});
+  if (asked > kLongestAskedPause) return {};
+  const milliseconds wait = asked + random_pause(std::max(so_far.upstream_faults, 1U), moment.jitter);
+  // The budget last: what is not retried must not cost anything.
+  if (wait >= moment.time_left || !budget.take()) return {};
+  return {NextStep::TryAgain, wait};
 }
 
 }  // namespace
 
-void RetryBudget::on_request() { tenths_ = std::min(tenths_ + 1, kMaximumTenths); }
+void RetryBudget::on_request() {
+  if (owed_ > 0) {
+    --owed_;
+    return;
+  }
+  tenths_ = std::min(tenths_ + 1, kMaximumTenths);
+}
 
 bool RetryBudget::take() {
   if (tenths_ < kTenthsPerRetry) return false;
@@ -25,10 +46,10 @@ bool RetryBudget::take() {
   return true;
 }
 
-RetryDecision decide(keys::VerdictKind verdict, const AttemptsSoFar& so_far, RetryBudget& budget,
-                     double jitter) {
+RetryDecision decide(keys::VerdictKind verdict, const AttemptsSoFar& so_far, const RetryMoment& moment,
+                     RetryBudget& budget) {
   using keys::VerdictKind;
-  if (so_far.attempts >= kMaximumAttempts) return {};
+  if (moment.time_left <= milliseconds{0}) return {};
   switch (verdict) {
     case VerdictKind::Dead:
     case VerdictKind::Suspect:
@@ -39,10 +60,7 @@ RetryDecision decide(keys::VerdictKind verdict, const AttemptsSoFar& so_far, Ret
       if (so_far.wrong_owners < kMaximumOwnerTries) return {NextStep::TryAnotherKey, {}};
       return {};
     case VerdictKind::UpstreamFault:
-      if (so_far.upstream_faults < kMaximumUpstreamTries && budget.take()) {
-        return {NextStep::TryAgain, backoff(so_far.upstream_faults, jitter)};
-      }
-      return {};
+      return after_upstream_fault(so_far, moment, budget);
     case VerdictKind::Fine:
     case VerdictKind::ClientFault:
     case VerdictKind::Egress:

@@ -9,6 +9,8 @@ ErrorCode code_for(int status) {
       return ErrorCode::BadRequest;
     case 401:
     case 403:
+    case 407:
+    case 499:
       return ErrorCode::UpstreamFailed;
     case 404:
       return ErrorCode::NotFound;

@@ -65,8 +65,24 @@ CREATE TABLE client_tokens (
 ) STRICT;
 )sql";
 
+// What client tokens gained: more limits, lists of models and addresses (JSON arrays), and a secret that
+// stays valid for a while after a rotation. Of what was spent before, the last day's tokens are all that is
+// known.
+constexpr const char* kTokenLimits = R"sql(
+ALTER TABLE client_tokens ADD COLUMN previous_hash BLOB;
+ALTER TABLE client_tokens ADD COLUMN previous_valid_until INTEGER;
+ALTER TABLE client_tokens ADD COLUMN tokens_per_minute INTEGER;
+ALTER TABLE client_tokens ADD COLUMN requests_per_day INTEGER;
+ALTER TABLE client_tokens ADD COLUMN max_tokens_total INTEGER;
+ALTER TABLE client_tokens ADD COLUMN models TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE client_tokens ADD COLUMN allowed_ips TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE client_tokens ADD COLUMN tokens_total INTEGER NOT NULL DEFAULT 0;
+UPDATE client_tokens SET tokens_total = tokens_used;
+)sql";
+
 constexpr Migration kMigrations[] = {
     {1, kKeysAndTokens},
+    {2, kTokenLimits},
 };
 
 }  // namespace

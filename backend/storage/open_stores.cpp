@@ -9,7 +9,9 @@
 #include "backend/storage/database_file.h"
 #include "backend/storage/encryption_key.h"
 #include "backend/storage/private_file.h"
+#include "backend/storage/sql_key_events.h"
 #include "backend/storage/sql_key_store.h"
+#include "backend/storage/sql_ledger_store.h"
 #include "backend/storage/sql_token_store.h"
 #include "backend/storage/sql_usage_store.h"
 #include "backend/storage/usage_file.h"
@@ -105,7 +107,11 @@ Result<Stores> open_database_stores(const config::Config& config) {
   }
   stores.keys = std::make_unique<SqlKeyStore>(std::move(for_keys), key->bytes);
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
-  GEMINATE_TRY(stores.usage, SqlUsageStore::open(usage_file(config.data_dir)));
+  GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));
+  stores.ledgers = std::make_unique<SqlLedgerStore>(std::move(for_ledgers));
+  GEMINATE_TRY(auto for_events, connect_usage_file(usage_file(config.data_dir)));
+  stores.key_events = std::make_unique<SqlKeyEvents>(std::move(for_events));
+  GEMINATE_TRY(stores.usage, SqlUsageStore::connect(usage_file(config.data_dir)));
   stores.token_hash_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Tokens);
   note_oddities(config, path, *key, stores.notes);
   return stores;

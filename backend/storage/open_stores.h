@@ -6,7 +6,9 @@
 
 #include "backend/auth/client_token.h"
 #include "backend/config/config.h"
+#include "backend/keys/key_history.h"
 #include "backend/keys/key_store.h"
+#include "backend/keys/ledger_store.h"
 #include "backend/usage/usage_store.h"
 
 namespace geminate::storage {
@@ -17,6 +19,11 @@ struct Stores {
   std::unique_ptr<auth::TokenStore> tokens;
   /// Database mode: usage.db in DATA_DIR.
   std::unique_ptr<usage::UsageStore> usage;
+  /// Null in memory mode, whose quotas are forgotten.
+  std::unique_ptr<keys::LedgerStore> ledgers;
+  /// What happened to keys: in usage.db in DATA_DIR; null in memory mode, whose history ends with the
+  /// process.
+  std::unique_ptr<keys::KeyEventStore> key_events;
   /// What the store's client tokens were hashed with (32 bytes); empty in memory mode, whose store forgets
   /// them.
   Secret token_hash_key;

@@ -12,10 +12,11 @@ using auth::TokenFinding;
 
 namespace {
 
-/// The table's row: the token with its hash as bytes.
+/// The table's row: the token with its hashes as bytes.
 struct TokenRow {
   ClientToken token;
   Blob secret_hash;
+  std::optional<Blob> previous_hash;
 };
 
 struct TokenTable {
@@ -39,12 +40,27 @@ struct TokenTable {
     column("requests_used", row.token.requests_used);
     column("tokens_used", row.token.tokens_used);
     column("used_day", row.token.used_day);
+    column("previous_hash", row.previous_hash);
+    column("previous_valid_until", row.token.previous_valid_until);
+    column("tokens_per_minute", row.token.tokens_per_minute);
+    column("requests_per_day", row.token.requests_per_day);
+    column("max_tokens_total", row.token.max_tokens_total);
+    column("models", row.token.models);
+    column("allowed_ips", row.token.allowed_ips);
+    column("tokens_total", row.token.tokens_total);
   }
 };
 
 ClientToken token_of(TokenRow row) {
   row.token.secret_hash = std::move(row.secret_hash.bytes);
+  if (row.previous_hash) row.token.previous_hash = std::move(row.previous_hash->bytes);
   return std::move(row.token);
+}
+
+TokenRow row_of(const ClientToken& token) {
+  TokenRow row{token, Blob{token.secret_hash}, {}};
+  if (!token.previous_hash.empty()) row.previous_hash = Blob{token.previous_hash};
+  return row;
 }
 
 /// The engine's fault as one of the tokens'.
@@ -77,23 +93,33 @@ Result<ClientToken> SqlTokenStore::insert(ClientToken row, const Change& /*chang
   GEMINATE_TRY(row.id, allocate_ids<TokenTable>(*connection_, 1));
   row.created_at = now().wall;
   row.revision = 1;
-  const auto inserted =
-      connection_->run(statements_.insert, parameters_of<TokenTable>({row, Blob{row.secret_hash}}));
+  const auto inserted = connection_->run(statements_.insert, parameters_of<TokenTable>(row_of(row)));
   if (!inserted.ok()) return explain(inserted.error(), row.id);
   GEMINATE_CHECK_OK(transaction.commit());
   return row;
 }
 
-Result<ClientToken> SqlTokenStore::update(std::int64_t id, const TokenPatch& patch,
-                                          const Change& /*change*/) {
+Result<ClientToken> SqlTokenStore::change_row(std::int64_t id,
+                                              const std::function<Status(ClientToken&)>& edit) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
   auto found = select_row<TokenTable>(*connection_, statements_, id);
   if (!found.ok()) return explain(std::move(found).error(), id);
-  TokenRow row = std::move(found).value();
-  GEMINATE_CHECK_OK(auth::edit_row(row.token, patch));
-  GEMINATE_CHECK_OK(connection_->run(statements_.update, parameters_of<TokenTable>(row)));
+  ClientToken token = token_of(std::move(found).value());
+  GEMINATE_CHECK_OK(edit(token));
+  const auto saved = connection_->run(statements_.update, parameters_of<TokenTable>(row_of(token)));
+  if (!saved.ok()) return explain(saved.error(), id);
   GEMINATE_CHECK_OK(transaction.commit());
-  return token_of(std::move(row));
+  return token;
+}
+
+Result<ClientToken> SqlTokenStore::update(std::int64_t id, const TokenPatch& patch,
+                                          const Change& /*change*/) {
+  return change_row(id, [&patch](ClientToken& token) { return auth::edit_row(token, patch); });
+}
+
+Result<ClientToken> SqlTokenStore::rotate(std::int64_t id, const auth::SecretChange& secret,
+                                          const Change& /*change*/) {
+  return change_row(id, [&secret](ClientToken& token) { return auth::rotate_row(token, secret); });
 }
 
 Status SqlTokenStore::erase(std::int64_t id, const Change& /*change*/) {
@@ -107,14 +133,16 @@ Status SqlTokenStore::save_findings(const std::vector<TokenFinding>& findings) {
   if (findings.empty()) return Status::success();
   constexpr std::string_view kSave =
       "UPDATE client_tokens SET last_used_at = coalesce($last_used_at, last_used_at), "
-      "requests_used = $requests_used, tokens_used = $tokens_used, used_day = $used_day WHERE id = $id";
+      "requests_used = $requests_used, tokens_used = $tokens_used, used_day = $used_day, "
+      "tokens_total = $tokens_total WHERE id = $id";
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
   for (const TokenFinding& finding : findings) {
     GEMINATE_CHECK_OK(connection_->run(kSave, {{"id", to_sql(finding.id)},
                                                {"last_used_at", to_sql(finding.last_used_at)},
                                                {"requests_used", to_sql(finding.requests_used)},
                                                {"tokens_used", to_sql(finding.tokens_used)},
-                                               {"used_day", to_sql(finding.used_day)}}));
+                                               {"used_day", to_sql(finding.used_day)},
+                                               {"tokens_total", to_sql(finding.tokens_total)}}));
   }
   return transaction.commit();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -20,10 +21,16 @@ class SqlTokenStore final : public auth::TokenStore {
   Result<auth::ClientToken> insert(auth::ClientToken row, const auth::Change& change) override;
   Result<auth::ClientToken> update(std::int64_t id, const TokenPatch& patch,
                                    const auth::Change& change) override;
+  Result<auth::ClientToken> rotate(std::int64_t id, const auth::SecretChange& secret,
+                                   const auth::Change& change) override;
   Status erase(std::int64_t id, const auth::Change& change) override;
   Status save_findings(const std::vector<auth::TokenFinding>& findings) override;
 
  private:
+  /// One row through `edit`, in one transaction.
+  Result<auth::ClientToken> change_row(std::int64_t id,
+                                       const std::function<Status(auth::ClientToken&)>& edit);
+
   std::unique_ptr<SqlConnection> connection_;
   TableStatements statements_;
 };

@@ -1,6 +1,7 @@
 #include "backend/storage/usage_file.h"
 
 #include "backend/storage/database_file.h"
+#include "backend/storage/sql_key_events.h"
 
 namespace geminate::storage {
 namespace {
@@ -52,8 +53,32 @@ CREATE TABLE prices (
 ) STRICT;
 )sql";
 
+// One row for each project and model (keys/ledger_store.h); limits an admin has set are among them.
+constexpr const char* kQuotaLedgers = R"sql(
+CREATE TABLE quota_ledgers (
+  project TEXT NOT NULL,
+  key_id INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  requests_today INTEGER NOT NULL,
+  tokens_today INTEGER NOT NULL,
+  requests_this_minute INTEGER NOT NULL,
+  tokens_this_minute INTEGER NOT NULL,
+  saved_at INTEGER NOT NULL,
+  requests_per_minute INTEGER,
+  tokens_per_minute INTEGER,
+  requests_per_day INTEGER,
+  tokens_per_day INTEGER,
+  set_by_admin INTEGER NOT NULL,
+  cooldowns TEXT NOT NULL,
+  PRIMARY KEY (project, key_id, model)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr Migration kSteps[] = {
     {1, kUsage},
+    {2, kQuotaLedgers},
+    {3, kKeyEventsSchema},
 };
 
 constexpr std::uintmax_t kReadThroughUpTo = 256ULL * 1024 * 1024;

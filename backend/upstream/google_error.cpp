@@ -3,13 +3,17 @@
 #include <rapidjson/document.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
 #include <string>
 
+#include "backend/upstream/cut_json.h"
+#include "backend/upstream/error_page.h"
+#include "backend/upstream/google_details.h"
+#include "backend/upstream/retry_delay.h"
 #include "backend/upstream/sse_parser.h"
-#include "shared/core/ascii.h"
 
 namespace geminate::upstream {
 namespace {
@@ -19,114 +23,55 @@ using rapidjson::Value;
 
 /// Error bodies are a few hundred bytes; more than this is something else.
 constexpr std::size_t kMaxBody = 256 * 1024;
-/// Longer delays are no delays; a day covers Google's daily quotas with an hour to spare.
-constexpr double kMaxDelaySeconds = 25.0 * 3600;
 
-const Value* member(const Value& object, const char* name) {
-  if (!object.IsObject()) return nullptr;
-  const auto found = object.FindMember(name);
-  return found == object.MemberEnd() ? nullptr : &found->value;
+/// google.rpc.Code and the HTTP status that Google sends with it.
+struct StatusName {
+  std::string_view name;
+  int http_status;
+};
+constexpr std::array kStatusNames = {
+    StatusName{"INVALID_ARGUMENT", 400},  StatusName{"FAILED_PRECONDITION", 400},
+    StatusName{"OUT_OF_RANGE", 400},      StatusName{"UNAUTHENTICATED", 401},
+    StatusName{"PERMISSION_DENIED", 403}, StatusName{"NOT_FOUND", 404},
+    StatusName{"ALREADY_EXISTS", 409},    StatusName{"ABORTED", 409},
+    StatusName{"CANCELLED", 499},         StatusName{"RESOURCE_EXHAUSTED", 429},
+    StatusName{"UNIMPLEMENTED", 501},     StatusName{"UNAVAILABLE", 503},
+    StatusName{"DEADLINE_EXCEEDED", 504},
+};
+
+/// For an error inside a 200. Without a code or a status that we know it is a failure of Google's.
+int status_inside(const Value& object, std::string_view status_name) {
+  const auto code = whole_number(member(object, "code"));
+  if (code && *code >= 400 && *code < 600) return static_cast<int>(*code);
+  const auto found = std::find_if(kStatusNames.begin(), kStatusNames.end(),
+                                  [&](const StatusName& known) { return known.name == status_name; });
+  return found == kStatusNames.end() ? 500 : found->http_status;
 }
 
-std::string text_of(const Value& object, const char* name) {
-  const Value* value = member(object, name);
-  return value != nullptr && value->IsString() ? std::string(value->GetString(), value->GetStringLength())
-                                               : std::string();
-}
-
-/// "12.5" at the text's beginning, as milliseconds; `rest` is what follows.
-std::optional<std::chrono::milliseconds> read_seconds(std::string_view text, std::string_view& rest) {
-  double seconds = 0;
-  const auto [end, fault] =
-      std::from_chars(text.data(), text.data() + text.size(), seconds, std::chars_format::fixed);
-  if (fault != std::errc{} || !(seconds >= 0) || seconds > kMaxDelaySeconds) return std::nullopt;
-  rest = text.substr(static_cast<std::size_t>(end - text.data()));
-  return std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(seconds * 1000)));
-}
-
-/// protobuf's JSON form of a duration: "36s", "12.5s".
-std::optional<std::chrono::milliseconds> read_duration(std::string_view text) {
-  std::string_view rest;
-  const auto delay = read_seconds(text, rest);
-  return rest == "s" ? delay : std::nullopt;
-}
-
-/// "Please retry in 12.5s.", "retry in 1h2m3.5s", "retry in 350.1ms".
-std::optional<std::chrono::milliseconds> delay_in_words(std::string_view message) {
-  constexpr std::string_view kWords = "retry in ";
-  const auto at = std::search(message.begin(), message.end(), kWords.begin(), kWords.end(),
-                              [](char a, char b) { return ascii_lower(a) == b; });
-  if (at == message.end()) return std::nullopt;
-  std::string_view rest = message.substr(static_cast<std::size_t>(at - message.begin()) + kWords.size());
-  std::chrono::milliseconds sum{0};
-  bool any = false;
-  while (!rest.empty() && is_char(rest.front(), kDigitChar)) {
-    const auto part = read_seconds(rest, rest);
-    if (!part || rest.empty()) break;
-    if (rest.starts_with("ms"))
-      return any ? sum : std::chrono::ceil<std::chrono::milliseconds>(*part / 1000.0);
-    const int factor = rest.front() == 'h' ? 3600 : rest.front() == 'm' ? 60 : rest.front() == 's' ? 1 : 0;
-    if (factor == 0) break;
-    sum += *part * factor;
-    any = true;
-    rest.remove_prefix(1);
+/// The object that holds "error", or else the first of an array.
+const Value* carrier_in(const Value& root) {
+  if (!root.IsArray()) return &root;
+  for (const auto& element : root.GetArray()) {
+    if (member(element, "error") != nullptr) return &element;
   }
-  return any ? std::optional(sum) : std::nullopt;
-}
-
-std::optional<std::int64_t> whole_number(const Value* value) {
-  if (value == nullptr) return std::nullopt;
-  if (value->IsInt64()) return value->GetInt64();
-  if (!value->IsString()) return std::nullopt;
-  const std::string_view text(value->GetString(), value->GetStringLength());
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return fault == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-}
-
-void read_violations(const Value& detail, GoogleError& error) {
-  const Value* violations = member(detail, "violations");
-  if (violations == nullptr || !violations->IsArray()) return;
-  for (const auto& violation : violations->GetArray()) {
-    GoogleError::Violation read{text_of(violation, "quotaId"),
-                                text_of(violation, "quotaMetric"),
-                                {},
-                                whole_number(member(violation, "quotaValue"))};
-    if (const Value* dimensions = member(violation, "quotaDimensions"))
-      read.model = text_of(*dimensions, "model");
-    error.violations.push_back(std::move(read));
-  }
-}
-
-void read_detail(const Value& detail, GoogleError& error) {
-  const std::string type = text_of(detail, "@type");
-  if (type.ends_with("google.rpc.RetryInfo")) {
-    if (const auto delay = read_duration(text_of(detail, "retryDelay"))) error.retry_delay = delay;
-  } else if (type.ends_with("google.rpc.QuotaFailure")) {
-    read_violations(detail, error);
-  } else if (type.ends_with("google.rpc.ErrorInfo") && error.reason.empty()) {
-    error.reason = text_of(detail, "reason");
-    if (const Value* metadata = member(detail, "metadata")) error.consumer = text_of(*metadata, "consumer");
-  }
+  return root.Empty() ? nullptr : &root[0];
 }
 
 void read_object(const Value& root, GoogleError& error) {
-  const Value* object = &root;
-  if (object->IsArray()) {
-    if (object->Empty()) return;
-    object = &(*object)[0];
+  const Value* object = carrier_in(root);
+  if (object == nullptr) return;
+  const Value* inner = member(*object, "error");
+  const bool is_good_answer = inner == nullptr && error.http_status >= 200 && error.http_status < 400;
+  if (is_good_answer) return;
+  if (inner != nullptr && inner->IsString()) {
+    error.message = text_of(*object, "error");
+  } else {
+    if (inner != nullptr) object = inner;
+    error.status = text_of(*object, "status");
+    error.message = text_of(*object, "message");
+    read_details(*object, error);
   }
-  if (const Value* inner = member(*object, "error")) object = inner;
-  error.status = text_of(*object, "status");
-  error.message = text_of(*object, "message");
-  // In a 200 that carries an error, the code inside is the one that counts.
-  if (error.http_status < 400) {
-    const auto code = whole_number(member(*object, "code"));
-    if (code && *code >= 400 && *code < 600) error.http_status = static_cast<int>(*code);
-  }
-  const Value* details = member(*object, "details");
-  if (details == nullptr || !details->IsArray()) return;
-  for (const auto& detail : details->GetArray()) read_detail(detail, error);
+  if (error.http_status < 400 && inner != nullptr) error.http_status = status_inside(*object, error.status);
 }
 
 bool read_json(std::string_view text, GoogleError& error) {
@@ -138,40 +83,72 @@ bool read_json(std::string_view text, GoogleError& error) {
   return true;
 }
 
-bool read_event(std::string_view body, GoogleError& error) {
+/// The first event that carries an error; of events without one there is nothing to read.
+bool read_events(std::string_view body, GoogleError& error) {
   SseParser parser(kMaxBody);
   SseEvent event;
   parser.feed(body);
-  if (parser.next(event) != SseParser::Step::Event && parser.finish(event) != SseParser::Step::Event)
-    return false;
-  return read_json(event.data, error);
+  bool any = false;
+  const auto read = [&] {
+    any = read_json(event.data, error) || any;
+    return !error.message.empty() || !error.status.empty();
+  };
+  while (parser.next(event) == SseParser::Step::Event) {
+    if (read()) return true;
+  }
+  if (parser.finish(event) == SseParser::Step::Event) read();
+  return any;
 }
 
-/// The string after `"name":` in JSON that is cut off or otherwise broken.
-std::string salvage(std::string_view body, std::string_view name) {
-  const std::string quoted = '"' + std::string(name) + '"';
-  std::size_t at = body.find(quoted);
-  if (at == std::string_view::npos) return {};
-  at = body.find_first_not_of(" \t\r\n:", at + quoted.size());
-  if (at == std::string_view::npos || body[at] != '"') return {};
-  const std::size_t end = body.find_first_of("\"\\", at + 1);
-  return std::string(body.substr(at + 1, end == std::string_view::npos ? end : end - at - 1));
+/// The JSON that a body begins with, be it inside an event; nothing else is looked into, since whoever is
+/// quoted further in may write what he likes.
+std::string_view json_at_the_beginning(std::string_view body) {
+  constexpr std::string_view kField = "data:";
+  const auto begin = body.find_first_not_of("\xef\xbb\xbf \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  body.remove_prefix(begin);
+  if (body.starts_with("event:")) body.remove_prefix(std::min(body.size(), body.find('\n') + 1));
+  if (body.starts_with(kField)) body.remove_prefix(kField.size());
+  const auto first = body.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || (body[first] != '{' && body[first] != '[')) return {};
+  return body.substr(first);
+}
+
+void read_cut(std::string_view body, GoogleError& error) {
+  const std::string mended = mended_json(json_at_the_beginning(body));
+  if (!mended.empty()) read_json(mended, error);
 }
 
 }  // namespace
 
-GoogleError read_google_error(int http_status, std::string_view body) {
+GoogleError read_google_error(int http_status, std::string_view body, const ErrorFields& fields) {
   GoogleError error;
   error.http_status = http_status;
   body = body.substr(0, kMaxBody);
-  if (!read_json(body, error) && !read_event(body, error)) {
-    error.status = salvage(body, "status");
-    error.message = salvage(body, "message");
-    error.reason = salvage(body, "reason");
-    error.retry_delay = read_duration(salvage(body, "retryDelay"));
-  }
+  error.is_page = is_error_page(body, fields.content_type);
+  error.refuses_address = error.is_page && refuses_address(body);
+  if (!error.is_page && !read_json(body, error) && !read_events(body, error)) read_cut(body, error);
   if (!error.retry_delay) error.retry_delay = delay_in_words(error.message);
+  if (!error.retry_delay) error.retry_delay = delay_of_field(fields.retry_after);
+  if (error.consumer.empty()) error.consumer = consumer_in_words(error);
   return error;
+}
+
+keys::TransportFault transport_fault(FailureKind kind) {
+  switch (kind) {
+    case FailureKind::Resolve:
+    case FailureKind::Connect:
+    case FailureKind::Tls:
+      return keys::TransportFault::NotReached;
+    case FailureKind::Broken:
+      return keys::TransportFault::BrokenOff;
+    case FailureKind::ConnectTimeout:
+    case FailureKind::FirstByteTimeout:
+    case FailureKind::IdleTimeout:
+    case FailureKind::TotalTimeout:
+      return keys::TransportFault::TimedOut;
+  }
+  return keys::TransportFault::BrokenOff;
 }
 
 }  // namespace geminate::upstream

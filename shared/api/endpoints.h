@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "shared/dto/health.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/quotas.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
 #include "shared/dto/usage.h"
@@ -65,6 +67,27 @@ inline constexpr Endpoint<KeyImport, KeyImportResult> kImportKeys{
     Verb::Post, "/api/manage/keys/import", Access::Admin, 200, "Adds every key of a text."};
 inline constexpr Endpoint<KeyBulk, BulkResult> kBulkKeys{Verb::Post, "/api/manage/keys/bulk", Access::Admin,
                                                          200, "One action on many keys, in one transaction."};
+inline constexpr Endpoint<NoBody, QuotaList> kListQuotas{
+    Verb::Get, "/api/manage/quotas/data", Access::Admin, 200,
+    "What each project has spent of each model's quotas, and the limits that are known."};
+inline constexpr Endpoint<QuotaPatch, QuotaView> kUpdateQuota{
+    Verb::Put, "/api/manage/quotas/update", Access::Admin, 200, "Sets limits for a project and model."};
+inline constexpr Endpoint<KeyCheckRequest, KeyCheckJob> kStartChecks{
+    Verb::Post, "/api/manage/keys/checks", Access::Admin, 202,
+    "Begins to check keys at upstream; the answer names the check."};
+inline constexpr Endpoint<NoBody, KeyCheckJobs> kListChecks{Verb::Get, "/api/manage/keys/checks",
+                                                            Access::Admin, 200, "The latest checks."};
+inline constexpr Endpoint<NoBody, KeyCheckJob> kGetCheck{Verb::Get, "/api/manage/keys/checks/{id}",
+                                                         Access::Admin, 200, "How far a check is."};
+inline constexpr Endpoint<NoBody, KeyCheckJob> kCancelCheck{
+    Verb::Delete, "/api/manage/keys/checks/{id}", Access::Admin, 200,
+    "Cancels a check; what is in flight comes to its end."};
+inline constexpr Endpoint<NoBody, KeyEventPage> kKeyHistory{
+    Verb::Get, "/api/manage/keys/history/{id}", Access::Admin, 200,
+    "What happened to a key, newest first; ?limit= and ?before= page."};
+inline constexpr Endpoint<NoBody, KeyEventPage> kKeyEvents{
+    Verb::Get, "/api/manage/events", Access::Admin, 200,
+    "What happened to all keys, newest first; ?limit= and ?before= page. As it happens: /api/manage/live."};
 inline constexpr Endpoint<NoBody, TokenList> kListTokens{Verb::Get, "/api/manage/tokens/data", Access::Admin,
                                                          200, "Every client token."};
 inline constexpr Endpoint<TokenDraft, TokenCreated> kAddToken{
@@ -90,6 +113,9 @@ inline constexpr Endpoint<NoBody, PriceList> kListPrices{Verb::Get, "/api/manage
 inline constexpr Endpoint<PriceEdit, PriceList> kSetPrices{
     Verb::Put, "/api/manage/prices", Access::Admin, 200,
     "Sets the prices that stand before the defaults; costs of past requests follow."};
+inline constexpr Endpoint<TokenRotation, TokenCreated> kRotateToken{
+    Verb::Post, "/api/manage/tokens/rotate/{id}", Access::Admin, 200,
+    "Gives a token a new secret, which is in the answer; the old one stays valid for a while."};
 inline constexpr Endpoint<NoBody, HealthView> kLive{Verb::Get, "/health/live", Access::Public, 200,
                                                     "Whether the process answers."};
 inline constexpr Endpoint<NoBody, HealthView> kReady{Verb::Get, "/health/ready", Access::Public, 200,
@@ -107,6 +133,14 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kDeleteKey);
   visit(kImportKeys);
   visit(kBulkKeys);
+  visit(kListQuotas);
+  visit(kUpdateQuota);
+  visit(kStartChecks);
+  visit(kListChecks);
+  visit(kGetCheck);
+  visit(kCancelCheck);
+  visit(kKeyHistory);
+  visit(kKeyEvents);
   visit(kListTokens);
   visit(kAddToken);
   visit(kUpdateToken);
@@ -116,6 +150,7 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kGetUsage);
   visit(kListPrices);
   visit(kSetPrices);
+  visit(kRotateToken);
   visit(kLive);
   visit(kReady);
 }

@@ -135,9 +135,11 @@ std::string words_of(std::string_view path) {
 
 std::string Document::operation_id(api::Verb verb, std::string_view path) {
   std::string id = words_of(path);
-  if (operation_ids_.insert(id).second) return id;
-  id += path.ends_with('}') ? "_one" : '_' + verb_name(verb);
-  operation_ids_.insert(id);
+  const std::string by_verb = '_' + verb_name(verb);
+  for (const std::string& further : {std::string(), path.ends_with('}') ? "_one" : by_verb, by_verb}) {
+    id += further;
+    if (operation_ids_.insert(id).second) break;
+  }
   return id;
 }
 

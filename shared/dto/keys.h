@@ -97,6 +97,10 @@ void describe_key_settings(Self& self, Field& field) {
   }
   field("user_id", self.user_id, "Whose key it is, free text.");
   field("project", self.project, "The Google project whose quota it shares.");
+  if constexpr (requires { self.suggested_project; }) {
+    field("suggested_project", self.suggested_project,
+          "The project that Google named in an error about it, where that is not the one above.");
+  }
   field("tags", self.tags, "Words to find it by.");
   field("weight", self.weight, "Its share among equals.");
   field("priority", self.priority, "Higher ones are spent first.");
@@ -122,6 +126,7 @@ struct UpstreamKeyView {
   std::string proxy_key_type = "gemini";
   std::optional<std::string> user_id;
   std::optional<std::string> project;
+  std::optional<std::string> suggested_project;
   std::vector<std::string> tags;
   std::int32_t weight = 1;
   std::int32_t priority = 0;

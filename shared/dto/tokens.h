@@ -21,6 +21,13 @@ template <class Self, class Field>
 void describe_token_limits(Self& self, Field& field) {
   field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may make in a minute.");
   field("max_tokens_per_day", self.max_tokens_per_day, "Tokens it may spend in a Pacific day.");
+  field("tokens_per_minute", self.tokens_per_minute, "Tokens it may spend in a minute.");
+  field("requests_per_day", self.requests_per_day, "Requests it may make in a Pacific day.");
+  field("max_tokens_total", self.max_tokens_total, "Tokens it may spend in all its life.");
+  field("models", self.models,
+        "Models it may use; a * at the end stands for every name that begins so. Empty: all.");
+  field("allowed_ips", self.allowed_ips,
+        "Addresses (IPv4, IPv6) and CIDR blocks it may be used from. Empty: everywhere.");
 }
 
 /// A client token as the management API shows it; its secret is never in it.
@@ -35,8 +42,15 @@ struct ClientTokenView {
   Origin origin = Origin::Console;
   std::optional<std::int64_t> rate_limit_per_minute;
   std::optional<std::int64_t> max_tokens_per_day;
+  std::optional<std::int64_t> tokens_per_minute;
+  std::optional<std::int64_t> requests_per_day;
+  std::optional<std::int64_t> max_tokens_total;
+  std::vector<std::string> models;
+  std::vector<std::string> allowed_ips;
   std::int64_t requests_today = 0;
   std::int64_t tokens_used_today = 0;
+  std::int64_t tokens_used_total = 0;
+  std::optional<Timestamp> previous_valid_until;
   std::int64_t revision = 1;
 
   template <class Self, class Field>
@@ -52,6 +66,9 @@ struct ClientTokenView {
     describe_token_limits(self, field);
     field("requests_today", self.requests_today, "Requests this Pacific day.");
     field("tokens_used_today", self.tokens_used_today, "Tokens spent this Pacific day.");
+    field("tokens_used_total", self.tokens_used_total, "Tokens spent since it was made.");
+    field("previous_valid_until", self.previous_valid_until,
+          "Until when the secret before the last rotation is let in as well; null when it is not.");
     field("revision", self.revision, field_words::kRevision);
   }
 };
@@ -63,6 +80,11 @@ struct TokenDraft {
   std::optional<bool> is_active;
   std::optional<std::int64_t> rate_limit_per_minute;
   std::optional<std::int64_t> max_tokens_per_day;
+  std::optional<std::int64_t> tokens_per_minute;
+  std::optional<std::int64_t> requests_per_day;
+  std::optional<std::int64_t> max_tokens_total;
+  std::optional<std::vector<std::string>> models;
+  std::optional<std::vector<std::string>> allowed_ips;
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
@@ -80,6 +102,11 @@ struct TokenPatch {
   Patch<bool> is_active;
   Patch<std::int64_t> rate_limit_per_minute;
   Patch<std::int64_t> max_tokens_per_day;
+  Patch<std::int64_t> tokens_per_minute;
+  Patch<std::int64_t> requests_per_day;
+  Patch<std::int64_t> max_tokens_total;
+  Patch<std::vector<std::string>> models;
+  Patch<std::vector<std::string>> allowed_ips;
   std::optional<std::int64_t> revision;
 
   template <class Self, class Field>
@@ -92,7 +119,20 @@ struct TokenPatch {
   }
 };
 
-/// Answer of tokens/add: the row and, this once, the whole secret.
+/// Body of tokens/rotate.
+struct TokenRotation {
+  std::optional<std::int64_t> grace_seconds;
+  std::optional<std::int64_t> revision;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("grace_seconds", self.grace_seconds,
+          "For how long the present secret stays valid: 0 to 2592000 (30 days); 86400 if left out.");
+    field("revision", self.revision, field_words::kPatchRevision);
+  }
+};
+
+/// Answer of tokens/add and tokens/rotate: the row and, this once, the whole secret.
 struct TokenCreated : ClientTokenView {
   std::string token;
 

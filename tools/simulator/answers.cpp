@@ -84,6 +84,7 @@ struct StreamPlan {
   bool thought_first = false;
   bool sse = true;
   std::optional<std::size_t> error_at;
+  std::string error_object;
 };
 
 std::string piece_text(const StreamPlan& plan, std::size_t index) {
@@ -98,7 +99,7 @@ std::string piece_text(const StreamPlan& plan, std::size_t index) {
 }
 
 std::string event_object(const StreamPlan& plan, std::size_t index) {
-  if (plan.error_at == index) return stream_error_object();
+  if (plan.error_at == index) return plan.error_object;
   std::size_t text_index = index;
   if (plan.thought_first) {
     if (index == 0) {
@@ -149,15 +150,17 @@ Reply generate_reply(const Model& model, const Prompt& prompt, const Behaviour& 
 
 Reply stream_reply(const Model& model, const Prompt& prompt, const Behaviour& behaviour, bool sse) {
   auto plan =
-      std::make_shared<StreamPlan>(StreamPlan{model, prompt, ending_of(prompt), 1, 0, false, sse, {}});
+      std::make_shared<StreamPlan>(StreamPlan{model, prompt, ending_of(prompt), 1, 0, false, sse, {}, {}});
   plan->pieces = std::max<std::size_t>(behaviour.chunks, 1);
   plan->thought_first = prompt.include_thoughts && model.thinks;
   if (behaviour.answer_bytes > plan->ending.text.size()) {
     plan->padding = behaviour.answer_bytes - plan->ending.text.size();
   }
   const std::size_t count = plan->pieces + (plan->thought_first ? 1 : 0);
-  if (behaviour.fault == Fault::ErrorInStream)
+  if (behaviour.fault == Fault::ErrorInStream) {
     plan->error_at = std::min<std::size_t>(behaviour.after, count - 1);
+    plan->error_object = stream_error_object(behaviour, model.name);
+  }
   Reply reply;
   if (sse) reply.content_type = "text/event-stream";
   // After an error object Google sends nothing more.

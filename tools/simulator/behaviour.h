@@ -16,6 +16,10 @@ enum class Fault : std::uint8_t {
   None,
   /// 429 with QuotaFailure and RetryInfo.
   RateLimited,
+  /// 429 whose time stands in the text only.
+  RateLimitedText,
+  /// 429 without details whose time stands in Retry-After.
+  RateLimitedField,
   /// 429 without details.
   RateLimitedBare,
   /// 429 whose quota has the value 0: the model is not in this tier.
@@ -38,6 +42,8 @@ enum class Fault : std::uint8_t {
   ServerError,
   /// 502 with an HTML page, as Google's front end sends.
   HtmlError,
+  /// `Behaviour::status` with the page for addresses that send "automated queries".
+  SorryPage,
   /// 200 and JSON's content type, but no JSON.
   Garbage,
   /// A redirect to another host (nobody may follow it with our key).
@@ -50,16 +56,17 @@ enum class Fault : std::uint8_t {
   StallMidStream,
   /// Head, `after` pieces and half of another, then a close.
   CutMidStream,
-  /// A 200 stream whose event number `after` is an error object; it then ends properly.
+  /// A 200 stream whose event number `after` is the error object of `Behaviour::status` (400: the key is
+  /// invalid, 429: RateLimited, else ServerError); it then ends properly.
   ErrorInStream,
 };
 
 /// How one request is answered. Sizes are bytes; 0 means "as it comes".
 struct Behaviour {
   Fault fault = Fault::None;
-  /// For ServerError.
+  /// For ServerError, SorryPage and ErrorInStream.
   unsigned status = 503;
-  /// RetryInfo's delay.
+  /// What a 429 asks for.
   std::chrono::milliseconds retry{36000};
   /// QuotaFailure's quotaId; empty: the requests-per-minute one.
   std::string quota;
@@ -97,6 +104,8 @@ struct Preset {
 inline constexpr std::array kPresets = {
     Preset{"ok", Fault::None, 200},
     Preset{"429", Fault::RateLimited, 429},
+    Preset{"429text", Fault::RateLimitedText, 429},
+    Preset{"429field", Fault::RateLimitedField, 429},
     Preset{"429bare", Fault::RateLimitedBare, 429},
     Preset{"limit0", Fault::NoQuota, 429},
     Preset{"dead", Fault::InvalidKey, 400},
@@ -109,13 +118,14 @@ inline constexpr std::array kPresets = {
     Preset{"500", Fault::ServerError, 500},
     Preset{"503", Fault::ServerError, 503},
     Preset{"html", Fault::HtmlError, 502},
+    Preset{"sorry", Fault::SorryPage, 429},
     Preset{"garbage", Fault::Garbage, 200},
     Preset{"redirect", Fault::Redirect, 302},
     Preset{"stall", Fault::StallBeforeHead, 0},
     Preset{"reset", Fault::ResetBeforeHead, 0},
     Preset{"stallmid", Fault::StallMidStream, 200},
     Preset{"cut", Fault::CutMidStream, 200},
-    Preset{"errormid", Fault::ErrorInStream, 200},
+    Preset{"errormid", Fault::ErrorInStream, 503},
 };
 
 }  // namespace geminate::simulator

@@ -51,22 +51,36 @@ std::string quota_failure(std::string_view quota, std::string_view model, std::s
          R"(},"quotaValue":)" + quoted(limit) + "}]}";
 }
 
+std::string quota_message(const Behaviour& behaviour, std::string_view model, std::string_view limit) {
+  return "You exceeded your current quota, please check your plan and billing details. For more information "
+         "on "
+         "this "
+         "error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.\n* Quota exceeded for metric: "
+         "generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: " +
+         std::string(limit) + ", model: " + std::string(model) + "\nPlease retry in " +
+         seconds(behaviour.retry, true) + ".";
+}
+
 Reply quota_reply(const Behaviour& behaviour, std::string_view model, std::string_view limit) {
   const std::string quota =
       behaviour.quota.empty() ? "GenerateRequestsPerMinutePerProjectPerModel-FreeTier" : behaviour.quota;
-  const std::string message =
-      "You exceeded your current quota, please check your plan and billing details. For more information on "
-      "this "
-      "error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.\n* Quota exceeded for metric: "
-      "generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: " +
-      std::string(limit) + ", model: " + std::string(model) + "\nPlease retry in " +
-      seconds(behaviour.retry, true) + ".";
   const std::string details = quota_failure(quota, model, limit) + "," + std::string(kType) +
                               R"(Help","links":[{"description":"Learn more about Gemini API quotas",)"
                               R"("url":"https://ai.google.dev/gemini-api/docs/rate-limits"}]},)" +
                               std::string(kType) + R"(RetryInfo","retryDelay":)" +
                               quoted(seconds(behaviour.retry, false)) + "}";
-  return refusal(429, "RESOURCE_EXHAUSTED", message, details, behaviour.array);
+  return refusal(429, "RESOURCE_EXHAUSTED", quota_message(behaviour, model, limit), details, behaviour.array);
+}
+
+Reply bare_quota_reply(bool array) {
+  return refusal(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted (e.g. check quota).", {}, array);
+}
+
+Reply quota_field_reply(const Behaviour& behaviour) {
+  Reply reply = bare_quota_reply(behaviour.array);
+  const auto whole = std::chrono::ceil<std::chrono::seconds>(behaviour.retry).count();
+  reply.headers.emplace_back("Retry-After", std::to_string(whole));
+  return reply;
 }
 
 // Google repeats the key's text here; that a proxy must not pass on.
@@ -126,6 +140,13 @@ Reply page(unsigned status, std::string_view title, std::string_view text) {
   return reply;
 }
 
+Reply sorry_page(unsigned status) {
+  return page(
+      status, "Sorry...",
+      "We're sorry... but your computer or network may be sending automated queries. To protect our users, "
+      "we can't process your request right now.");
+}
+
 Reply odd_reply(Fault fault) {
   if (fault == Fault::HtmlError) {
     return page(502, "Error 502 (Server Error)!!1",
@@ -151,7 +172,11 @@ Reply fault_reply(const Behaviour& behaviour, std::string_view key, std::string_
     case Fault::NoQuota:
       return quota_reply(behaviour, model, "0");
     case Fault::RateLimitedBare:
-      return refusal(429, "RESOURCE_EXHAUSTED", "Resource has been exhausted (e.g. check quota).", {}, array);
+      return bare_quota_reply(array);
+    case Fault::RateLimitedText:
+      return refusal(429, "RESOURCE_EXHAUSTED", quota_message(behaviour, model, "10"), {}, array);
+    case Fault::RateLimitedField:
+      return quota_field_reply(behaviour);
     case Fault::InvalidKey:
       return invalid_key_reply(array);
     case Fault::Suspended:
@@ -168,6 +193,8 @@ Reply fault_reply(const Behaviour& behaviour, std::string_view key, std::string_
     case Fault::WrongLocation:
       return refusal(400, "FAILED_PRECONDITION", "User location is not supported for the API use.", {},
                      array);
+    case Fault::SorryPage:
+      return sorry_page(behaviour.status);
     case Fault::ServerError:
       return server_error_reply(behaviour.status, array);
     default:
@@ -175,8 +202,10 @@ Reply fault_reply(const Behaviour& behaviour, std::string_view key, std::string_
   }
 }
 
-std::string stream_error_object() {
-  return R"({"error":{"code":503,"message":"The model is overloaded. Please try again later.","status":"UNAVAILABLE"}})";
+std::string stream_error_object(const Behaviour& behaviour, std::string_view model) {
+  if (behaviour.status == 400) return invalid_key_reply().body;
+  if (behaviour.status == 429) return quota_reply(behaviour, model, "10").body;
+  return server_error_reply(behaviour.status, false).body;
 }
 
 Reply invalid_key_reply(bool array) {

@@ -12,8 +12,8 @@ namespace geminate::simulator {
 
 /// For a fault that is an error answer (not for stalls, cuts and the like).
 Reply fault_reply(const Behaviour& behaviour, std::string_view key, std::string_view model);
-/// A bare error object in the shape of google.rpc.Status, for an event in the middle of a stream.
-std::string stream_error_object();
+/// The error object of Fault::ErrorInStream, for an event of a stream.
+std::string stream_error_object(const Behaviour& behaviour, std::string_view model);
 
 Reply invalid_key_reply(bool array = false);
 /// No credential at all.

@@ -1,7 +1,5 @@
 #include <string>
 
-#include "shared/codec/codec.h"
-#include "shared/dto/keys.h"
 #include "tests/integration/server/served_by_simulator.h"
 
 namespace geminate {
@@ -12,15 +10,6 @@ class Proxy : public test::ServedBySimulator {
   void TearDown() override {
     if (!simulator_) return;
     for (const auto& violation : simulator_->stats().violations) ADD_FAILURE() << violation;
-  }
-  UpstreamKeyView key_ending_in(const std::string& preview) {
-    const auto list = codec::from_json<KeyList>(manage("GET", "/api/manage/keys/data").body);
-    EXPECT_TRUE(list.ok());
-    for (const auto& key : list.value().keys) {
-      if (key.key_preview == preview) return key;
-    }
-    ADD_FAILURE() << "no key ends in " << preview;
-    return {};
   }
 };
 

@@ -50,9 +50,13 @@ class Secrets : public test::ServedBySimulator {
     EXPECT_EQ(ask_clean("POST", "/api/manage/keys/add", admin_, wrong_type).status, 400);
   }
   void make_token() {
-    const auto made = test::ask(server_->port(), "POST", "/api/manage/tokens/add", admin_, "{}");
+    plant_token("/api/manage/tokens/add", 201);
+    plant_token("/api/manage/tokens/rotate/1", 200);
+  }
+  void plant_token(const std::string& path, int status) {
+    const auto made = test::ask(server_->port(), "POST", path, admin_, "{}");
     ASSERT_TRUE(made);
-    ASSERT_EQ(made->status, 201) << made->body;
+    ASSERT_EQ(made->status, status) << made->body;
     const auto at = made->body.find("\"token\":\"") + 9;
     canaries_.push_back(made->body.substr(at, made->body.find('"', at) - at));
   }

@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include "shared/codec/codec.h"
+#include "shared/dto/keys.h"
 #include "tests/support/plain_client.h"
 #include "tests/support/server_process.h"
 #include "tools/simulator/simulator.h"
@@ -45,6 +47,16 @@ class ServedBySimulator : public ::testing::Test {
     const auto answer = ask(server_->port(), method, path, admin_fields(), body);
     EXPECT_TRUE(answer) << "no answer\n" << server_->log();
     return answer.value_or(PlainAnswer{});
+  }
+
+  UpstreamKeyView key_ending_in(const std::string& preview) {
+    const auto list = codec::from_json<KeyList>(manage("GET", "/api/manage/keys/data").body);
+    EXPECT_TRUE(list.ok());
+    for (const auto& key : list.value().keys) {
+      if (key.key_preview == preview) return key;
+    }
+    ADD_FAILURE() << "no key ends in " << preview;
+    return {};
   }
 
   ScratchFolder folder_;

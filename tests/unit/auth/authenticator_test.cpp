@@ -6,47 +6,19 @@
 #include <thread>
 #include <vector>
 
-#include "backend/auth/memory_token_store.h"
 #include "backend/auth/token_secret.h"
 #include "backend/crypto/keyed_hash.h"
 #include "shared/codec/codec.h"
+#include "tests/unit/auth/token_bench.h"
 
 namespace geminate::auth {
 namespace {
 
 using namespace std::chrono_literals;
 
-const Change kChange{"test", "because"};
-const std::string kFromEnvironment = "token-of-the-environment-1";
-
-class AuthenticatorTest : public testing::Test {
+class AuthenticatorTest : public TokenBench {
  protected:
-  void pass(std::chrono::milliseconds time) {
-    now_.wall += time;
-    now_.steady += time;
-  }
-  TokenCreated make(const TokenDraft& draft = {}) {
-    auto created = authenticator_.add(draft, kChange, now_);
-    EXPECT_TRUE(created.ok());
-    return created.ok() ? std::move(created).value() : TokenCreated{};
-  }
-  /// The id of the token that let the caller in, 0 when none did.
-  std::int64_t admitted(std::string_view secret) {
-    const auto pass = authenticator_.admit(secret, now_);
-    return pass.ok() ? pass->token().id : 0;
-  }
-  ClientTokenView view(std::int64_t id) {
-    for (ClientTokenView& each : authenticator_.list(now_)) {
-      if (each.id == id) return each;
-    }
-    ADD_FAILURE() << "no token " << id;
-    return {};
-  }
-
-  Now now_{parse_rfc3339("2026-06-15T12:00:00Z").value(), MonotonicTime{} + 1000h};
-  MemoryTokenStore store_;
-  Authenticator authenticator_{store_,
-                               {Secret(kFromEnvironment), Secret(std::string("token-of-the-environment-2"))}};
+  void pass(std::chrono::milliseconds time) { pass_time(time); }
 };
 
 TEST_F(AuthenticatorTest, ForgetsNoEditOfATokenThatItKnowsAlready) {
@@ -99,11 +71,9 @@ TEST_F(AuthenticatorTest, RefusesEverythingElseAlike) {
 }
 
 TEST_F(AuthenticatorTest, AMadeTokenIsShownOnceAndLetsIn) {
-  const TokenCreated created = make({.description = "phone",
-                                     .expires_at = {},
-                                     .is_active = {},
-                                     .rate_limit_per_minute = {},
-                                     .max_tokens_per_day = {}});
+  TokenDraft draft;
+  draft.description = "phone";
+  const TokenCreated created = make(draft);
   EXPECT_TRUE(looks_like_token(created.token));
   EXPECT_EQ(created.token_preview, created.token.substr(created.token.size() - 4));
   EXPECT_EQ(created.origin, Origin::Console);
@@ -158,7 +128,7 @@ TEST_F(AuthenticatorTest, RequestsOfTheMinuteAreLimited) {
   EXPECT_EQ(admitted(created.token), created.id);
   pass(15s);
   EXPECT_EQ(admitted(created.token), created.id);
-  const auto refused = authenticator_.admit(created.token, now_);
+  const auto refused = let_in(created.token);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::RateLimited);
   EXPECT_EQ(refused.error().retry_after, 45s);
@@ -171,9 +141,9 @@ TEST_F(AuthenticatorTest, TokensOfTheDayAreLimitedUntilMidnightPacific) {
   TokenDraft draft;
   draft.max_tokens_per_day = 100;
   const TokenCreated created = make(draft);
-  authenticator_.admit(created.token, now_)->spend(99, now_);
-  authenticator_.admit(created.token, now_)->spend(1, now_);
-  const auto refused = authenticator_.admit(created.token, now_);
+  let_in(created.token)->spend(99, now_);
+  let_in(created.token)->spend(1, now_);
+  const auto refused = let_in(created.token);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, ErrorCode::RateLimited);
   EXPECT_EQ(refused.error().retry_after, 19h);
@@ -190,7 +160,9 @@ TEST_F(AuthenticatorTest, CountersOutliveEditsAndRestarts) {
   {
     Authenticator first(store_, {}, hash_key);
     created = first.add({}, kChange, now_).value();
-    first.admit(created.token, now_)->spend(7, now_);
+    auto pass = first.admit(created.token, now_);
+    ASSERT_TRUE(pass->count_request(now_).ok());
+    pass->spend(7, now_);
     TokenPatch patch;
     patch.description = Patch<std::string>::to("edited");
     ASSERT_TRUE(first.update(created.id, patch, kChange, now_).ok());
@@ -224,7 +196,7 @@ TEST_F(AuthenticatorTest, ABadLimitIsNamed) {
 
 TEST_F(AuthenticatorTest, APassOutlivesItsToken) {
   const TokenCreated created = make();
-  const auto pass = authenticator_.admit(created.token, now_);
+  auto pass = authenticator_.admit(created.token, now_);
   ASSERT_TRUE(pass.ok());
   ASSERT_TRUE(authenticator_.erase(created.id, kChange).ok());
   EXPECT_EQ(pass->token().id, created.id);
@@ -239,7 +211,7 @@ TEST_F(AuthenticatorTest, WorkersAdmitWhileTokensAreEdited) {
   for (int i = 0; i < 3; ++i) {
     workers.emplace_back([&] {
       while (!stop) {
-        const auto pass = authenticator_.admit(stays.token, now_);
+        auto pass = let_in(stays.token);
         if (!pass.ok()) {
           ++refused;
           continue;

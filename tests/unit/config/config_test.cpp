@@ -67,6 +67,8 @@ TEST(Config, WithoutSettingsEverythingIsAsTheContractSays) {
   EXPECT_EQ(config.max_headers, 100U);
   EXPECT_EQ(config.max_body_bytes, 64U * 1024 * 1024);
   EXPECT_EQ(config.body_budget_bytes, 512U * 1024 * 1024);
+  EXPECT_EQ(config.queue_timeout_ms, 0U);
+  EXPECT_EQ(config.queue_limit, 1000U);
   EXPECT_TRUE(config.cors_origins.empty());
   EXPECT_TRUE(config.forward_headers.empty());
 }

@@ -124,6 +124,11 @@ TEST(TokenForms, GoBothWays) {
   token.description = "ci";
   token.rate_limit_per_minute = 5;
   token.revision = 2;
+  token.models = {"gemini-2.5-flash"};
+  token.allowed_ips = {"192.0.2.1"};
+  token.tokens_per_minute = 7;
+  token.requests_per_day = 8;
+  token.max_tokens_total = 9;
   TokenForm form = form_of(token, 0);
   form.rate_limit_per_minute = "";
   FieldErrors errors;
@@ -133,6 +138,9 @@ TEST(TokenForms, GoBothWays) {
   EXPECT_TRUE(patch->rate_limit_per_minute.present);
   EXPECT_FALSE(patch->rate_limit_per_minute.value);
   EXPECT_EQ(patch->revision, 2);
+  EXPECT_FALSE(patch->models.present || patch->allowed_ips.present || patch->tokens_per_minute.present ||
+               patch->requests_per_day.present || patch->max_tokens_total.present)
+      << "what the form does not show stays as it is";
   form.max_tokens_per_day = "x";
   EXPECT_FALSE(token_draft_of(form, 0, errors));
   EXPECT_TRUE(errors.contains("max_tokens_per_day"));

@@ -29,6 +29,7 @@ TEST(Metrics, HaveTheNamesThatDashboardsRelyOn) {
   const std::vector<std::string> expected{
       "geminate_requests_total counter",
       "geminate_upstream_attempts_total counter",
+      "geminate_egress_breaker_trips_total counter",
       "geminate_upstream_retries_total counter",
       "geminate_upstream_failures_total counter",
       "geminate_tokens_total counter",
@@ -38,13 +39,21 @@ TEST(Metrics, HaveTheNamesThatDashboardsRelyOn) {
       "geminate_login_failures_total counter",
       "geminate_request_duration_seconds histogram",
       "geminate_time_to_first_byte_seconds histogram",
+      "geminate_queue_wait_seconds histogram",
       "geminate_keys gauge",
+      "geminate_egress_breaker_open gauge",
       "geminate_client_connections gauge",
       "geminate_upstream_connections gauge",
       "geminate_requests_in_flight gauge",
+      "geminate_requests_waiting gauge",
       "geminate_body_budget_used_bytes gauge",
       "geminate_usage_records_dropped gauge",
       "geminate_log_lines_dropped gauge",
+      "geminate_key_checks_total counter",
+      "geminate_key_events_total counter",
+      "geminate_live_listeners_dropped_total counter",
+      "geminate_live_listeners gauge",
+      "geminate_key_events_dropped gauge",
   };
   std::vector<std::string> found;
   for (const auto& line : lines_of(Metrics(1).render())) {

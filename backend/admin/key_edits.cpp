@@ -1,0 +1,114 @@
+#include "backend/admin/key_edits.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+namespace geminate::admin {
+namespace {
+
+using Ids = std::vector<std::int64_t>;
+
+keys::Change by_admin(const char* why) { return {"admin", why}; }
+
+std::unordered_set<std::int64_t> all_ids(const keys::KeyPool& pool) {
+  std::unordered_set<std::int64_t> ids;
+  pool.visit_rows([&ids](const keys::UpstreamKey& key) { ids.insert(key.id); });
+  return ids;
+}
+
+/// Those of the keys that are switched the other way.
+Ids ids_with(const keys::KeyPool& pool, const Ids& among, bool is_active) {
+  const std::unordered_set<std::int64_t> wanted(among.begin(), among.end());
+  Ids ids;
+  pool.visit_rows([&](const keys::UpstreamKey& key) {
+    if (key.is_active == is_active && wanted.contains(key.id)) ids.push_back(key.id);
+  });
+  return ids;
+}
+
+struct Before {
+  bool is_active = true;
+  std::string fingerprint;
+};
+
+std::optional<Before> row_before(const keys::KeyPool& pool, std::int64_t id) {
+  std::optional<Before> before;
+  pool.visit_rows([&](const keys::UpstreamKey& key) {
+    if (key.id == id) before = Before{key.is_active, key.fingerprint};
+  });
+  return before;
+}
+
+}  // namespace
+
+KeyEdits::KeyEdits(keys::KeyPool& pool, KeyEditHooks hooks) : pool_(pool), hooks_(std::move(hooks)) {}
+
+Result<UpstreamKeyView> KeyEdits::add(const KeyDraft& draft) {
+  GEMINATE_TRY(auto view, pool_.add(draft, by_admin("keys/add"), now()));
+  hooks_.note(KeyEventKind::Added, {view.id});
+  hooks_.added({view.id});
+  return view;
+}
+
+Result<UpstreamKeyView> KeyEdits::update(std::int64_t id, const KeyPatch& patch) {
+  const auto before = row_before(pool_, id);
+  GEMINATE_TRY(auto view, pool_.update(id, patch, by_admin("keys/update"), now()));
+  if (!before) return view;
+  if (view.is_active != before->is_active) {
+    hooks_.note(view.is_active ? KeyEventKind::Enabled : KeyEventKind::Disabled, {id});
+  }
+  if (view.fingerprint != before->fingerprint) {
+    hooks_.note(KeyEventKind::Replaced, {id});
+    hooks_.added({id});
+  }
+  return view;
+}
+
+Status KeyEdits::erase(std::int64_t id) {
+  GEMINATE_CHECK_OK(pool_.erase(id, by_admin("keys/delete")));
+  hooks_.note(KeyEventKind::Deleted, {id});
+  return Status::success();
+}
+
+Result<KeyImportResult> KeyEdits::import(const KeyImport& request) {
+  const auto before = all_ids(pool_);
+  GEMINATE_TRY(auto result, pool_.import(request, by_admin("keys/import")));
+  Ids added;
+  pool_.visit_rows([&](const keys::UpstreamKey& key) {
+    if (!before.contains(key.id)) added.push_back(key.id);
+  });
+  std::sort(added.begin(), added.end());
+  hooks_.note(KeyEventKind::Added, added);
+  hooks_.added(added);
+  return result;
+}
+
+Result<BulkResult> KeyEdits::bulk(const KeyBulk& request) {
+  Ids changing;
+  if (request.action == BulkAction::Enable || request.action == BulkAction::Disable) {
+    changing = ids_with(pool_, request.ids, request.action == BulkAction::Disable);
+  }
+  GEMINATE_TRY(auto result, pool_.bulk(request, by_admin("keys/bulk")));
+  switch (request.action) {
+    case BulkAction::Enable:
+      hooks_.note(KeyEventKind::Enabled, changing);
+      break;
+    case BulkAction::Disable:
+      hooks_.note(KeyEventKind::Disabled, changing);
+      break;
+    case BulkAction::Delete:
+      hooks_.note(KeyEventKind::Deleted, request.ids);
+      break;
+    case BulkAction::Check:
+      GEMINATE_CHECK_OK(hooks_.check(request.ids));
+      break;
+    case BulkAction::SetProject:
+      break;
+  }
+  return result;
+}
+
+}  // namespace geminate::admin

@@ -1,0 +1,123 @@
+// What an exchange does with upstream's answer: good ones stream on to the client, errors are collected to be
+// judged.
+#include <algorithm>
+
+#include "backend/proxy/exchange.h"
+#include "backend/upstream/google_error.h"
+#include "backend/upstream/secret_scrubber.h"
+
+namespace geminate::proxy {
+namespace {
+
+/// More of an error body than this is neither read for its meaning nor handed on.
+constexpr std::size_t kMaximumErrorBytes = 64 * 1024;
+
+/// A redirect is never followed and never passed on: whoever followed it would carry a credential elsewhere.
+/// 304 and 308 (a resumable upload's "go on") are no redirects here.
+bool is_good(int status) { return (status >= 200 && status < 300) || status == 304 || status == 308; }
+
+}  // namespace
+
+void Exchange::on_head(const upstream::AnswerHead& head) {
+  upstream_status_ = head.status;
+  attempts_.back().upstream_status = head.status;
+  answer_is_good_ = is_good(head.status);
+  if (answer_is_good_) {
+    downstream_ = plan_.mapper->on_head(head);
+  } else {
+    error_content_type_ = std::string(head.header("content-type"));
+    error_retry_after_ = std::string(head.header("retry-after"));
+  }
+}
+
+void Exchange::on_body(std::string_view bytes) {
+  if (answer_is_good_) return good_piece(bytes);
+  error_text_.append(bytes.substr(0, kMaximumErrorBytes - std::min(error_text_.size(), kMaximumErrorBytes)));
+}
+
+void Exchange::good_piece(std::string_view bytes) {
+  const auto mapped = plan_.mapper->on_piece(bytes);
+  if (!mapped.ok()) return inside_failure(mapped.error());
+  if (!mapped->empty() && !write(*mapped)) {
+    paused_ = true;
+    context_.caller.pause(call_);
+  }
+}
+
+void Exchange::on_done() {
+  calling_ = false;
+  if (!answer_is_good_) return judge_answer(upstream_status_, error_text_);
+  const auto rest = plan_.mapper->on_end();
+  if (!rest.ok()) return inside_failure(rest.error());
+  end_attempt(keys::VerdictKind::Fine);
+  settle_tokens();
+  const auto status = downstream_.head.status;
+  if (plan_.mapper->is_whole() && !committed_) {
+    note_served();
+    first_byte_ = context_.loop.now().steady;
+    complete_head(downstream_.head);
+    context_.metrics.client_bytes(observe::Direction::Out, rest->size());
+    bytes_out_ += rest->size();
+    sink_.send(downstream_.head, *rest);
+    return finish(status, "served");
+  }
+  if (!rest->empty() || !committed_) write(*rest);
+  sink_.end();
+  finish(status, "served");
+}
+
+void Exchange::complete_head(http::ResponseHead& head) const {
+  head.extra.reserve(head.extra.size() + request_id_.size() + plan_.further_fields.size() + 32);
+  head.extra.append("x-request-id: ").append(request_id_).append("\r\n").append(plan_.further_fields);
+}
+
+void Exchange::commit() {
+  committed_ = true;
+  note_served();
+  first_byte_ = context_.loop.now().steady;
+  complete_head(downstream_.head);
+  sink_.begin_stream(downstream_.head, downstream_.content_length);
+}
+
+bool Exchange::write(std::string_view bytes) {
+  if (!committed_) commit();
+  if (bytes.empty()) return true;
+  context_.metrics.client_bytes(observe::Direction::Out, bytes.size());
+  bytes_out_ += bytes.size();
+  return sink_.write(bytes) == http::WriteResult::More;
+}
+
+void Exchange::on_drained() {
+  if (!paused_) return;
+  paused_ = false;
+  if (calling_) context_.caller.resume(call_);
+}
+
+/// A 200 that turned out to carry an error.
+void Exchange::inside_failure(const Error& error) {
+  if (calling_) context_.caller.cancel(call_);
+  calling_ = false;
+  if (!committed_) return judge_answer(0, error.detail);
+  // What an event says of the key's quota holds although this request cannot be tried again.
+  const std::string scrubbed = upstream::scrub(error.detail, lease_.key().text);
+  const auto google = upstream::read_google_error(0, scrubbed);
+  auto verdict = keys::judge(google, plan_.names_resource);
+  tell_breaker(verdict);
+  end_attempt(verdict.kind);
+  context_.pool.report(lease_, verdict, {request_id_, google.http_status, excerpt_of(scrubbed)},
+                       context_.loop.now());
+  Error told = error;
+  told.message = upstream::scrub(error.message, lease_.key().text);
+  lease_.release();
+  end_with_error_event(told);
+  finish(downstream_.head.status, "cut");
+}
+
+void Exchange::end_with_error_event(const Error& error) {
+  const std::string event = plan_.mapper->error_event(error);
+  if (event.empty()) return sink_.abort();
+  sink_.write(event);
+  sink_.end();
+}
+
+}  // namespace geminate::proxy
