@@ -107,12 +107,11 @@ Result<Stores> open_database_stores(const config::Config& config) {
   }
   stores.keys = std::make_unique<SqlKeyStore>(std::move(for_keys), key->bytes);
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
-  const auto usage_path = usage_file(config.data_dir);
-  GEMINATE_TRY(stores.usage, SqlUsageStore::open(usage_path));
-  GEMINATE_TRY(auto for_ledgers, connect_usage_file(usage_path));
+  GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));
   stores.ledgers = std::make_unique<SqlLedgerStore>(std::move(for_ledgers));
-  GEMINATE_TRY(auto for_events, connect_usage_file(usage_path));
+  GEMINATE_TRY(auto for_events, connect_usage_file(usage_file(config.data_dir)));
   stores.key_events = std::make_unique<SqlKeyEvents>(std::move(for_events));
+  GEMINATE_TRY(stores.usage, SqlUsageStore::connect(usage_file(config.data_dir)));
   stores.token_hash_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Tokens);
   note_oddities(config, path, *key, stores.notes);
   return stores;

@@ -91,7 +91,12 @@ Status read_one(SqlConnection& connection, std::string_view sql,
 }  // namespace
 
 Result<std::unique_ptr<SqlUsageStore>> SqlUsageStore::open(const std::filesystem::path& path) {
-  GEMINATE_TRY(auto writer, open_usage_file(path));
+  GEMINATE_TRY(const auto opened, open_usage_file(path));
+  return connect(path);
+}
+
+Result<std::unique_ptr<SqlUsageStore>> SqlUsageStore::connect(const std::filesystem::path& path) {
+  GEMINATE_TRY(auto writer, connect_usage_file(path));
   GEMINATE_TRY(auto reader, read_usage_file(path));
   GEMINATE_TRY(auto editor, connect_usage_file(path));
   // Prices are an acknowledged edit: unlike usage they outlive a power cut.

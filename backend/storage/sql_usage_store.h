@@ -15,6 +15,8 @@ class SqlUsageStore final : public usage::UsageStore {
  public:
   /// Makes or opens the file, as usage_file.h says.
   static Result<std::unique_ptr<SqlUsageStore>> open(const std::filesystem::path& path);
+  /// For a file that open_usage_file has opened in this process already.
+  static Result<std::unique_ptr<SqlUsageStore>> connect(const std::filesystem::path& path);
   SqlUsageStore(std::unique_ptr<SqlConnection> writer, std::unique_ptr<SqlConnection> reader,
                 std::unique_ptr<SqlConnection> editor);
   ~SqlUsageStore() override;
