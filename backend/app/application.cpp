@@ -11,6 +11,7 @@
 #include "backend/admin/quotas_api.h"
 #include "backend/admin/system_api.h"
 #include "backend/admin/tokens_api.h"
+#include "backend/admin/usage_api.h"
 #include "backend/app/admin_secret.h"
 #include "backend/app/background_thread.h"
 #include "backend/app/credentials.h"
@@ -76,6 +77,14 @@ KeyHealthOptions health_options(const config::Config& config) {
   return options;
 }
 
+usage::RecorderOptions recorder_options(const config::Config& config) {
+  usage::RecorderOptions options;
+  options.workers = worker_count(config);
+  options.retention.requests = std::chrono::days{config.usage_retention_days};
+  options.retention.most_bytes = config.usage_max_bytes;
+  return options;
+}
+
 /// Keys by state, as the metrics show them.
 std::vector<observe::GaugeSample> key_samples(const keys::KeyPool& pool) {
   std::map<KeyState, double> counts;
@@ -100,6 +109,7 @@ struct Application::Parts {
   void save_ledgers();
   /// Hands a check of a key to the workers in turn; once they are there.
   void send_check(std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done);
+  void note_usage(const Error* error);
   [[nodiscard]] WorkerParts worker_parts();
   void register_management(const http::AddManagementRoute& add_route);
 
@@ -108,6 +118,7 @@ struct Application::Parts {
   storage::Stores stores;
   observe::Log log;
   observe::Metrics metrics;
+  usage::Recorder recorder;
   keys::KeyPool pool;
   proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
@@ -124,6 +135,8 @@ struct Application::Parts {
   std::atomic<std::size_t> next_check{0};
   /// Tasks use what stands above it, workers post to it.
   BackgroundThread background;
+  /// Questions about usage may take long; edits must not wait for them.
+  BackgroundThread usage_reader;
   http::PistacheListener listener;
 };
 
@@ -134,6 +147,7 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
       stores(std::move(opened)),
       log(log_options(config)),
       metrics(worker_count(config)),
+      recorder(*stores.usage, recorder_options(config), [this](const Error* error) { note_usage(error); }),
       pool(*stores.keys, stores.ledgers.get()),
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
       sessions(admin_secret.secret),
@@ -173,6 +187,7 @@ Result<std::unique_ptr<Application>> Application::create(config::Config config,
                                        std::move(base), std::move(tls));
   GEMINATE_CHECK_OK(parts->pool.load());
   GEMINATE_CHECK_OK(parts->authenticator.load());
+  GEMINATE_CHECK_OK(parts->recorder.start());
   GEMINATE_CHECK_OK(parts->health.load());
   parts->log_start(warnings);
   return std::unique_ptr<Application>(new Application(std::move(parts)));
@@ -220,6 +235,7 @@ void Application::Parts::bind_gauges() {
   bind(observe::Gauge::egress_open, [this] { return breaker.is_open() ? 1 : 0; });
   bind(observe::Gauge::client_connections, [this] { return listener.stats().connections; });
   bind(observe::Gauge::body_budget_used, [this] { return listener.stats().body_bytes; });
+  bind(observe::Gauge::usage_records_dropped, [this] { return recorder.dropped(); });
   bind(observe::Gauge::log_lines_dropped, [this] { return log.dropped_lines(); });
   bind(observe::Gauge::live_listeners, [this] { return live.listeners(); });
   bind(observe::Gauge::key_events_dropped, [this] { return health.dropped_events(); });
@@ -248,16 +264,17 @@ void Application::Parts::send_check(std::int64_t key_id, std::string request_id,
   workers[turn % workers.size()]->check_key(key_id, std::move(request_id), std::move(done));
 }
 
+void Application::Parts::note_usage(const Error* error) {
+  if (error == nullptr) return log.info("usage_saved_again", {});
+  log.error("usage_not_saved", {{"problem", error->message}, {"detail", error->detail}});
+}
+
 WorkerParts Application::Parts::worker_parts() {
-  return {services,
-          upstream_settings,
-          resolver,
-          tls.get(),
-          pool,
-          breaker,
-          metrics,
-          log,
-          [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
+  return {services, upstream_settings,
+          resolver, tls.get(),
+          pool,     breaker,
+          metrics,  log,
+          recorder, [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 
 void Application::Parts::register_management(const http::AddManagementRoute& add_route) {
@@ -275,6 +292,8 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   admin::register_quotas_api(add_route, pool, run);
   admin::register_health_api(add_route, health.api_facts(), run);
   admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
+  admin::register_usage_api(add_route, *stores.usage, recorder,
+                            [this](std::function<void()> task) { usage_reader.post(std::move(task)); });
 }
 
 Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -316,10 +335,12 @@ void Application::stop() {
     parts_->log.warning("requests_cut", {{"after_s", kDrainFor.count()}});
   parts_->unbind_gauges();
   parts_->background.stop();
+  parts_->usage_reader.stop();
   parts_->listener.stop();
   parts_->save_findings();
   parts_->save_ledgers();
   parts_->health.save();
+  parts_->recorder.stop();
   parts_->log.info("stopped", {});
   parts_->log.flush();
 }

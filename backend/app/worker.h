@@ -7,6 +7,7 @@
 #include "backend/http/static_files.h"
 #include "backend/proxy/key_check.h"
 #include "backend/upstream/connection_pool.h"
+#include "backend/usage/recorder.h"
 
 namespace geminate::app {
 
@@ -21,6 +22,7 @@ struct WorkerParts {
   proxy::EgressBreaker& breaker;
   observe::Metrics& metrics;
   observe::Log& log;
+  usage::Recorder& usage;
   std::function<void(const http::AddManagementRoute&)> register_management;
 };
 

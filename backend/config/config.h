@@ -55,6 +55,8 @@ struct Config {
   Toggle check_on_add = Toggle::On;
   std::uint32_t check_concurrency = 8;
   std::uint32_t recheck_after_seconds = 60;
+  std::uint32_t usage_retention_days = 30;
+  std::uint64_t usage_max_bytes = 2ULL * 1024 * 1024 * 1024;
 };
 
 /// What loading found besides the values: faults stop the start, warnings are logged.

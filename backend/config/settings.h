@@ -191,6 +191,24 @@ void describe_health_settings(Self& config, Setting&& setting) {
 }
 
 template <class Self, class Setting>
+void describe_usage_settings(Self& config, Setting&& setting) {
+  setting(
+      "USAGE_RETENTION_DAYS", config.usage_retention_days,
+      {.sentence = "How many days the record of a request is kept; sums by hour and day are kept for 400.",
+       .section = "Usage",
+       .least = 1,
+       .most = 3650});
+  setting(
+      "USAGE_MAX_BYTES", config.usage_max_bytes,
+      {.sentence =
+           "The usage database may have so many bytes; the oldest requests go first. Memory mode keeps the "
+           "last 100000 requests.",
+       .least = 16ULL * 1024 * 1024,
+       .most = 1024ULL * 1024 * 1024 * 1024,
+       .unit = Unit::Bytes});
+}
+
+template <class Self, class Setting>
 void describe_settings(Self& config, Setting&& setting) {
   describe_key_settings(config, setting);
   describe_access_settings(config, setting);
@@ -198,6 +216,7 @@ void describe_settings(Self& config, Setting&& setting) {
   describe_upstream_settings(config, setting);
   describe_limit_settings(config, setting);
   describe_health_settings(config, setting);
+  describe_usage_settings(config, setting);
 }
 
 }  // namespace geminate::config

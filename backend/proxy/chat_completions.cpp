@@ -19,7 +19,7 @@ Error unreadable(std::string detail) {
 std::optional<upstream::UsageCounts> counts(const std::optional<translate::Usage>& usage) {
   if (!usage) return std::nullopt;
   return upstream::UsageCounts{usage->prompt, usage->candidates + usage->thoughts, usage->cached,
-                               usage->total};
+                               usage->thoughts, usage->total};
 }
 
 /// Collects the whole answer, then translates it in one step.

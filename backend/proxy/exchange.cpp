@@ -315,6 +315,7 @@ void Exchange::settle_tokens() {
   const auto now = context_.loop.now();
   // An answer without a count may still have cost: the estimate stays, it is never refunded on a guess.
   if (!usage) return lease_.release();
+  usage_ = usage;
   lease_.settle(usage->total_tokens, now, usage->input_tokens);
   pass_.spend(usage->total_tokens, now);
   context_.metrics.tokens(observe::Direction::In, static_cast<std::uint64_t>(usage->input_tokens));
@@ -328,6 +329,7 @@ void Exchange::record_end(std::uint16_t status, std::string_view outcome) {
   context_.metrics.requests(dialect, whole ? observe::status_class(status) : observe::StatusClass::Cut);
   context_.metrics.request_duration(dialect, ended - started_);
   if (first_byte_) context_.metrics.time_to_first_byte(dialect, *first_byte_ - started_);
+  if (context_.usage != nullptr) record_usage(status, outcome, ended);
   if (context_.live != nullptr && context_.live->has_listeners()) publish_summary(status, outcome, ended);
   if (!context_.log.enabled(observe::Level::Info)) return;
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(ended - started_).count();

@@ -26,6 +26,7 @@
 #include "backend/reactor/spare_blocks.h"
 #include "backend/upstream/gemini_protocol.h"
 #include "backend/upstream/upstream_call.h"
+#include "backend/usage/recorder.h"
 
 namespace geminate::proxy {
 
@@ -66,6 +67,8 @@ struct ExchangeContext {
   std::vector<upstream::RequestField> fields;
   /// Their number, for other threads to read.
   std::atomic<std::size_t> in_flight_count{0};
+  /// Takes the record of every request that has ended; null: nobody wants them.
+  usage::RecorderSlot* usage = nullptr;
   /// Names exchanges to tasks that may come after their end.
   std::uint64_t next_serial = 1;
 
@@ -187,6 +190,7 @@ class Exchange final : public upstream::CallObserver,
   void settle_tokens();
   void record_end(std::uint16_t status, std::string_view outcome);
   void publish_summary(std::uint16_t status, std::string_view outcome, MonotonicTime ended) const;
+  void record_usage(std::uint16_t status, std::string_view outcome, MonotonicTime ended);
 
   friend struct ExchangeContext;
 
@@ -229,6 +233,10 @@ class Exchange final : public upstream::CallObserver,
   bool committed_ = false;
   bool finished_ = false;
   bool paused_ = false;
+  /// Bytes of the answer's body so far.
+  std::uint64_t bytes_out_ = 0;
+  /// What upstream said the request cost; read when the answer was complete.
+  std::optional<upstream::UsageCounts> usage_;
   /// An error answer's body, as far as it is looked at.
   std::string error_text_;
   std::string error_content_type_;

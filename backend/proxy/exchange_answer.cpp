@@ -57,6 +57,7 @@ void Exchange::on_done() {
     first_byte_ = context_.loop.now().steady;
     complete_head(downstream_.head);
     context_.metrics.client_bytes(observe::Direction::Out, rest->size());
+    bytes_out_ += rest->size();
     sink_.send(downstream_.head, *rest);
     return finish(status, "served");
   }
@@ -82,6 +83,7 @@ bool Exchange::write(std::string_view bytes) {
   if (!committed_) commit();
   if (bytes.empty()) return true;
   context_.metrics.client_bytes(observe::Direction::Out, bytes.size());
+  bytes_out_ += bytes.size();
   return sink_.write(bytes) == http::WriteResult::More;
 }
 

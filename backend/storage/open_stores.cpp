@@ -13,7 +13,9 @@
 #include "backend/storage/sql_key_store.h"
 #include "backend/storage/sql_ledger_store.h"
 #include "backend/storage/sql_token_store.h"
+#include "backend/storage/sql_usage_store.h"
 #include "backend/storage/usage_file.h"
+#include "backend/usage/memory_usage_store.h"
 
 namespace geminate::storage {
 namespace {
@@ -24,6 +26,7 @@ Result<Stores> open_memory(const config::Config& config) {
   Stores stores;
   stores.keys = std::make_unique<keys::MemoryKeyStore>(config.gemini_api_keys);
   stores.tokens = std::make_unique<auth::MemoryTokenStore>();
+  stores.usage = std::make_unique<usage::MemoryUsageStore>();
   return stores;
 }
 
@@ -104,9 +107,11 @@ Result<Stores> open_database_stores(const config::Config& config) {
   }
   stores.keys = std::make_unique<SqlKeyStore>(std::move(for_keys), key->bytes);
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
-  GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));
+  const auto usage_path = usage_file(config.data_dir);
+  GEMINATE_TRY(stores.usage, SqlUsageStore::open(usage_path));
+  GEMINATE_TRY(auto for_ledgers, connect_usage_file(usage_path));
   stores.ledgers = std::make_unique<SqlLedgerStore>(std::move(for_ledgers));
-  GEMINATE_TRY(auto for_events, connect_usage_file(usage_file(config.data_dir)));
+  GEMINATE_TRY(auto for_events, connect_usage_file(usage_path));
   stores.key_events = std::make_unique<SqlKeyEvents>(std::move(for_events));
   stores.token_hash_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Tokens);
   note_oddities(config, path, *key, stores.notes);

@@ -9,6 +9,7 @@
 #include "backend/keys/key_history.h"
 #include "backend/keys/key_store.h"
 #include "backend/keys/ledger_store.h"
+#include "backend/usage/usage_store.h"
 
 namespace geminate::storage {
 
@@ -21,6 +22,8 @@ struct Stores {
   /// What happened to keys: in usage.db in DATA_DIR; null in memory mode, whose history ends with the
   /// process.
   std::unique_ptr<keys::KeyEventStore> key_events;
+  /// Database mode: usage.db in DATA_DIR.
+  std::unique_ptr<usage::UsageStore> usage;
   /// What the store's client tokens were hashed with (32 bytes); empty in memory mode, whose store forgets
   /// them.
   Secret token_hash_key;

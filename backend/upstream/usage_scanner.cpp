@@ -97,6 +97,8 @@ struct ReportFigures {
       take_direct(name, value);
     } else if (outer == "prompt_tokens_details" && name == "cached_tokens") {
       cached = value;
+    } else if (outer == "completion_tokens_details" && name == "reasoning_tokens") {
+      thoughts = value;
     }
   }
 
@@ -360,6 +362,7 @@ std::optional<UsageCounts> read_usage(std::string_view report) {
   if (!is_report) return std::nullopt;
   UsageCounts counts;
   counts.cached_tokens = figures.cached;
+  counts.thought_tokens = figures.thoughts;
   counts.input_tokens = figures.prompt + figures.tool_prompt;
   if (figures.is_openai) {
     counts.total_tokens = figures.total;

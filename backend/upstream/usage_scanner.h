@@ -78,7 +78,10 @@ struct UsageCounts {
   std::int64_t input_tokens = 0;
   /// Thinking included: it is generated, and paid for as such.
   std::int64_t output_tokens = 0;
+  /// Of the input tokens, those that came from a cache.
   std::int64_t cached_tokens = 0;
+  /// Of the output tokens, those of thinking.
+  std::int64_t thought_tokens = 0;
   std::int64_t total_tokens = 0;
 };
 

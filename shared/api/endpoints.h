@@ -8,6 +8,7 @@
 #include "shared/dto/quotas.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
+#include "shared/dto/usage.h"
 
 namespace geminate::api {
 
@@ -41,10 +42,13 @@ struct Endpoint {
   Access access;
   std::uint16_t success;
   std::string_view summary;
+  /// What `{id}` stands for where it is a text and no row's number.
+  std::string_view text_id = {};
 };
 
 // Every management route, once: the server's routing and access check, the console's client and /openapi.json
-// are made from these rows (for_each_endpoint below lists them).
+// are made from these rows (for_each_endpoint below lists them). A GET has no body: what it asks for stands
+// in the query, by the names of its Request's fields.
 inline constexpr Endpoint<NoBody, SessionView> kSession{Verb::Get, "/api/session", Access::Public, 200,
                                                         "Who am I, and what kind of server is this?"};
 inline constexpr Endpoint<LoginRequest, SessionView> kLogin{
@@ -96,6 +100,22 @@ inline constexpr Endpoint<NoBody, NoBody> kDeleteToken{Verb::Delete, "/api/manag
 inline constexpr Endpoint<TokenRotation, TokenCreated> kRotateToken{
     Verb::Post, "/api/manage/tokens/rotate/{id}", Access::Admin, 200,
     "Gives a token a new secret, which is in the answer; the old one stays valid for a while."};
+inline constexpr Endpoint<RequestQuery, RequestPage> kListRequests{
+    Verb::Get, "/api/manage/requests", Access::Admin, 200, "Requests that were proxied, the last first."};
+inline constexpr Endpoint<NoBody, RequestStory> kGetRequest{
+    Verb::Get,
+    "/api/manage/requests/{id}",
+    Access::Admin,
+    200,
+    "One request: which key, why, what else was tried.",
+    "Its x-request-id."};
+inline constexpr Endpoint<UsageQuery, UsageReport> kGetUsage{
+    Verb::Get, "/api/manage/usage", Access::Admin, 200, "Sums by time, and by token, key, model and more."};
+inline constexpr Endpoint<NoBody, PriceList> kListPrices{Verb::Get, "/api/manage/prices", Access::Admin, 200,
+                                                         "What models cost."};
+inline constexpr Endpoint<PriceEdit, PriceList> kSetPrices{
+    Verb::Put, "/api/manage/prices", Access::Admin, 200,
+    "Sets the prices that stand before the defaults; costs of past requests follow."};
 inline constexpr Endpoint<NoBody, HealthView> kLive{Verb::Get, "/health/live", Access::Public, 200,
                                                     "Whether the process answers."};
 inline constexpr Endpoint<NoBody, HealthView> kReady{Verb::Get, "/health/ready", Access::Public, 200,
@@ -126,6 +146,11 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kUpdateToken);
   visit(kDeleteToken);
   visit(kRotateToken);
+  visit(kListRequests);
+  visit(kGetRequest);
+  visit(kGetUsage);
+  visit(kListPrices);
+  visit(kSetPrices);
   visit(kLive);
   visit(kReady);
 }

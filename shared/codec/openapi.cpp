@@ -78,14 +78,16 @@ class Document {
     writer_.EndArray();
   }
 
-  /// A name that no operation before it has.
-  std::string operation_id(api::Verb verb, std::string_view path);
   void write_info(std::string_view version);
   void write_paths();
   template <class Request, class Answer>
   void write_operation(const api::Endpoint<Request, Answer>& endpoint);
   void write_security(api::Access access);
-  void write_id_parameter();
+  void write_id_parameter(std::string_view text_id);
+  template <class Query>
+  void write_query_parameters();
+  /// A name that no operation before it has.
+  std::string operation_id(api::Verb verb, std::string_view path);
   template <class Body>
   void write_content(Direction direction);
   void write_components(std::string_view session_cookie);
@@ -241,15 +243,42 @@ void Document::write_security(api::Access access) {
   });
 }
 
-void Document::write_id_parameter() {
+void Document::write_id_parameter(std::string_view text_id) {
   array_field("parameters", [&] {
     object([&] {
       text_field("name", "id");
       text_field("in", "path");
-      text_field("description", "The row's number.");
+      text_field("description", text_id.empty() ? "The row's number." : text_id);
       flag_field("required", true);
-      object_field("schema", [&] { write_primitive("integer", "int64", false); });
+      object_field("schema", [&] {
+        if (text_id.empty()) return write_primitive("integer", "int64", false);
+        write_primitive("string", nullptr, false);
+      });
     });
+  });
+}
+
+template <class Query>
+void Document::write_query_parameters() {
+  Query sample{};
+  array_field("parameters", [&] {
+    Query::describe(sample,
+                    [&](const char* name, auto& member, const char* sentence, Presence = Presence::Required) {
+                      using Member = std::remove_reference_t<decltype(member)>;
+                      object([&] {
+                        text_field("name", name);
+                        text_field("in", "query");
+                        text_field("description", sentence);
+                        flag_field("required", !kIsOptional<Member>);
+                        object_field("schema", [&] {
+                          if constexpr (kIsOptional<Member>) {
+                            write_type<typename Member::value_type>(Direction::Request, false);
+                          } else {
+                            write_type<Member>(Direction::Request, false);
+                          }
+                        });
+                      });
+                    });
   });
 }
 
@@ -258,12 +287,16 @@ void Document::write_operation(const api::Endpoint<Request, Answer>& endpoint) {
   text_field("operationId", operation_id(endpoint.verb, endpoint.path));
   text_field("summary", endpoint.summary);
   write_security(endpoint.access);
-  if (endpoint.path.find("{id}") != std::string_view::npos) write_id_parameter();
+  if (endpoint.path.find("{id}") != std::string_view::npos) write_id_parameter(endpoint.text_id);
   if constexpr (!std::is_same_v<Request, NoBody>) {
-    object_field("requestBody", [&] {
-      flag_field("required", true);
-      write_content<Request>(Direction::Request);
-    });
+    if (endpoint.verb == api::Verb::Get) {
+      write_query_parameters<Request>();
+    } else {
+      object_field("requestBody", [&] {
+        flag_field("required", true);
+        write_content<Request>(Direction::Request);
+      });
+    }
   }
   object_field("responses", [&] {
     object_field(std::to_string(endpoint.success), [&] {
@@ -295,9 +328,9 @@ void Document::write_paths() {
 void Document::write_info(std::string_view version) {
   object_field("info", [&] {
     text_field("title", "Geminate management API");
-    text_field(
-        "description",
-        "Upstream keys and client tokens of a Geminate server. Times are RFC 3339 in UTC; null means none.");
+    text_field("description",
+               "Upstream keys, client tokens and usage of a Geminate server. Times are RFC 3339 in UTC; null "
+               "means none.");
     text_field("version", version);
     object_field("license", [&] {
       text_field("name", "MIT");

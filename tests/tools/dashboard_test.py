@@ -76,7 +76,7 @@ class Dashboard(unittest.TestCase):
             for name in NAME.findall(text):
                 counts = name.endswith("_total") and not name.endswith("_dropped_total")
                 if counts or name.endswith("_bucket"):
-                    self.assertRegex(text, r"rate\(" + name, text)
+                    self.assertRegex(text, r"(rate|increase)\(" + name, text)
 
     def test_panels_are_told_apart_and_lie_side_by_side(self):
         ids = [panel["id"] for panel in self.dashboard["panels"]]

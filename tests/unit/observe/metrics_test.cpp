@@ -47,6 +47,7 @@ TEST(Metrics, HaveTheNamesThatDashboardsRelyOn) {
       "geminate_requests_in_flight gauge",
       "geminate_requests_waiting gauge",
       "geminate_body_budget_used_bytes gauge",
+      "geminate_usage_records_dropped gauge",
       "geminate_log_lines_dropped gauge",
       "geminate_key_checks_total counter",
       "geminate_key_events_total counter",

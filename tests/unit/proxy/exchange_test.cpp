@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "backend/usage/memory_usage_store.h"
+#include "backend/usage/recorder.h"
+#include "backend/usage/request_search.h"
+
 namespace geminate::proxy {
 namespace {
 
@@ -12,6 +16,49 @@ TEST_F(ExchangeTest, SendsNothingToTheClientBeforeTheFirstGoodByte) {
   caller_.calls.back().observer->on_body("data: {\"candidates\":[]}\n\n");
   EXPECT_EQ(sink_.status, 200);
   EXPECT_NE(sink_.fields.find("x-request-id: id-1"), std::string::npos);
+}
+
+TEST_F(ExchangeTest, HandsOverARecordOfTheRequestWhenItHasEnded) {
+  usage::MemoryUsageStore kept;
+  usage::Recorder recorder(kept, {}, {});
+  ASSERT_TRUE(recorder.start().ok());
+  context_.usage = &recorder.worker(0);
+  begin_native();
+  caller_.answer(429, R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"retry in 30s"}})");
+  turn();
+  ASSERT_EQ(caller_.calls.size(), 2U);
+  const std::string answer =
+      "data: "
+      "{\"usageMetadata\":{\"promptTokenCount\":30,\"cachedContentTokenCount\":20,\"candidatesTokenCount\":5,"
+      "\"thoughtsTokenCount\":7,\"totalTokenCount\":42}}\n\n";
+  caller_.answer(200, answer, "text/event-stream");
+  begin_native();
+  sink_.leave();
+  recorder.flush();
+  const auto found = usage::search_requests(kept, {}, std::nullopt, 10);
+  ASSERT_TRUE(found.ok());
+  ASSERT_EQ(found->records.size(), 2U);
+  const auto& left = found->records[0];
+  EXPECT_EQ(left.outcome, RequestOutcome::ClientGone);
+  EXPECT_EQ(left.status, 499);
+  const auto& served = found->records[1];
+  EXPECT_EQ(served.outcome, RequestOutcome::Served);
+  EXPECT_EQ(served.status, 200);
+  EXPECT_EQ(served.model.view(), "m");
+  EXPECT_EQ(served.route, RequestRoute::StreamGenerate);
+  EXPECT_TRUE(served.streamed);
+  EXPECT_EQ(served.input_tokens, 30U);
+  EXPECT_EQ(served.output_tokens, 12U);
+  EXPECT_EQ(served.cached_tokens, 20U);
+  EXPECT_EQ(served.thought_tokens, 7U);
+  EXPECT_EQ(served.total_tokens, 42U);
+  EXPECT_EQ(served.bytes_out, answer.size());
+  ASSERT_EQ(served.attempts.size(), 2U);
+  EXPECT_EQ(served.attempts[0].verdict, TriedVerdict::Limited);
+  EXPECT_EQ(served.attempts[0].upstream_status, 429);
+  EXPECT_NE(served.attempts[0].key_id, served.attempts[1].key_id);
+  EXPECT_EQ(served.attempts[1].verdict, TriedVerdict::Fine);
+  context_.usage = nullptr;
 }
 
 TEST_F(ExchangeTest, SettlesWithTheUsageThatUpstreamReports) {

@@ -32,6 +32,8 @@ class DtoFiller {
     } else if constexpr (std::is_integral_v<T>) {
       // Beyond what a double holds exactly, where the type can.
       value = static_cast<T>(std::numeric_limits<T>::max() - static_cast<T>(++count_));
+    } else if constexpr (std::is_floating_point_v<T>) {
+      value = static_cast<T>(++count_) + T{0.25};
     } else if constexpr (std::is_same_v<T, std::string>) {
       value = "值 \"" + std::to_string(++count_) + "\" \\ \n\x01 😀";
     } else if constexpr (std::is_same_v<T, Timestamp>) {

@@ -144,6 +144,15 @@ TEST(UsageScanner, FindsOpenaisReportByItsName) {
   EXPECT_EQ(counts->total_tokens, 9);
 }
 
+TEST(UsageScanner, ReadsOpenaisDetails) {
+  const auto counts = read_usage(
+      R"({"prompt_tokens":30,"completion_tokens":9,"total_tokens":39,"prompt_tokens_details":{"cached_tokens":20},)"
+      R"("completion_tokens_details":{"reasoning_tokens":6}})");
+  ASSERT_TRUE(counts);
+  EXPECT_EQ(counts->cached_tokens, 20);
+  EXPECT_EQ(counts->thought_tokens, 6);
+}
+
 TEST(UsageScanner, ReadsTheFigures) {
   const auto counts = read_usage(
       R"({"promptTokenCount":10,"candidatesTokenCount":5,"thoughtsTokenCount":7,"cachedContentTokenCount":4,"totalTokenCount":22})");
@@ -151,6 +160,7 @@ TEST(UsageScanner, ReadsTheFigures) {
   EXPECT_EQ(counts->input_tokens, 10);
   EXPECT_EQ(counts->output_tokens, 12);
   EXPECT_EQ(counts->cached_tokens, 4);
+  EXPECT_EQ(counts->thought_tokens, 7);
   EXPECT_EQ(counts->total_tokens, 22);
   EXPECT_EQ(read_usage(R"({"totalTokenCount":-5,"promptTokenCount":"x"})")->total_tokens, 0);
   EXPECT_GT(
