@@ -8,10 +8,15 @@
 namespace geminate::keys {
 namespace {
 
+/// In how long a request that found all doubtful ones busy may find one free.
+constexpr std::int64_t kBeyondWaitMs = 1000;
 /// Of how many keys whose turn it is the best is taken.
 constexpr std::size_t kDraws = 4;
 /// Beyond this a conversation leaves its project: what is left of it is for those who have none.
 constexpr std::uint32_t kStickyPressure = 180;
+/// Requests that may be on their way at once beyond what is only believed: enough to show soon that it holds
+/// no more.
+constexpr std::uint32_t kBelievedAtOnce = 8;
 /// Siblings that are looked at when the very key of a conversation cannot serve.
 constexpr int kStickySiblings = 8;
 
@@ -46,12 +51,19 @@ std::optional<Taken> KeyChoice::take() {
   }
   std::optional<Taken> taken;
   for (std::size_t i = 0; i < snapshot_.tiers.size() && !taken; ++i) taken = take_from(*snapshot_.tiers[i]);
+  if (!taken) taken = take_beyond(lane_.believed, Depth::Believed);
+  if (!taken) taken = take_beyond(lane_.doubtful, Depth::Doubtful);
+  if (taken && asked_.demand.affinity != 0) affinities_.keep(asked_.demand.affinity, taken->entry->slot);
+  return taken;
+}
+
+std::optional<Taken> KeyChoice::take_beyond(const ReadySet& set, Depth depth) {
+  std::optional<Taken> taken;
   for (std::size_t i = 0; i < snapshot_.tiers.size() && !taken; ++i) {
     std::array<TurnTier::Draw, 1> draw;
     snapshot_.tiers[i]->draw(draw);
-    taken = search(lane_.doubtful, *snapshot_.tiers[i], draw[0].slot, Depth::Doubtful);
+    taken = search(set, *snapshot_.tiers[i], draw[0].slot, depth);
   }
-  if (taken && asked_.demand.affinity != 0) affinities_.keep(asked_.demand.affinity, taken->entry->slot);
   return taken;
 }
 
@@ -158,6 +170,8 @@ std::optional<Taken> KeyChoice::search(const ReadySet& set, const TurnTier& tier
     while (count < found.size() && !(is_around && next >= from)) {
       const auto slot = set.find_from(next, mask);
       if (!slot) break;
+      // A second time past the end: everything has been looked at.
+      if (is_around && *slot < next) break;
       is_around = is_around || *slot < next;
       // Those that were tried or came back meanwhile stay in the set: once around is enough.
       if (is_around && *slot >= from) break;
@@ -189,11 +203,13 @@ std::optional<Taken> KeyChoice::try_slot(std::uint32_t slot, Depth depth) {
   const Standing standing = standing_of(*entry, asked_);
   const bool may_take = !was_tried(entry->key.id);
   if (standing.obstacle == Obstacle::None) return may_take ? claim(entry, depth) : std::nullopt;
-  if (standing.obstacle == Obstacle::Doubtful && depth == Depth::Doubtful) {
-    if (!may_take) return std::nullopt;
-    // What will probably be refused is asked by one at a time.
-    const ModelLedger* ledger = entry->project->find_ledger(asked_.model);
-    return ledger->in_flight() == 0 ? claim(entry, depth) : std::nullopt;
+  const bool is_believed = standing.obstacle == Obstacle::Believed && depth != Depth::Ready;
+  const bool is_doubtful = standing.obstacle == Obstacle::Doubtful && depth == Depth::Doubtful;
+  if (is_believed || is_doubtful) {
+    // What will perhaps be refused is asked by a few at a time, what will probably be by one.
+    const std::uint32_t at_once = is_believed ? kBelievedAtOnce : 1;
+    const bool has_room = entry->project->ledger(asked_.model).in_flight() < at_once;
+    return may_take && has_room ? claim(entry, depth) : std::nullopt;
   }
   set_aside(entry, standing);
   return std::nullopt;
@@ -223,8 +239,7 @@ std::optional<Taken> KeyChoice::claim(const SlotMap::Entry& entry, Depth depth) 
 }
 
 void KeyChoice::set_aside_for_good(std::uint32_t slot) {
-  lane_.ready.erase(slot);
-  lane_.doubtful.erase(slot);
+  lane_.take_out(slot);
   // An edit that was published meanwhile has woken the key before it was taken out.
   if (published_.version() != version_) lane_.bring_back(slot);
 }
@@ -243,12 +258,9 @@ void KeyChoice::set_aside(const SlotMap::Entry& entry, const Standing& standing)
     default:
       break;
   }
-  lane_.ready.erase(slot);
-  if (standing.obstacle == Obstacle::Doubtful) {
-    lane_.doubtful.insert(slot);
-  } else {
-    lane_.doubtful.erase(slot);
-  }
+  lane_.take_out(slot);
+  if (standing.obstacle == Obstacle::Believed) lane_.believed.insert(slot);
+  if (standing.obstacle == Obstacle::Doubtful) lane_.doubtful.insert(slot);
   if (standing.obstacle > Obstacle::Dead) schedule(entry, standing);
   // Whoever changed its state or edited it in between has woken it before it was taken out.
   if (published_.version() != version_ || standing_of(*entry, asked_).obstacle != standing.obstacle)
@@ -279,7 +291,10 @@ bool KeyChoice::still_away(Returns::Item& item) const {
     const Standing standing = standing_of(*entry, asked_);
     if (standing.obstacle <= Obstacle::Dead || (standing.obstacle == Obstacle::Benched) != item.is_bench)
       return;
-    wait = std::min(wait.value_or(Returns::kNever), std::max<std::int64_t>(1, standing.wait_ms));
+    // Those beyond a limit are asked again as soon as what is on its way has ended.
+    const bool is_beyond = standing.obstacle == Obstacle::Doubtful || standing.obstacle == Obstacle::Believed;
+    const std::int64_t away = is_beyond ? std::min(standing.wait_ms, kBeyondWaitMs) : standing.wait_ms;
+    wait = std::min(wait.value_or(Returns::kNever), std::max<std::int64_t>(1, away));
   };
   if (item.slot != Returns::kWholeProject) {
     look(item.slot);

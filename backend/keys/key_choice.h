@@ -48,12 +48,14 @@ class KeyChoice {
   [[nodiscard]] std::optional<std::chrono::milliseconds> first_return();
 
  private:
-  enum class Depth : std::uint8_t { Ready, Doubtful };
+  enum class Depth : std::uint8_t { Ready, Believed, Doubtful };
 
   void bring_back_due();
   std::optional<Taken> take_owned();
   std::optional<Taken> take_sticky();
   std::optional<Taken> take_from(const TurnTier& tier);
+  /// Of those beyond a limit.
+  std::optional<Taken> take_beyond(const ReadySet& set, Depth depth);
   std::optional<Taken> search(const ReadySet& set, const TurnTier& tier, std::uint32_t from, Depth depth);
   /// Looks at the key and takes it if nothing is in the way; else notes what is.
   std::optional<Taken> try_slot(std::uint32_t slot, Depth depth);

@@ -101,12 +101,14 @@ bool KeyPool::Impl::spent(const PoolEntry& entry, std::string_view model, const 
   const LedgerTime time(now);
   ModelLedger& ledger = entry.project->ledger(id);
   bool is_minute_known = false;
+  ledger.refused(time.day);
   for (const auto& violation : verdict.violations) {
     const auto kind = quota_kind_of(violation.quota_id);
     if (!kind || !violation.limit || *violation.limit <= 0) continue;
     ledger.limits().learn(*kind, *violation.limit);
     models.beliefs(id).lower_to(*kind, *violation.limit);
     is_minute_known = is_minute_known || !is_daily(*kind);
+    if (is_daily(*kind)) ledger.day_is_spent(time.day, *kind, *violation.limit);
   }
   Cooldowns& cooldowns = entry.project->make_cooldowns();
   cooldowns.rest(plain, verdict.quota, verdict.reason, verdict.retry_after, now, verdict.is_unexplained);
@@ -119,7 +121,6 @@ bool KeyPool::Impl::spent(const PoolEntry& entry, std::string_view model, const 
   }
   const bool probation = verdict.kind == VerdictKind::Limited && !is_minute_known;
   ledger.rest_until(cooldowns.rest_ends(hash_of_model(plain)), probation);
-  ledger.refused(time.day);
   counter.changed(ledger);
   return true;
 }

@@ -48,6 +48,8 @@ Standing quota_standing(const PoolEntry& entry, const Asked& asked) {
   switch (answer.kind) {
     case Kind::Free:
       return {};
+    case Kind::Believed:
+      return {Obstacle::Believed, answer.wait_ms, true};
     case Kind::Doubtful:
       return {Obstacle::Doubtful, answer.wait_ms, true};
     case Kind::Full:

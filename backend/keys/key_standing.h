@@ -38,6 +38,7 @@ enum class Obstacle : std::uint8_t {
   Full,
   Probing,
   Doubtful,
+  Believed,
   None,
 };
 

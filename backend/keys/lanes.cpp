@@ -14,6 +14,7 @@ void for_each_member(const ReadySet& set, std::size_t capacity, Visit&& visit) {
 
 Lane::Lane(std::size_t capacity)
     : ready(capacity),
+      believed(capacity),
       doubtful(capacity),
       day_pressure(std::make_unique<std::atomic<std::uint8_t>[]>(capacity)),
       capacity_(capacity) {}

@@ -20,6 +20,8 @@ struct Lane {
 
   ReadySet ready;
   /// Beyond a limit that is only believed in: tried when nothing is ready.
+  ReadySet believed;
+  /// Beyond what Google once said of its day: tried when there is nothing else.
   ReadySet doubtful;
   /// How much of its project's day was spent when the key was last looked at, 0 to 200: what a choice begins
   /// with, at the cost of a byte.
@@ -30,6 +32,12 @@ struct Lane {
 
   void bring_back(std::uint32_t slot) {
     ready.insert(slot);
+    believed.erase(slot);
+    doubtful.erase(slot);
+  }
+  void take_out(std::uint32_t slot) {
+    ready.erase(slot);
+    believed.erase(slot);
     doubtful.erase(slot);
   }
   /// Yesterday's bytes say nothing of today.

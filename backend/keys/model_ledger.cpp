@@ -35,10 +35,11 @@ std::int64_t LedgerTime::day_left_ms() const { return (next_pacific_midnight(wal
 ModelLedger::Bound ModelLedger::bound(QuotaKind kind, const QuotaLimits& beliefs) const {
   const auto own = limits_.get(kind);
   // What was learnt of a day may rest on another idea of when the day begins; only an admin's word is firm.
-  if (own.amount != 0) return {own.amount, own.is_admins || !is_daily(kind)};
+  using Kind = LedgerAnswer::Kind;
+  if (own.amount != 0) return {own.amount, own.is_admins || !is_daily(kind) ? Kind::Full : Kind::Doubtful};
   const std::uint8_t beyond = is_daily(kind) ? kBeyondDay : kBeyondMinute;
   if ((flags_.load(std::memory_order_relaxed) & beyond) != 0) return {};
-  return {beliefs.get(kind).amount, false};
+  return {beliefs.get(kind).amount, Kind::Believed};
 }
 
 LedgerAnswer ModelLedger::ask(const LedgerTime& time, std::int64_t tokens, const QuotaLimits& beliefs) const {
@@ -46,10 +47,9 @@ LedgerAnswer ModelLedger::ask(const LedgerTime& time, std::int64_t tokens, const
   if (on_probation() && in_flight() > 0) return {Kind::Probing, kProbeWaitMs};
   LedgerAnswer answer;
   const auto meet = [&answer](const Bound& bound, std::int64_t wait_ms) {
-    const Kind kind = bound.is_hard ? Kind::Full : Kind::Doubtful;
-    if (kind < answer.kind) return;
-    answer.wait_ms = kind == answer.kind ? std::max(answer.wait_ms, wait_ms) : wait_ms;
-    answer.kind = kind;
+    if (bound.kind < answer.kind) return;
+    answer.wait_ms = bound.kind == answer.kind ? std::max(answer.wait_ms, wait_ms) : wait_ms;
+    answer.kind = bound.kind;
   };
   const Bound rpm = bound(QuotaKind::RequestsPerMinute, beliefs);
   const Bound tpm = bound(QuotaKind::TokensPerMinute, beliefs);
@@ -115,7 +115,7 @@ bool ModelLedger::served(const LedgerTime& time, const QuotaLimits& beliefs) {
   }
   for (const QuotaKind kind : {QuotaKind::RequestsPerMinute, QuotaKind::RequestsPerDay}) {
     const Bound limit = bound(kind, beliefs);
-    if (limit.amount == 0 || limit.is_hard) continue;
+    if (limit.amount == 0 || limit.kind == LedgerAnswer::Kind::Full) continue;
     const std::int64_t used = is_daily(kind) ? requests_on(time.day) : minute_.use(time.piece).requests;
     // The minute's count looks back a little more than a minute; a little beyond proves nothing.
     const std::int64_t proof = is_daily(kind) ? limit.amount : limit.amount + limit.amount / 8 + 1;
@@ -125,6 +125,12 @@ bool ModelLedger::served(const LedgerTime& time, const QuotaLimits& beliefs) {
     changed = true;
   }
   return changed;
+}
+
+void ModelLedger::day_is_spent(std::int32_t day, QuotaKind kind, std::int64_t limit) {
+  DailyCounter& counter = counts_tokens(kind) ? day_tokens_ : day_requests_;
+  const std::int64_t missing = limit - counter.amount_on(day);
+  if (missing > 0) counter.add(day, missing);
 }
 
 void ModelLedger::rest_until(std::int64_t ms, bool probation) {

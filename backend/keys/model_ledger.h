@@ -35,7 +35,9 @@ struct LedgerTime {
 struct LedgerAnswer {
   enum class Kind : std::uint8_t {
     Free,
-    /// Beyond a limit that was learnt or is only believed: tried when there is nothing better.
+    /// Beyond a limit that other projects have: tried before anything else that is not free, a few at a time.
+    Believed,
+    /// Beyond what Google once said of its day: tried when there is nothing better, one at a time.
     Doubtful,
     /// Known to be refused until the wait is over.
     Full,
@@ -81,6 +83,8 @@ class ModelLedger {
   bool served(const LedgerTime& time, const QuotaLimits& beliefs);
   /// A refused request does not count for the day.
   void refused(std::int32_t day) { day_requests_.add(day, -1); }
+  /// Google says that the day's limit is reached: whatever was counted, it is not less than that.
+  void day_is_spent(std::int32_t day, QuotaKind kind, std::int64_t limit);
 
   /// The present rest ends then (milliseconds of the monotonic clock); `probation`: one request at a time
   /// from then on, until one has served.
@@ -122,7 +126,8 @@ class ModelLedger {
 
   struct Bound {
     std::uint32_t amount = 0;
-    bool is_hard = false;
+    /// What it says of a request beyond it.
+    LedgerAnswer::Kind kind = LedgerAnswer::Kind::Full;
   };
   /// The limit that counts: its own, else the belief.
   [[nodiscard]] Bound bound(QuotaKind kind, const QuotaLimits& beliefs) const;

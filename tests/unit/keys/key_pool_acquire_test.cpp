@@ -129,5 +129,18 @@ TEST_F(KeyPoolAcquire, ManyKeysMostOfThemRestingStillServe) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(served_by(), last);
 }
 
+TEST_F(KeyPoolAcquire, EndsItsSearchWhenAllThatIsReadyWasTried) {
+  const auto ids = add_many(3);
+  // The first key is left in the ready set, the others rest; whoever has tried the first one gets nothing.
+  for (int i = 0; i < 3; ++i) {
+    auto lease = acquire();
+    ASSERT_TRUE(lease.ok());
+    const bool is_first = lease->key().id == ids[0];
+    if (!is_first) pool_.report(*lease, limited(60s), {}, now_);
+    lease->settle(0, now_);
+  }
+  for (int i = 0; i < 6; ++i) EXPECT_FALSE(acquire(kModel, 0, {ids[0]}).ok());
+}
+
 }  // namespace
 }  // namespace geminate::keys

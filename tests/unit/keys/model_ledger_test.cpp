@@ -101,6 +101,16 @@ TEST_F(ModelLedgerTest, ALearntDayIsDoubtfulAndAnAdminsIsFirm) {
   EXPECT_EQ(ask().kind, Kind::Free);
 }
 
+TEST_F(ModelLedgerTest, ADayThatGoogleCallsSpentIsNotCountedAsLess) {
+  spend();
+  ledger_.limits().learn(QuotaKind::RequestsPerDay, 250);
+  ledger_.day_is_spent(time().day, QuotaKind::RequestsPerDay, 250);
+  EXPECT_EQ(ledger_.requests_on(time().day), 250);
+  EXPECT_EQ(ask().kind, Kind::Doubtful);
+  ledger_.day_is_spent(time().day, QuotaKind::TokensPerDay, 1000);
+  EXPECT_EQ(ledger_.tokens_on(time().day), 1000);
+}
+
 TEST_F(ModelLedgerTest, AnErrorDoesNotOverruleAnAdmin) {
   ledger_.limits().set_by_admin(QuotaKind::RequestsPerMinute, 100);
   EXPECT_FALSE(ledger_.limits().learn(QuotaKind::RequestsPerMinute, 2));
@@ -112,7 +122,7 @@ TEST_F(ModelLedgerTest, AnErrorDoesNotOverruleAnAdmin) {
 TEST_F(ModelLedgerTest, WhatOthersTaughtIsBelievedUntilItServesBeyond) {
   beliefs_.lower_to(QuotaKind::RequestsPerDay, 5);
   for (int i = 0; i < 5; ++i) spend();
-  EXPECT_EQ(ask().kind, Kind::Doubtful);
+  EXPECT_EQ(ask().kind, Kind::Believed);
   EXPECT_EQ(ledger_.pressure(time(), beliefs_), 200U);
   spend();
   EXPECT_TRUE(ledger_.served(time(), beliefs_));
