@@ -42,6 +42,10 @@ void KeyBook::put(UpstreamKey row) {
   if (former != nullptr && former->project != entry->project) former->project->leave(entry->slot);
   entry->project->join(entry->slot);
   entry->minute = window_for(row.rate_limit_per_minute, former != nullptr ? former->minute : nullptr);
+  entry->id = row.id;
+  entry->is_active = row.is_active;
+  entry->expires_at = row.expires_at.value_or(Timestamp::max());
+  entry->has_day_limit = row.max_tokens_per_day.has_value();
   entry->key = std::move(row);
   ids_changed_ = ids_changed_ || former == nullptr;
   tiers_changed_ = tiers_changed_ || former == nullptr || former->key.is_active != entry->key.is_active ||

@@ -114,13 +114,35 @@ std::optional<Taken> KeyChoice::take_sticky() {
   return taken;
 }
 
-KeyChoice::Load KeyChoice::load_of(std::uint32_t slot) const {
+const ModelLedger* KeyChoice::ledger_of(std::uint32_t slot) const {
   const auto& entry = snapshot_.entries.at(slot);
-  if (entry == nullptr) return {};
-  const ModelLedger* ledger = entry->project->find_ledger(asked_.model);
+  return entry == nullptr ? nullptr : entry->project->find_ledger(asked_.model);
+}
+
+void KeyChoice::fetch(const std::array<const TurnTier::Draw*, 2>& draws) const {
+  // Step by step for both, so that the memory is asked for two things at a time.
+  std::array<const PoolEntry*, 2> entries{};
+  for (std::size_t i = 0; i < draws.size(); ++i) {
+    entries[i] = snapshot_.entries.at(draws[i]->slot).get();
+    __builtin_prefetch(entries[i]);
+  }
+  for (const PoolEntry* entry : entries) {
+    if (entry == nullptr) return;
+    __builtin_prefetch(entry->project.get());
+    __builtin_prefetch(entry->runtime.get());
+  }
+  for (const PoolEntry* entry : entries) {
+    const ModelLedger* ledger = entry->project->find_ledger(asked_.model);
+    if (ledger != nullptr) ledger->fetch();
+  }
+}
+
+KeyChoice::Load KeyChoice::load_of(std::uint32_t slot) const {
+  const ModelLedger* ledger = ledger_of(slot);
   if (ledger == nullptr) return {};
-  return {ledger->pressure(asked_.time, asked_.beliefs),
-          ledger->minute_use(asked_.time).requests + std::int64_t{ledger->in_flight()}};
+  const auto use = ledger->minute_use(asked_.time);
+  return {ledger->pressure(asked_.time, asked_.beliefs, use),
+          use.requests + std::int64_t{ledger->in_flight()}};
 }
 
 bool KeyChoice::has_more_headroom(const Candidate& first, const Candidate& second) {
@@ -149,8 +171,10 @@ std::optional<Taken> KeyChoice::take_from(const TurnTier& tier) {
       best[1] = &draw;
     }
   }
-  if (best[1] != nullptr && has_more_headroom(candidate(*best[1]), candidate(*best[0])))
-    std::swap(best[0], best[1]);
+  if (best[1] != nullptr) {
+    fetch(best);
+    if (has_more_headroom(candidate(*best[1]), candidate(*best[0]))) std::swap(best[0], best[1]);
+  }
   for (const TurnTier::Draw* draw : best) {
     if (draw == nullptr) continue;
     if (auto taken = try_slot(draw->slot, Depth::Ready)) return taken;
@@ -201,7 +225,7 @@ std::optional<Taken> KeyChoice::try_slot(std::uint32_t slot, Depth depth) {
     return std::nullopt;
   }
   const Standing standing = standing_of(*entry, asked_);
-  const bool may_take = !was_tried(entry->key.id);
+  const bool may_take = !was_tried(entry->id);
   if (standing.obstacle == Obstacle::None) return may_take ? claim(entry, depth) : std::nullopt;
   const bool is_believed = standing.obstacle == Obstacle::Believed && depth != Depth::Ready;
   const bool is_doubtful = standing.obstacle == Obstacle::Doubtful && depth == Depth::Doubtful;
@@ -218,7 +242,8 @@ std::optional<Taken> KeyChoice::try_slot(std::uint32_t slot, Depth depth) {
 std::optional<Taken> KeyChoice::claim(const SlotMap::Entry& entry, Depth depth) {
   KeyRuntime& runtime = *entry->runtime;
   const Now now{asked_.time.wall, asked_.time.steady};
-  if (!runtime.reserve(asked_.tokens, entry->key.max_tokens_per_day, now)) return std::nullopt;
+  const auto day_limit = entry->has_day_limit ? entry->key.max_tokens_per_day : std::nullopt;
+  if (!runtime.reserve(asked_.tokens, day_limit, now)) return std::nullopt;
   ModelLedger& ledger = entry->project->ledger(asked_.model);
   if (!ledger.begin(asked_.time, asked_.tokens)) {
     runtime.unreserve(asked_.tokens);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -70,7 +71,11 @@ class KeyChoice {
     std::uint32_t pressure = 0;
     std::int64_t requests = 0;
   };
+  /// Null when nothing was asked of it yet.
+  [[nodiscard]] const ModelLedger* ledger_of(std::uint32_t slot) const;
   [[nodiscard]] Load load_of(std::uint32_t slot) const;
+  /// Has the memory on its way that comparing and taking these two will need.
+  void fetch(const std::array<const TurnTier::Draw*, 2>& draws) const;
   struct Candidate {
     TurnTier::Draw draw;
     /// As it was when the choice began: loads change while they are compared.

@@ -17,8 +17,6 @@ Wait later_of(Wait left, Wait right) { return !left ? right : !right ? left : st
 
 std::int64_t ms_of(const Wait& wait) { return wait ? wait->count() : 0; }
 
-bool has_expired(const UpstreamKey& key, Timestamp now) { return key.expires_at && *key.expires_at <= now; }
-
 Wait day_spent_for(const PoolEntry& entry, const Now& now) {
   const auto limit = entry.key.max_tokens_per_day;
   if (!limit) return std::nullopt;
@@ -76,11 +74,11 @@ std::optional<std::chrono::milliseconds> spent_for(const PoolEntry& entry, const
 }
 
 Standing standing_of(const PoolEntry& entry, const Asked& asked) {
-  if (!entry.key.is_active || has_expired(entry.key, asked.time.wall)) return {Obstacle::Gone, 0, false};
+  if (!entry.is_active || entry.expires_at <= asked.time.wall) return {Obstacle::Gone, 0, false};
   const Health health = entry.runtime->health(asked.time.steady);
   if (health == Health::Dead) return {Obstacle::Dead, 0, false};
   const Standing quota = quota_standing(entry, asked);
-  const bool has_limits = entry.key.max_tokens_per_day || entry.minute;
+  const bool has_limits = entry.has_day_limit || entry.minute;
   if (health == Health::Fine && !has_limits) return quota;
   const std::int64_t quota_wait =
       quota.obstacle == Obstacle::Resting || quota.obstacle == Obstacle::Full ? quota.wait_ms : 0;

@@ -74,8 +74,8 @@ std::uint32_t ModelLedger::day_pressure(const LedgerTime& time, const QuotaLimit
                   share(tokens_on(time.day), bound(QuotaKind::TokensPerDay, beliefs).amount));
 }
 
-std::uint32_t ModelLedger::pressure(const LedgerTime& time, const QuotaLimits& beliefs) const {
-  const auto use = minute_.use(time.piece);
+std::uint32_t ModelLedger::pressure(const LedgerTime& time, const QuotaLimits& beliefs,
+                                    const MinuteWindow::Use& use) const {
   const std::uint32_t minute =
       std::max(share(use.requests, bound(QuotaKind::RequestsPerMinute, beliefs).amount),
                share(use.tokens, bound(QuotaKind::TokensPerMinute, beliefs).amount));

@@ -64,7 +64,12 @@ class ModelLedger {
   [[nodiscard]] LedgerAnswer ask(const LedgerTime& time, std::int64_t tokens,
                                  const QuotaLimits& beliefs) const;
   /// How full it is: 0 idle to 200 at a limit; 0 where none is known.
-  [[nodiscard]] std::uint32_t pressure(const LedgerTime& time, const QuotaLimits& beliefs) const;
+  [[nodiscard]] std::uint32_t pressure(const LedgerTime& time, const QuotaLimits& beliefs) const {
+    return pressure(time, beliefs, minute_.use(time.piece));
+  }
+  /// The same with `use` of the minute known.
+  [[nodiscard]] std::uint32_t pressure(const LedgerTime& time, const QuotaLimits& beliefs,
+                                       const MinuteWindow::Use& use) const;
   /// The part of it that only a new day relieves; 0 to 200.
   [[nodiscard]] std::uint32_t day_pressure(const LedgerTime& time, const QuotaLimits& beliefs) const;
 
@@ -99,6 +104,13 @@ class ModelLedger {
   [[nodiscard]] MinuteWindow::Use minute_use(const LedgerTime& time) const { return minute_.use(time.piece); }
   [[nodiscard]] std::int64_t requests_on(std::int32_t day) const { return day_requests_.amount_on(day); }
   [[nodiscard]] std::int64_t tokens_on(std::int32_t day) const { return day_tokens_.amount_on(day); }
+
+  /// Has its memory on its way to the processor.
+  void fetch() const {
+    constexpr std::size_t kLine = 64;
+    const char* const begin = reinterpret_cast<const char*>(this);
+    for (std::size_t at = kLine; at < sizeof(*this); at += kLine) __builtin_prefetch(begin + at);
+  }
 
   QuotaLimits& limits() { return limits_; }
   [[nodiscard]] const QuotaLimits& limits() const { return limits_; }

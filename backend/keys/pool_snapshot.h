@@ -20,15 +20,23 @@ namespace geminate::keys {
 
 /// One key as requests see it: the row, frozen, and the way to what changes about it.
 struct PoolEntry {
-  UpstreamKey key;
-  std::shared_ptr<KeyRuntime> runtime;
+  // What every choice looks at stands together in front: one or two lines of memory.
   std::shared_ptr<Project> project;
+  std::shared_ptr<KeyRuntime> runtime;
+  std::int64_t id = 0;
+  /// The end of time when it does not expire.
+  Timestamp expires_at = Timestamp::max();
+  bool is_active = true;
+  bool has_day_limit = false;
   /// Null when the row sets no limit.
   std::shared_ptr<RateWindow> minute;
   /// The runtime's epoch that this row's text belongs to.
   std::uint32_t epoch = 0;
   /// Its place in the pool for as long as the key is in it; used again after that.
   std::uint32_t slot = 0;
+
+  /// The row itself; what stands above of it is a copy.
+  UpstreamKey key;
 };
 
 /// Entries by slot, in pieces that snapshots share: an edit copies one piece and the list of them.
