@@ -85,7 +85,11 @@ void KeyPool::forgive_unexplained() {
 bool KeyPool::Impl::served(const PoolEntry& entry, ModelLedger* ledger, std::string_view model,
                            const Now& now) {
   if (ledger != nullptr) {
-    if (ledger->model() == ModelTable::kUnlisted) models.add(model);
+    // It began before anybody knew that the model exists, and was counted among the unlisted.
+    if (ledger->model() == ModelTable::kUnlisted) {
+      const ModelId id = models.add(model);
+      if (id != ModelTable::kUnlisted) entry.project->ledger(id).count_late(LedgerTime(now));
+    }
     if (ledger->served(LedgerTime(now), models.beliefs(ledger->model()))) wake_project(entry);
   }
   if (!entry.runtime->mark_fine(entry.epoch)) return false;

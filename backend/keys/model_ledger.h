@@ -84,6 +84,12 @@ class ModelLedger {
   /// Takes a request back that was counted at `time` and never sent.
   void withdraw(const LedgerTime& time, std::int64_t tokens);
 
+  /// Counts a request that served and had begun before this ledger was there.
+  void count_late(const LedgerTime& time) {
+    minute_.add(time.piece, 1, 0);
+    day_requests_.add(time.day, 1);
+  }
+
   /// It served. True when it was on probation or beyond a belief, which ends with that.
   bool served(const LedgerTime& time, const QuotaLimits& beliefs);
   /// A refused request does not count for the day.

@@ -57,7 +57,6 @@ class KeptLedgers : public testing::Test {
 
 TEST_F(KeptLedgers, CountsAndRestsGoOnAfterARestart) {
   start();
-  // The first request of a model only shows that it exists; it is counted by name from then on.
   serve();
   serve();
   const std::int64_t served = serve();

@@ -80,6 +80,15 @@ TEST_F(KeyPoolQuota, ALimitThatWasLearntIsKeptWithoutAskingUpstreamAgain) {
   EXPECT_EQ(serve(), only);
 }
 
+TEST_F(KeyPoolQuota, AModelsFirstRequestCountsToo) {
+  const std::int64_t only = add_in("alpha");
+  EXPECT_EQ(serve(), only);
+  EXPECT_EQ(serve(), only);
+  ASSERT_EQ(pool_.quotas(now_).size(), 1U);
+  EXPECT_EQ(pool_.quotas(now_)[0].requests_today, 2);
+  EXPECT_EQ(pool_.quotas(now_)[0].requests_this_minute, 2);
+}
+
 TEST_F(KeyPoolQuota, WhatOneProjectTaughtIsBelievedOfTheOthers) {
   const std::int64_t a = add_in("alpha");
   const std::int64_t b = add_in("beta");
