@@ -44,7 +44,7 @@ ModelLedger::Bound ModelLedger::bound(QuotaKind kind, const QuotaLimits& beliefs
 
 LedgerAnswer ModelLedger::ask(const LedgerTime& time, std::int64_t tokens, const QuotaLimits& beliefs) const {
   using Kind = LedgerAnswer::Kind;
-  if (on_probation() && in_flight() > 0) return {Kind::Probing, kProbeWaitMs};
+  if (is_probing(time)) return {Kind::Probing, kProbeWaitMs};
   LedgerAnswer answer;
   const auto meet = [&answer](const Bound& bound, std::int64_t wait_ms) {
     if (bound.kind < answer.kind) return;
@@ -83,9 +83,13 @@ std::uint32_t ModelLedger::pressure(const LedgerTime& time, const QuotaLimits& b
 }
 
 bool ModelLedger::begin(const LedgerTime& time, std::int64_t tokens) {
-  if (in_flight_.fetch_add(1, std::memory_order_relaxed) > 0 && on_probation()) {
-    in_flight_.fetch_sub(1, std::memory_order_relaxed);
-    return false;
+  const bool is_first = in_flight_.fetch_add(1, std::memory_order_relaxed) == 0;
+  if (on_probation()) {
+    if (!is_first && is_probing(time)) {
+      in_flight_.fetch_sub(1, std::memory_order_relaxed);
+      return false;
+    }
+    probe_began_.store(time.ms, std::memory_order_relaxed);
   }
   minute_.add(time.piece, 1, tokens);
   day_requests_.add(time.day, 1);

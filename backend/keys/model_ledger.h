@@ -41,7 +41,7 @@ struct LedgerAnswer {
     Doubtful,
     /// Known to be refused until the wait is over.
     Full,
-    /// Its first request after a rest is on its way; what it meets decides.
+    /// Its first request after a rest went out a moment ago; what it meets decides.
     Probing,
   };
   Kind kind = Kind::Free;
@@ -102,6 +102,8 @@ class ModelLedger {
   void rest_until(std::int64_t ms, bool probation);
   [[nodiscard]] std::int64_t rests_until() const { return rests_until_.load(std::memory_order_acquire); }
 
+  /// One request goes ahead and the others wait for what it meets; but not for long, as refusals are quick
+  /// and answers may take a minute.
   [[nodiscard]] bool on_probation() const {
     return (flags_.load(std::memory_order_relaxed) & kProbation) != 0;
   }
@@ -150,7 +152,16 @@ class ModelLedger {
   /// The limit that counts: its own, else the belief.
   [[nodiscard]] Bound bound(QuotaKind kind, const QuotaLimits& beliefs) const;
 
+  /// Whether the request that went ahead may still be refused.
+  [[nodiscard]] bool is_probing(const LedgerTime& time) const {
+    return on_probation() && in_flight() > 0 &&
+           time.ms - probe_began_.load(std::memory_order_relaxed) < kProbePatienceMs;
+  }
+  static constexpr std::int64_t kProbePatienceMs = 3000;
+
   std::atomic<std::int64_t> rests_until_{0};
+  /// Milliseconds of the monotonic clock.
+  std::atomic<std::int64_t> probe_began_{0};
   std::atomic<std::uint32_t> in_flight_{0};
   std::atomic<std::uint8_t> flags_{0};
   Project& project_;

@@ -140,6 +140,17 @@ TEST_F(ModelLedgerTest, OnProbationOneRequestAtATimeUntilOneHasServed) {
   EXPECT_EQ(ledger_.in_flight(), 2U);
 }
 
+TEST_F(ModelLedgerTest, AProbeThatIsNotRefusedSoonHoldsNobodyUp) {
+  ledger_.rest_until(0, true);
+  ASSERT_TRUE(ledger_.begin(time(), 0));
+  pass(2999ms);
+  EXPECT_EQ(ask().kind, Kind::Probing);
+  pass(1ms);
+  EXPECT_EQ(ask().kind, Kind::Free) << "a refusal would have come by now";
+  ASSERT_TRUE(ledger_.begin(time(), 0));
+  EXPECT_EQ(ask().kind, Kind::Probing) << "the next one goes ahead alone again";
+}
+
 TEST_F(ModelLedgerTest, WhatIsWithdrawnOrRefusedDoesNotCountForTheDay) {
   ASSERT_TRUE(ledger_.begin(time(), 50));
   ledger_.withdraw(time(), 50);
