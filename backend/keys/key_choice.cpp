@@ -75,7 +75,7 @@ void KeyChoice::bring_back_due() {
     }
     if (ModelLedger* ledger = item.project->find_ledger(asked_.model)) ledger->scheduled.store(0);
     item.project->for_each_slot([this](std::uint32_t slot) {
-      if (slot < snapshot_.lanes->capacity()) lane_.bring_back(slot);
+      if (is_in_lane(slot)) lane_.bring_back(slot);
     });
   }
 }
@@ -87,7 +87,7 @@ std::optional<Taken> KeyChoice::take_owned() {
   std::array<std::uint32_t, kStickySiblings> siblings{};
   std::size_t count = 0;
   snapshot_.entries.at(*slot)->project->for_each_slot([&](std::uint32_t sibling) {
-    if (count < siblings.size() && sibling != *slot) siblings[count++] = sibling;
+    if (count < siblings.size() && sibling != *slot && is_in_lane(sibling)) siblings[count++] = sibling;
   });
   std::optional<Taken> taken;
   for (std::size_t i = 0; i < count && !taken; ++i) taken = try_slot(siblings[i], Depth::Doubtful);
@@ -105,7 +105,7 @@ std::optional<Taken> KeyChoice::take_sticky() {
   std::array<std::uint32_t, kStickySiblings> siblings{};
   std::size_t count = 0;
   entry->project->for_each_slot([&](std::uint32_t sibling) {
-    if (count < siblings.size() && sibling != *slot && lane_.ready.contains(sibling))
+    if (count < siblings.size() && sibling != *slot && is_in_lane(sibling) && lane_.ready.contains(sibling))
       siblings[count++] = sibling;
   });
   std::optional<Taken> taken;

@@ -65,6 +65,8 @@ class KeyChoice {
   void set_aside_for_good(std::uint32_t slot);
   void schedule(const SlotMap::Entry& entry, const Standing& standing);
   [[nodiscard]] bool was_tried(std::int64_t id) const;
+  /// A project may have keys that came after this snapshot and its lanes.
+  [[nodiscard]] bool is_in_lane(std::uint32_t slot) const { return slot < snapshot_.lanes->capacity(); }
   /// How full its project is for the model, and what it has to do: requests of the last minute and those in
   /// flight.
   struct Load {
