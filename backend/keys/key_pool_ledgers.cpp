@@ -197,7 +197,7 @@ Result<QuotaView> KeyPool::set_quota(const QuotaPatch& patch, const Now& now) {
     if (limit_of(patch, kind).present) ledger.limits().set_by_admin(kind, limit_of(patch, kind).value);
   }
   if (impl_->ledgers != nullptr) {
-    if (Status saved = impl_->ledgers->save({impl_->row_of(ledger, now)}); !saved.ok()) {
+    if (Status saved = impl_->ledgers->save_edit(impl_->row_of(ledger, now)); !saved.ok()) {
       for (const QuotaKind kind : kKinds) put_back(ledger.limits(), kind, former);
       return std::move(saved).error();
     }

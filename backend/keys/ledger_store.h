@@ -42,6 +42,8 @@ class LedgerStore {
   /// Puts each in the place of the one before it, in one transaction. When it returns, the end of this
   /// process loses nothing of it.
   virtual Status save(const std::vector<LedgerRow>& rows) = 0;
+  /// The same for what an admin has set: when it returns, a power cut loses nothing of it either.
+  virtual Status save_edit(const LedgerRow& row) = 0;
   /// Drops what was saved last before that time: projects and keys that are gone.
   virtual Status drop_before(Timestamp time) = 0;
 };

@@ -73,6 +73,14 @@ Status SqlLedgerStore::save(const std::vector<LedgerRow>& rows) {
   return transaction.commit();
 }
 
+Status SqlLedgerStore::save_edit(const LedgerRow& row) {
+  // The connection is a relaxed one, for counts; an edit is worth waiting for the disk.
+  GEMINATE_CHECK_OK(connection_->run_script("PRAGMA synchronous = FULL"));
+  Status saved = save({row});
+  Status relaxed = connection_->run_script("PRAGMA synchronous = NORMAL");
+  return saved.ok() ? std::move(relaxed) : std::move(saved);
+}
+
 Status SqlLedgerStore::drop_before(Timestamp time) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
   GEMINATE_CHECK_OK(

@@ -1,5 +1,7 @@
 #include "tests/unit/keys/pool_fixture.h"
 
+#include <array>
+
 namespace geminate::keys {
 namespace {
 
@@ -127,6 +129,48 @@ TEST_F(KeyPoolAcquire, ManyKeysMostOfThemRestingStillServe) {
   const std::int64_t last = served_by();
   EXPECT_NE(last, 0);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(served_by(), last);
+}
+
+TEST_F(KeyPoolAcquire, ALowerPriorityWaitsUntilTheHigherHasNothingFree) {
+  const auto ids = add_many(4);
+  edit(ids[0], patch_with(&KeyPatch::priority, -5));
+  edit(ids[1], patch_with(&KeyPatch::priority, 10));
+  edit(ids[2], patch_with(&KeyPatch::priority, 10));
+  EXPECT_EQ(tally(10), (std::map<std::int64_t, int>{{ids[1], 5}, {ids[2], 5}}));
+  const std::int64_t first = served_by();
+  const std::int64_t second = first == ids[1] ? ids[2] : ids[1];
+  report(second, limited(60s));
+  EXPECT_EQ(tally(10), (std::map<std::int64_t, int>{{first, 10}}));
+  report(first, limited(60s));
+  EXPECT_EQ(tally(10), (std::map<std::int64_t, int>{{ids[3], 10}}));
+  report(ids[3], limited(60s));
+  EXPECT_EQ(tally(10), (std::map<std::int64_t, int>{{ids[0], 10}}));
+  report(ids[0], limited(60s));
+  EXPECT_EQ(served_by(), 0);
+}
+
+TEST_F(KeyPoolAcquire, FindsTheOneFreeKeyAmongThousands) {
+  for (const std::size_t wanted : {std::size_t{0}, std::size_t{1}, std::size_t{1500}, std::size_t{2999}}) {
+    MemoryKeyStore store;
+    KeyPool pool(store);
+    std::string text;
+    for (int i = 0; i < 3000; ++i) text += "AIzaSyOfThousands" + std::to_string(i) + "\n";
+    ASSERT_TRUE(pool.import({text}, kChange).ok());
+    const std::int64_t free = pool.list(now_)[wanted].id;
+    for (int i = 0; i < 2999; ++i) {
+      const std::array<std::int64_t, 1> tried = {free};
+      auto lease = pool.acquire({kModel, 0, tried, 0, {}}, now_);
+      ASSERT_TRUE(lease.ok()) << i;
+      pool.report(*lease, limited(1h), {}, now_);
+      lease->settle(0, now_);
+    }
+    for (int i = 0; i < 5; ++i) {
+      auto lease = pool.acquire({kModel, 0, {}, 0, {}}, now_);
+      ASSERT_TRUE(lease.ok());
+      EXPECT_EQ(lease->key().id, free);
+      lease->settle(0, now_);
+    }
+  }
 }
 
 TEST_F(KeyPoolAcquire, EndsItsSearchWhenAllThatIsReadyWasTried) {
