@@ -15,7 +15,7 @@ keys::Change by_admin(const char* why) { return {"admin", why}; }
 
 std::unordered_set<std::int64_t> all_ids(const keys::KeyPool& pool) {
   std::unordered_set<std::int64_t> ids;
-  pool.visit_rows([&ids](const keys::UpstreamKey& key) { ids.insert(key.id); });
+  pool.visit_keys([&ids](const keys::PoolEntry& key) { ids.insert(key.id()); });
   return ids;
 }
 
@@ -23,23 +23,23 @@ std::unordered_set<std::int64_t> all_ids(const keys::KeyPool& pool) {
 Ids ids_with(const keys::KeyPool& pool, const Ids& among, bool is_active) {
   const std::unordered_set<std::int64_t> wanted(among.begin(), among.end());
   Ids ids;
-  pool.visit_rows([&](const keys::UpstreamKey& key) {
-    if (key.is_active == is_active && wanted.contains(key.id)) ids.push_back(key.id);
+  pool.visit_keys([&](const keys::PoolEntry& key) {
+    if (key.is_active() == is_active && wanted.contains(key.id())) ids.push_back(key.id());
   });
   return ids;
 }
 
-struct Before {
+struct Row {
   bool is_active = true;
-  std::string fingerprint;
+  Secret text;
 };
 
-std::optional<Before> row_before(const keys::KeyPool& pool, std::int64_t id) {
-  std::optional<Before> before;
-  pool.visit_rows([&](const keys::UpstreamKey& key) {
-    if (key.id == id) before = Before{key.is_active, key.fingerprint};
+std::optional<Row> row_of(const keys::KeyPool& pool, std::int64_t id) {
+  std::optional<Row> row;
+  pool.visit_keys([&](const keys::PoolEntry& key) {
+    if (key.id() == id) row = Row{key.is_active(), Secret(std::string(key.text().reveal()))};
   });
-  return before;
+  return row;
 }
 
 }  // namespace
@@ -54,13 +54,14 @@ Result<UpstreamKeyView> KeyEdits::add(const KeyDraft& draft) {
 }
 
 Result<UpstreamKeyView> KeyEdits::update(std::int64_t id, const KeyPatch& patch) {
-  const auto before = row_before(pool_, id);
+  const auto before = row_of(pool_, id);
   GEMINATE_TRY(auto view, pool_.update(id, patch, by_admin("keys/update"), now()));
   if (!before) return view;
   if (view.is_active != before->is_active) {
     hooks_.note(view.is_active ? KeyEventKind::Enabled : KeyEventKind::Disabled, {id});
   }
-  if (view.fingerprint != before->fingerprint) {
+  const auto after = row_of(pool_, id);
+  if (after && after->text.reveal() != before->text.reveal()) {
     hooks_.note(KeyEventKind::Replaced, {id});
     hooks_.added({id});
   }
@@ -77,8 +78,8 @@ Result<KeyImportResult> KeyEdits::import(const KeyImport& request) {
   const auto before = all_ids(pool_);
   GEMINATE_TRY(auto result, pool_.import(request, by_admin("keys/import")));
   Ids added;
-  pool_.visit_rows([&](const keys::UpstreamKey& key) {
-    if (!before.contains(key.id)) added.push_back(key.id);
+  pool_.visit_keys([&](const keys::PoolEntry& key) {
+    if (!before.contains(key.id())) added.push_back(key.id());
   });
   std::sort(added.begin(), added.end());
   hooks_.note(KeyEventKind::Added, added);

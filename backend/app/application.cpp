@@ -253,7 +253,10 @@ void Application::Parts::save_ledgers() {
 }
 
 void Application::Parts::save_findings() {
-  for (const auto& saved : {pool.flush_findings(), authenticator.flush_findings()}) {
+  // In memory mode the pool itself lives as long as its store would keep them.
+  const bool has_store = pool.mode() == KeyStorageMode::Database;
+  for (const auto& saved :
+       {has_store ? pool.flush_findings() : Status::success(), authenticator.flush_findings()}) {
     if (!saved.ok()) log.error("counters_not_saved", {{"problem", saved.error().message}});
   }
 }

@@ -62,13 +62,13 @@ void KeyHealth::sweep(const Now& now) {
   std::unordered_set<std::int64_t> expired;
   std::vector<std::int64_t> fresh;
   auto out_of_use = plan_.ids();
-  pool_.visit_rows([&](const keys::UpstreamKey& key) {
-    if (!key.expires_at || *key.expires_at > now.wall) {
-      if (key.is_active && !out_of_use.empty()) out_of_use.erase(key.id);
+  pool_.visit_keys([&](const keys::PoolEntry& key) {
+    if (!key.has_expired(now.wall)) {
+      if (key.is_active() && !out_of_use.empty()) out_of_use.erase(key.id());
       return;
     }
-    expired.insert(key.id);
-    if (expired_ && !expired_->contains(key.id)) fresh.push_back(key.id);
+    expired.insert(key.id());
+    if (expired_ && !expired_->contains(key.id())) fresh.push_back(key.id());
   });
   expired_ = std::move(expired);
   plan_.forget(out_of_use);
@@ -81,7 +81,7 @@ Result<KeyCheckJob> KeyHealth::start_checks(const KeyCheckRequest& request) {
     return Error{ErrorCode::BadRequest, "name the keys in ids, or say all", {}, "ids", {}};
   }
   std::unordered_set<std::int64_t> known;
-  pool_.visit_rows([&known](const keys::UpstreamKey& key) { known.insert(key.id); });
+  pool_.visit_keys([&known](const keys::PoolEntry& key) { known.insert(key.id()); });
   if (all) return runner_.start({known.begin(), known.end()}, now().wall);
   for (const std::int64_t id : *request.ids) {
     if (known.contains(id)) continue;

@@ -176,7 +176,8 @@ Status Authenticator::flush_findings() {
 }
 
 std::vector<ClientTokenView> Authenticator::list(const Now& now) const {
-  return keys::views_of<ClientTokenView>(*impl_->published.snapshot(), now);
+  return keys::views_of<ClientTokenView>(*impl_->published.snapshot(),
+                                         [&now](const TokenEntry& entry) { return view_of(entry, now); });
 }
 
 Result<TokenPass> Authenticator::admit(std::string_view secret, const Now& now, std::string_view peer) {

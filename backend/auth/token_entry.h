@@ -67,6 +67,10 @@ class TokenBook {
 
   /// Of the store's rows only.
   [[nodiscard]] std::vector<TokenFinding> take_findings();
+  /// The finding could not be saved: it is offered again.
+  void keep_finding(std::int64_t id) {
+    if (const auto entry = find(id)) entry->runtime->keep_finding();
+  }
 
  private:
   std::map<std::int64_t, std::shared_ptr<const TokenEntry>> entries_;

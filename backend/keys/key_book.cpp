@@ -2,18 +2,48 @@
 
 #include <algorithm>
 #include <bit>
-#include <set>
+#include <unordered_set>
 
 namespace geminate::keys {
 
-std::shared_ptr<Project> KeyBook::project_for(const UpstreamKey& row, Record& record) {
+Project& KeyBook::project_named(const std::string& name) {
+  const auto found = projects_.find(name);
+  if (found != projects_.end()) return *found->second;
+  auto project = std::make_unique<NamedProject>(name);
+  return *projects_.emplace(project->name(), std::move(project)).first->second;
+}
+
+Project& KeyBook::project_for(const UpstreamKey& row, const PoolEntry* former) {
+  const bool has_own = former != nullptr && former->project().key_id() != 0;
   if (row.project) {
-    auto& shared = projects_[*row.project];
-    if (shared == nullptr) shared = std::make_shared<Project>(*row.project, 0);
-    return shared;
+    if (has_own) away_.emplace(row.id, &former->project());
+    return project_named(*row.project);
   }
-  if (record.own == nullptr) record.own = std::make_shared<Project>(std::string(), row.id);
-  return record.own;
+  if (has_own) return former->project();
+  if (const auto away = away_.find(row.id); away != away_.end()) {
+    Project& project = *away->second;
+    away_.erase(away);
+    return project;
+  }
+  return own_projects_.make(row.id);
+}
+
+void KeyBook::retire_own_project(const PoolEntry& entry) {
+  if (entry.project().key_id() != 0) {
+    own_projects_.retire(entry.project());
+  } else if (const auto away = away_.find(entry.id()); away != away_.end()) {
+    own_projects_.retire(*away->second);
+    away_.erase(away);
+  }
+}
+
+KeyRuntime& KeyBook::runtime_for(const UpstreamKey& row, const PoolEntry* former) {
+  if (former == nullptr) return runtimes_.make(row);
+  if (former->text().reveal() == row.text.reveal()) return former->runtime();
+  // What was found out about it was the former key's.
+  former->runtime().retire();
+  runtimes_.retire(former->runtime());
+  return runtimes_.make(former->runtime());
 }
 
 std::uint32_t KeyBook::take_slot() {
@@ -23,78 +53,62 @@ std::uint32_t KeyBook::take_slot() {
   return slot;
 }
 
+KeyIndex& KeyBook::own_index() {
+  if (index_is_shared_) index_ = std::make_shared<KeyIndex>(*index_);
+  index_is_shared_ = false;
+  return *index_;
+}
+
 void KeyBook::put(UpstreamKey row) {
-  Record& record = records_[row.id];
-  const auto former = record.entry;
-  const bool is_other_text = former != nullptr && former->key.fingerprint != row.fingerprint;
-  auto entry = std::make_shared<PoolEntry>();
-  entry->slot = former != nullptr ? former->slot : take_slot();
-  // What was counted and what rested was the former key's.
-  if (is_other_text && record.own != nullptr) {
-    record.own->leave(entry->slot);
-    retired_.push_back(std::move(record.own));
-    record.own = nullptr;
-  }
-  entry->runtime = former != nullptr ? former->runtime : std::make_shared<KeyRuntime>(row);
-  if (is_other_text) entry->runtime->revive();
-  entry->epoch = entry->runtime->epoch();
-  entry->project = project_for(row, record);
-  if (former != nullptr && former->project != entry->project) former->project->leave(entry->slot);
-  entry->project->join(entry->slot);
-  entry->minute = window_for(row.rate_limit_per_minute, former != nullptr ? former->minute : nullptr);
-  entry->id = row.id;
-  entry->is_active = row.is_active;
-  entry->expires_at = row.expires_at.value_or(Timestamp::max());
-  entry->has_day_limit = row.max_tokens_per_day.has_value();
-  entry->key = std::move(row);
-  ids_changed_ = ids_changed_ || former == nullptr;
-  tiers_changed_ = tiers_changed_ || former == nullptr || former->key.is_active != entry->key.is_active ||
-                   former->key.weight != entry->key.weight || former->key.priority != entry->key.priority;
-  edited_.emplace_back(entry->slot, entry->key.is_active);
-  entries_.set(entry->slot, entry);
-  record.entry = std::move(entry);
+  const auto former = find(row.id);
+  const std::uint32_t slot = former ? former->slot() : take_slot();
+  KeyRuntime& runtime = runtime_for(row, former.get());
+  const bool is_other_text = former && &runtime != &former->runtime();
+  if (is_other_text) retire_own_project(*former);
+  Project& project = project_for(row, is_other_text ? nullptr : former.get());
+  row.project.reset();
+  row.fingerprint.clear();
+  auto minute = window_for(row.rate_limit_per_minute, former ? former->minute() : nullptr);
+  const auto entry = PoolEntry::make(row, slot, runtime, project, std::move(minute));
+  if (former && &former->project() != &project) former->project().leave(slot);
+  project.join(slot);
+  if (!former) own_index().put(row.id, slot);
+  tiers_changed_ = tiers_changed_ || !former || former->is_active() != entry->is_active() ||
+                   former->weight() != entry->weight() || former->priority() != entry->priority();
+  edited_.emplace_back(slot, entry->is_active());
+  entries_.set(slot, entry);
 }
 
 void KeyBook::remove(std::int64_t id) {
-  const auto found = records_.find(id);
-  if (found == records_.end()) return;
-  const auto entry = found->second.entry;
-  entry->project->leave(entry->slot);
-  entries_.set(entry->slot, nullptr);
-  edited_.emplace_back(entry->slot, false);
-  free_slots_.push_back(entry->slot);
-  if (found->second.own != nullptr) retired_.push_back(std::move(found->second.own));
-  records_.erase(found);
-  ids_changed_ = true;
+  const auto entry = find(id);
+  if (!entry) return;
+  entry->project().leave(entry->slot());
+  entries_.set(entry->slot(), {});
+  edited_.emplace_back(entry->slot(), false);
+  free_slots_.push_back(entry->slot());
+  runtimes_.retire(entry->runtime());
+  retire_own_project(*entry);
+  own_index().remove(id);
   tiers_changed_ = true;
 }
 
 void KeyBook::replace_all(std::vector<UpstreamKey> rows) {
-  std::set<std::int64_t> ids;
+  std::unordered_set<std::int64_t> ids;
   for (const UpstreamKey& row : rows) ids.insert(row.id);
   std::vector<std::int64_t> gone;
-  for (const auto& [id, record] : records_) {
+  index_->for_each([&](std::int64_t id, std::uint32_t) {
     if (!ids.contains(id)) gone.push_back(id);
-  }
+  });
   for (const std::int64_t id : gone) remove(id);
   for (UpstreamKey& row : rows) put(std::move(row));
 }
 
-void KeyBook::drop_unused_projects() {
-  // Nobody else has it, so nobody can list it any more.
-  const auto is_unused = [](const std::shared_ptr<Project>& project) {
-    return project.use_count() == 1 && !project->is_listed();
-  };
-  std::erase_if(projects_, [&](const auto& project) { return is_unused(project.second); });
-  std::erase_if(retired_, is_unused);
-}
-
 std::vector<TurnTier::Member> KeyBook::members() const {
   std::vector<TurnTier::Member> members;
-  for (const auto& [id, record] : records_) {
-    const UpstreamKey& key = record.entry->key;
-    if (key.is_active) members.push_back({record.entry->slot, key.priority, key.weight});
-  }
+  members.reserve(index_->size());
+  for_each_entry([&members](const PoolEntry& entry) {
+    if (entry.is_active()) members.push_back({entry.slot(), entry.priority(), entry.weight()});
+  });
   return members;
 }
 
@@ -102,24 +116,18 @@ void KeyBook::make_room() {
   if (slots_ <= lanes_->capacity()) return;
   const auto generation = static_cast<std::uint8_t>(lanes_->generation() + 1);
   lanes_ = std::make_shared<Lanes>(std::bit_ceil(slots_), generation);
-  for (const auto& [id, record] : records_)
-    lanes_->set_active(record.entry->slot, record.entry->key.is_active);
+  for_each_entry([this](const PoolEntry& entry) { lanes_->set_active(entry.slot(), entry.is_active()); });
 }
 
 std::shared_ptr<const PoolSnapshot> KeyBook::snapshot() {
   make_room();
-  if (ids_changed_) {
-    auto ids = std::make_shared<std::vector<PoolSnapshot::IdSlot>>();
-    ids->reserve(records_.size());
-    for (const auto& [id, record] : records_) ids->emplace_back(id, record.entry->slot);
-    ids_ = std::move(ids);
-    ids_changed_ = false;
-  }
+  if (!index_is_shared_) index_->tidy();
+  index_is_shared_ = true;
   if (tiers_changed_) tiers_ = tiers_of(members(), cursors_);
   tiers_changed_ = false;
   auto snapshot = std::make_shared<PoolSnapshot>();
   snapshot->entries = entries_.share();
-  snapshot->ids = ids_;
+  snapshot->index = index_;
   snapshot->tiers = tiers_;
   snapshot->lanes = lanes_;
   return snapshot;
@@ -128,29 +136,37 @@ std::shared_ptr<const PoolSnapshot> KeyBook::snapshot() {
 void KeyBook::wake_edited() {
   for (const auto& [slot, is_active] : edited_) lanes_->set_active(slot, is_active);
   edited_.clear();
-  drop_unused_projects();
+  // As many as there were at once; a start has all keys here.
+  edited_.shrink_to_fit();
+  runtimes_.sweep();
+  own_projects_.sweep();
+  std::erase_if(projects_, [](const auto& project) { return project.second->is_unused(); });
 }
 
-std::shared_ptr<const PoolEntry> KeyBook::find(std::int64_t id) const {
-  const auto found = records_.find(id);
-  return found == records_.end() ? nullptr : found->second.entry;
+Ref<const PoolEntry> KeyBook::find(std::int64_t id) const {
+  const auto slot = index_->find(id);
+  return slot ? entries_.at(*slot) : Ref<const PoolEntry>();
 }
 
-std::shared_ptr<Project> KeyBook::find_project(std::string_view name, std::int64_t id) const {
+Project* KeyBook::find_project(std::string_view name, std::int64_t id) const {
   if (!name.empty()) {
     const auto found = projects_.find(name);
-    return found == projects_.end() ? nullptr : found->second;
+    return found == projects_.end() ? nullptr : found->second.get();
   }
-  const auto found = records_.find(id);
-  return found == records_.end() ? nullptr : found->second.own;
+  const auto entry = find(id);
+  return entry && entry->project().key_id() != 0 ? &entry->project() : nullptr;
 }
 
 std::vector<KeyFinding> KeyBook::take_findings() {
   std::vector<KeyFinding> findings;
-  for (const auto& [id, record] : records_) {
-    if (auto finding = record.entry->runtime->take_finding(id)) findings.push_back(std::move(*finding));
-  }
+  for_each_entry([&findings](const PoolEntry& entry) {
+    if (auto finding = entry.runtime().take_finding()) findings.push_back(std::move(*finding));
+  });
   return findings;
+}
+
+void KeyBook::keep_finding(std::int64_t id) {
+  if (const auto entry = find(id)) entry->runtime().keep_finding();
 }
 
 }  // namespace geminate::keys

@@ -5,11 +5,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "backend/keys/key_store.h"
 #include "backend/keys/pool_snapshot.h"
+#include "backend/keys/slab.h"
 
 namespace geminate::keys {
 
@@ -26,49 +28,58 @@ class KeyBook {
   /// Once the snapshot is published: every model looks at the keys that were edited since the last one.
   void wake_edited();
   /// Null when there is none.
-  [[nodiscard]] std::shared_ptr<const PoolEntry> find(std::int64_t id) const;
+  [[nodiscard]] Ref<const PoolEntry> find(std::int64_t id) const;
 
   [[nodiscard]] std::vector<KeyFinding> take_findings();
-  /// Calls `visit(Project&, id)` with each; `id` is the key's for a project of its own, 0 for one with a
-  /// name.
+  /// The finding could not be saved: it is offered again.
+  void keep_finding(std::int64_t id);
+  /// Calls `visit(Project&)` with each.
   template <class Visit>
   void for_each_project(Visit&& visit) const {
-    for (const auto& [name, project] : projects_) visit(*project, std::int64_t{0});
-    for (const auto& [id, record] : records_) {
-      if (record.own != nullptr) visit(*record.own, id);
-    }
+    for (const auto& [name, project] : projects_) visit(*project);
+    for_each_entry([&visit](const PoolEntry& entry) {
+      if (entry.project().key_id() != 0) visit(entry.project());
+    });
+    for (const auto& [id, project] : away_) visit(*project);
   }
   /// The project of that name, or else that key's own; null when there is none.
-  [[nodiscard]] std::shared_ptr<Project> find_project(std::string_view name, std::int64_t id) const;
+  [[nodiscard]] Project* find_project(std::string_view name, std::int64_t id) const;
 
  private:
-  struct Record {
-    std::shared_ptr<const PoolEntry> entry;
-    /// The project of a key that names none; kept while it names one, for when it no longer does.
-    std::shared_ptr<Project> own;
-  };
+  template <class Visit>
+  void for_each_entry(Visit&& visit) const {
+    index_->for_each([&](std::int64_t, std::uint32_t slot) { visit(*entries_.at(slot)); });
+  }
 
-  std::shared_ptr<Project> project_for(const UpstreamKey& row, Record& record);
+  Project& project_named(const std::string& name);
+  /// The one that the row had, or one of its own.
+  Project& project_for(const UpstreamKey& row, const PoolEntry* former);
+  KeyRuntime& runtime_for(const UpstreamKey& row, const PoolEntry* former);
+  /// The key's text is no longer what it was: neither is its own project.
+  void retire_own_project(const PoolEntry& entry);
+  /// What snapshots do not share.
+  KeyIndex& own_index();
   std::uint32_t take_slot();
   void make_room();
   [[nodiscard]] std::vector<TurnTier::Member> members() const;
-  void drop_unused_projects();
 
-  std::map<std::int64_t, Record> records_;
-  std::map<std::string, std::shared_ptr<Project>, std::less<>> projects_;
-  /// Own projects of keys that are gone; leases and lists may still know them.
-  std::vector<std::shared_ptr<Project>> retired_;
+  // These stay until the last entry has gone.
+  Slab<KeyRuntime> runtimes_;
+  Slab<Project> own_projects_;
+  /// By their own names.
+  std::map<std::string_view, std::unique_ptr<NamedProject>> projects_;
+  /// The own projects of keys that name another for the time being.
+  std::unordered_map<std::int64_t, Project*> away_;
   TurnCursors cursors_;
 
   SlotMap entries_;
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t slots_ = 0;
   std::shared_ptr<Lanes> lanes_ = std::make_shared<Lanes>(64, 0);
-  /// Whether `ids_` or `tiers_` have to be made anew.
-  bool ids_changed_ = false;
+  /// Whether a snapshot may have the index.
+  bool index_is_shared_ = false;
   bool tiers_changed_ = false;
-  std::shared_ptr<const std::vector<PoolSnapshot::IdSlot>> ids_ =
-      std::make_shared<const std::vector<PoolSnapshot::IdSlot>>();
+  std::shared_ptr<KeyIndex> index_ = std::make_shared<KeyIndex>();
   std::vector<std::shared_ptr<const TurnTier>> tiers_;
   /// Slots that were edited since wake_edited, and whether the admin wants them used.
   std::vector<std::pair<std::uint32_t, bool>> edited_;

@@ -17,6 +17,8 @@ constexpr std::uint32_t kStickyPressure = 180;
 /// Requests that may be on their way at once beyond what is only believed: enough to show soon that it holds
 /// no more.
 constexpr std::uint32_t kBelievedAtOnce = 8;
+/// So few are in the cache anyway.
+constexpr std::size_t kFewKeys = 256;
 /// Siblings that are looked at when the very key of a conversation cannot serve.
 constexpr int kStickySiblings = 8;
 
@@ -53,16 +55,15 @@ std::optional<Taken> KeyChoice::take() {
   for (std::size_t i = 0; i < snapshot_.tiers.size() && !taken; ++i) taken = take_from(*snapshot_.tiers[i]);
   if (!taken) taken = take_beyond(lane_.believed, Depth::Believed);
   if (!taken) taken = take_beyond(lane_.doubtful, Depth::Doubtful);
-  if (taken && asked_.demand.affinity != 0) affinities_.keep(asked_.demand.affinity, taken->entry->slot);
+  if (taken && asked_.demand.affinity != 0) affinities_.keep(asked_.demand.affinity, taken->entry->slot());
   return taken;
 }
 
 std::optional<Taken> KeyChoice::take_beyond(const ReadySet& set, Depth depth) {
   std::optional<Taken> taken;
   for (std::size_t i = 0; i < snapshot_.tiers.size() && !taken; ++i) {
-    std::array<TurnTier::Draw, 1> draw;
-    snapshot_.tiers[i]->draw(draw);
-    taken = search(set, *snapshot_.tiers[i], draw[0].slot, depth);
+    const TurnTier& tier = *snapshot_.tiers[i];
+    taken = search(set, tier, tier.at(tier.begin_turn()).slot, depth);
   }
   return taken;
 }
@@ -86,7 +87,7 @@ std::optional<Taken> KeyChoice::take_owned() {
   if (auto taken = try_slot(*slot, Depth::Doubtful)) return taken;
   std::array<std::uint32_t, kStickySiblings> siblings{};
   std::size_t count = 0;
-  snapshot_.entries.at(*slot)->project->for_each_slot([&](std::uint32_t sibling) {
+  snapshot_.entries.at(*slot)->project().for_each_slot([&](std::uint32_t sibling) {
     if (count < siblings.size() && sibling != *slot && is_in_lane(sibling)) siblings[count++] = sibling;
   });
   std::optional<Taken> taken;
@@ -104,37 +105,41 @@ std::optional<Taken> KeyChoice::take_sticky() {
   }
   std::array<std::uint32_t, kStickySiblings> siblings{};
   std::size_t count = 0;
-  entry->project->for_each_slot([&](std::uint32_t sibling) {
+  entry->project().for_each_slot([&](std::uint32_t sibling) {
     if (count < siblings.size() && sibling != *slot && is_in_lane(sibling) && lane_.ready.contains(sibling))
       siblings[count++] = sibling;
   });
   std::optional<Taken> taken;
   for (std::size_t i = 0; i < count && !taken; ++i) taken = try_slot(siblings[i], Depth::Ready);
-  if (taken) affinities_.keep(asked_.demand.affinity, taken->entry->slot);
+  if (taken) affinities_.keep(asked_.demand.affinity, taken->entry->slot());
   return taken;
 }
 
 const ModelLedger* KeyChoice::ledger_of(std::uint32_t slot) const {
   const auto& entry = snapshot_.entries.at(slot);
-  return entry == nullptr ? nullptr : entry->project->find_ledger(asked_.model);
+  return entry == nullptr ? nullptr : entry->project().find_ledger(asked_.model);
 }
 
-void KeyChoice::fetch(const std::array<const TurnTier::Draw*, 2>& draws) const {
-  // Step by step for both, so that the memory is asked for two things at a time.
-  std::array<const PoolEntry*, 2> entries{};
-  for (std::size_t i = 0; i < draws.size(); ++i) {
-    entries[i] = snapshot_.entries.at(draws[i]->slot).get();
-    __builtin_prefetch(entries[i]);
+void KeyChoice::look_ahead(const TurnTier& tier, TurnTier::Unit unit) const {
+  if (!tier.is_foreseeable() || tier.size() < kFewKeys) return;
+  // What a choice compares lies behind four pointers, each in memory that nobody has touched for long. Every
+  // turn adds one key to those that are drawn; this fetches a step of the way to each of the next few.
+  const auto entry_at = [&] { return snapshot_.entries.at(tier.at(unit).slot).get(); };
+  if (const PoolEntry* entry = entry_at()) {
+    if (const ModelLedger* ledger = entry->project().find_ledger(asked_.model)) ledger->fetch();
   }
-  for (const PoolEntry* entry : entries) {
-    if (entry == nullptr) return;
-    __builtin_prefetch(entry->project.get());
-    __builtin_prefetch(entry->runtime.get());
+  unit = tier.after(unit);
+  if (const PoolEntry* entry = entry_at()) {
+    entry->project().fetch();
+    __builtin_prefetch(&entry->runtime());
   }
-  for (const PoolEntry* entry : entries) {
-    const ModelLedger* ledger = entry->project->find_ledger(asked_.model);
-    if (ledger != nullptr) ledger->fetch();
-  }
+  unit = tier.after(unit);
+  if (const PoolEntry* entry = entry_at()) entry->fetch();
+  unit = tier.after(unit);
+  const std::uint32_t slot = tier.at(unit).slot;
+  snapshot_.entries.fetch(slot);
+  __builtin_prefetch(&lane_.day_pressure[slot]);
+  tier.fetch(tier.after(unit));
 }
 
 KeyChoice::Load KeyChoice::load_of(std::uint32_t slot) const {
@@ -155,7 +160,8 @@ bool KeyChoice::has_more_headroom(const Candidate& first, const Candidate& secon
 
 std::optional<Taken> KeyChoice::take_from(const TurnTier& tier) {
   std::array<TurnTier::Draw, kDraws> draws;
-  const std::size_t count = tier.draw(draws);
+  const auto [count, next] = tier.draw(draws);
+  look_ahead(tier, next);
   // The two with the least of their day spent, weight for weight; whose turn is first wins among equals.
   std::array<const TurnTier::Draw*, 2> best{};
   const auto less = [this](const TurnTier::Draw& left, const TurnTier::Draw& right) {
@@ -172,7 +178,6 @@ std::optional<Taken> KeyChoice::take_from(const TurnTier& tier) {
     }
   }
   if (best[1] != nullptr) {
-    fetch(best);
     if (has_more_headroom(candidate(*best[1]), candidate(*best[0]))) std::swap(best[0], best[1]);
   }
   for (const TurnTier::Draw* draw : best) {
@@ -225,14 +230,14 @@ std::optional<Taken> KeyChoice::try_slot(std::uint32_t slot, Depth depth) {
     return std::nullopt;
   }
   const Standing standing = standing_of(*entry, asked_);
-  const bool may_take = !was_tried(entry->id);
+  const bool may_take = !was_tried(entry->id());
   if (standing.obstacle == Obstacle::None) return may_take ? claim(entry, depth) : std::nullopt;
   const bool is_believed = standing.obstacle == Obstacle::Believed && depth != Depth::Ready;
   const bool is_doubtful = standing.obstacle == Obstacle::Doubtful && depth == Depth::Doubtful;
   if (is_believed || is_doubtful) {
     // What will perhaps be refused is asked by a few at a time, what will probably be by one.
     const std::uint32_t at_once = is_believed ? kBelievedAtOnce : 1;
-    const bool has_room = entry->project->ledger(asked_.model).in_flight() < at_once;
+    const bool has_room = entry->project().ledger(asked_.model).in_flight() < at_once;
     return may_take && has_room ? claim(entry, depth) : std::nullopt;
   }
   set_aside(entry, standing);
@@ -240,23 +245,23 @@ std::optional<Taken> KeyChoice::try_slot(std::uint32_t slot, Depth depth) {
 }
 
 std::optional<Taken> KeyChoice::claim(const SlotMap::Entry& entry, Depth depth) {
-  KeyRuntime& runtime = *entry->runtime;
+  KeyRuntime& runtime = entry->runtime();
   const Now now{asked_.time.wall, asked_.time.steady};
-  const auto day_limit = entry->has_day_limit ? entry->key.max_tokens_per_day : std::nullopt;
+  const auto day_limit = entry->day_limit();
   if (!runtime.reserve(asked_.tokens, day_limit, now)) return std::nullopt;
-  ModelLedger& ledger = entry->project->ledger(asked_.model);
+  ModelLedger& ledger = entry->project().ledger(asked_.model);
   if (!ledger.begin(asked_.time, asked_.tokens)) {
     runtime.unreserve(asked_.tokens);
     return std::nullopt;
   }
-  if (!runtime.claim_trial(now.steady) || (entry->minute && entry->minute->admit(now.steady))) {
+  if (!runtime.claim_trial(now.steady) || (entry->minute() && entry->minute()->admit(now.steady))) {
     ledger.withdraw(asked_.time, asked_.tokens);
     runtime.unreserve(asked_.tokens);
     return std::nullopt;
   }
   runtime.touch(now);
   if (depth == Depth::Ready) {
-    lane_.day_pressure[entry->slot].store(
+    lane_.day_pressure[entry->slot()].store(
         static_cast<std::uint8_t>(ledger.day_pressure(asked_.time, asked_.beliefs)),
         std::memory_order_relaxed);
   }
@@ -270,15 +275,15 @@ void KeyChoice::set_aside_for_good(std::uint32_t slot) {
 }
 
 void KeyChoice::set_aside(const SlotMap::Entry& entry, const Standing& standing) {
-  const std::uint32_t slot = entry->slot;
+  const std::uint32_t slot = entry->slot();
   // What rests of an unlisted model says nothing of the others that share its lane.
   if (asked_.model == ModelTable::kUnlisted && standing.obstacle == Obstacle::Resting) return;
   switch (standing.obstacle) {
     case Obstacle::Spent:
-      entry->runtime->has_waiters.store(true);
+      entry->runtime().has_waiters.store(true);
       break;
     case Obstacle::Probing:
-      entry->project->ledger(asked_.model).has_waiters.store(true);
+      entry->project().ledger(asked_.model).has_waiters.store(true);
       break;
     default:
       break;
@@ -296,16 +301,16 @@ void KeyChoice::schedule(const SlotMap::Entry& entry, const Standing& standing) 
   const std::int64_t at = asked_.time.ms + std::max<std::int64_t>(1, standing.wait_ms);
   const bool is_bench = standing.obstacle == Obstacle::Benched;
   if (!standing.is_projects) {
-    lane_.returns.add({at, entry->slot, is_bench, nullptr});
+    lane_.returns.add({at, entry->slot(), is_bench, {}});
     return;
   }
-  ModelLedger& ledger = entry->project->ledger(asked_.model);
+  ModelLedger& ledger = entry->project().ledger(asked_.model);
   const std::int64_t generation = snapshot_.lanes->generation();
   const std::int64_t known = ledger.scheduled.load();
   const bool is_known = (known & 0xFF) == generation && known >> 8 > asked_.time.ms && known >> 8 <= at;
   if (is_known) return;
   ledger.scheduled.store(at << 8 | generation);
-  lane_.returns.add({at, Returns::kWholeProject, false, entry->project});
+  lane_.returns.add({at, Returns::kWholeProject, false, Ref<Project>(&entry->project())});
 }
 
 bool KeyChoice::still_away(Returns::Item& item) const {

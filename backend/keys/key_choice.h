@@ -76,8 +76,8 @@ class KeyChoice {
   /// Null when nothing was asked of it yet.
   [[nodiscard]] const ModelLedger* ledger_of(std::uint32_t slot) const;
   [[nodiscard]] Load load_of(std::uint32_t slot) const;
-  /// Has the memory on its way that comparing and taking these two will need.
-  void fetch(const std::array<const TurnTier::Draw*, 2>& draws) const;
+  /// Has the memory on its way that the next few turns, from `unit` on, will need.
+  void look_ahead(const TurnTier& tier, TurnTier::Unit unit) const;
   struct Candidate {
     TurnTier::Draw draw;
     /// As it was when the choice began: loads change while they are compared.

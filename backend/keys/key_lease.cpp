@@ -7,7 +7,7 @@
 
 namespace geminate::keys {
 
-KeyLease::KeyLease(std::shared_ptr<const PoolEntry> entry, ModelLedger* ledger, LeaseCounter* counter,
+KeyLease::KeyLease(Ref<const PoolEntry> entry, ModelLedger* ledger, LeaseCounter* counter,
                    std::string_view model, std::int64_t reserved, const Now& now)
     : entry_(std::move(entry)),
       ledger_(ledger),
@@ -41,10 +41,10 @@ KeyLease& KeyLease::operator=(KeyLease&& other) noexcept {
 
 KeyLease::~KeyLease() { release(); }
 
-const UpstreamKey& KeyLease::key() const { return entry_->key; }
+const PoolEntry& KeyLease::key() const { return *entry_; }
 
 void KeyLease::end(std::int64_t total, std::int64_t input, std::int32_t day) {
-  entry_->runtime->settle(reserved_, total, day);
+  entry_->runtime().settle(reserved_, total, day);
   if (ledger_ == nullptr) return;
   ledger_->end(MinuteWindow::piece_of(begun_.steady), pacific_day(begun_.wall), reserved_, input, total);
   counter_->ended(*entry_, *ledger_);

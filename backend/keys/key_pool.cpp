@@ -42,7 +42,7 @@ Result<BulkResult> KeyPool::Impl::put_on_trial(const std::vector<std::int64_t>& 
   }
   for (const std::int64_t id : ids) {
     const auto entry = book.find(id);
-    if (!entry->runtime->put_on_trial()) continue;
+    if (!entry->runtime().put_on_trial()) continue;
     ++result.changed;
     wake(*entry);
   }
@@ -69,7 +69,7 @@ Result<UpstreamKeyView> KeyPool::add(const KeyDraft& draft, const Change& change
   GEMINATE_TRY(auto rows, impl_->store.insert({std::move(row)}, change));
   const std::int64_t id = rows.front().id;
   impl_->put_all(std::move(rows));
-  return view_of(*impl_->book.find(id), now);
+  return impl_->view_of(*impl_->book.find(id), now);
 }
 
 Result<UpstreamKeyView> KeyPool::update(std::int64_t id, const KeyPatch& patch, const Change& change,
@@ -78,7 +78,7 @@ Result<UpstreamKeyView> KeyPool::update(std::int64_t id, const KeyPatch& patch, 
   GEMINATE_TRY(UpstreamKey row, impl_->store.update(id, patch, change));
   impl_->book.put(std::move(row));
   impl_->publish();
-  return view_of(*impl_->book.find(id), now);
+  return impl_->view_of(*impl_->book.find(id), now);
 }
 
 Status KeyPool::erase(std::int64_t id, const Change& change) {
@@ -91,12 +91,11 @@ Status KeyPool::erase(std::int64_t id, const Change& change) {
 
 Result<KeyImportResult> KeyPool::import(const KeyImport& request, const Change& change) {
   const std::lock_guard lock(impl_->management);
-  std::unordered_set<std::string> known;
-  impl_->published.snapshot()->for_each(
-      [&known](const SlotMap::Entry& entry) { known.insert(entry->key.fingerprint); });
-  GEMINATE_TRY(ImportPlan plan, plan_import(request.text, [&](const Secret& text) {
-                 return known.contains(impl_->store.fingerprint_of(text));
-               }));
+  const auto snapshot = impl_->published.snapshot();
+  std::unordered_set<std::string_view> known;
+  snapshot->for_each([&known](const SlotMap::Entry& entry) { known.insert(entry->text().reveal()); });
+  GEMINATE_TRY(ImportPlan plan,
+               plan_import(request.text, [&](const Secret& text) { return known.contains(text.reveal()); }));
   KeyImportResult result{static_cast<std::int64_t>(plan.rows.size()), plan.duplicates,
                          std::move(plan.rejected)};
   if (plan.rows.empty()) return result;
@@ -130,11 +129,12 @@ Status KeyPool::flush_findings() {
 }
 
 std::vector<UpstreamKeyView> KeyPool::list(const Now& now) const {
-  return views_of<UpstreamKeyView>(*impl_->published.snapshot(), now);
+  return views_of<UpstreamKeyView>(*impl_->published.snapshot(),
+                                   [&](const auto& entry) { return impl_->view_of(entry, now); });
 }
 
-void KeyPool::visit_rows(const std::function<void(const UpstreamKey&)>& visit) const {
-  impl_->published.snapshot()->for_each([&visit](const SlotMap::Entry& entry) { visit(entry->key); });
+void KeyPool::visit_keys(const std::function<void(const PoolEntry&)>& visit) const {
+  impl_->published.snapshot()->for_each([&visit](const SlotMap::Entry& entry) { visit(*entry); });
 }
 
 }  // namespace geminate::keys

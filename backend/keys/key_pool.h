@@ -12,6 +12,7 @@
 
 #include "backend/keys/key_store.h"
 #include "backend/keys/ledger_store.h"
+#include "backend/keys/pool_entry.h"
 #include "backend/keys/upstream_key.h"
 #include "backend/keys/verdict.h"
 #include "shared/dto/keys.h"
@@ -59,7 +60,6 @@ class KeyEventListener {
   ~KeyEventListener() = default;
 };
 
-struct PoolEntry;
 class ModelLedger;
 class LeaseCounter;
 
@@ -76,7 +76,7 @@ class KeyLease {
   /// Until settled, released or moved from.
   [[nodiscard]] bool held() const { return held_; }
   /// The row that was leased; still there after the lease has ended, not in one that never began.
-  [[nodiscard]] const UpstreamKey& key() const;
+  [[nodiscard]] const PoolEntry& key() const;
 
   /// Ends the lease with what the request really cost; 0 for a failed attempt that cost nothing. `input`: how
   /// much of it was the prompt, which is what quotas of the minute count; without it the estimate stands.
@@ -87,11 +87,11 @@ class KeyLease {
  private:
   friend class KeyPool;
   /// `ledger` and `counter` are null for a lease that counts nothing.
-  KeyLease(std::shared_ptr<const PoolEntry> entry, ModelLedger* ledger, LeaseCounter* counter,
-           std::string_view model, std::int64_t reserved, const Now& now);
+  KeyLease(Ref<const PoolEntry> entry, ModelLedger* ledger, LeaseCounter* counter, std::string_view model,
+           std::int64_t reserved, const Now& now);
   void end(std::int64_t total, std::int64_t input, std::int32_t day);
 
-  std::shared_ptr<const PoolEntry> entry_;
+  Ref<const PoolEntry> entry_;
   ModelLedger* ledger_ = nullptr;
   LeaseCounter* counter_ = nullptr;
   std::string_view model_;
@@ -158,8 +158,8 @@ class KeyPool {
 
   [[nodiscard]] KeyStorageMode mode() const;
 
-  /// Shows each row of the present snapshot, in no particular order. Any thread; edits don't wait for it.
-  void visit_rows(const std::function<void(const UpstreamKey&)>& visit) const;
+  /// Shows each key of the present snapshot, in no particular order. Any thread; edits don't wait for it.
+  void visit_keys(const std::function<void(const PoolEntry&)>& visit) const;
 
  private:
   struct Impl;

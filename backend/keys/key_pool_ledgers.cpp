@@ -165,7 +165,7 @@ QuotaView KeyPool::Impl::view_of_ledger(const ModelLedger& ledger, const Now& no
 std::vector<QuotaView> KeyPool::quotas(const Now& now) const {
   const std::lock_guard lock(impl_->management);
   std::vector<QuotaView> views;
-  impl_->book.for_each_project([&](const Project& project, std::int64_t) {
+  impl_->book.for_each_project([&](const Project& project) {
     project.for_each_ledger([&](const ModelLedger& ledger) {
       if (ledger.model() != ModelTable::kUnlisted) views.push_back(impl_->view_of_ledger(ledger, now));
     });

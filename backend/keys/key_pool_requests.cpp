@@ -52,8 +52,8 @@ void KeyPool::set_listener(KeyEventListener* listener) { impl_->listener = liste
 std::vector<std::int64_t> KeyPool::due_for_check(std::size_t most, const Now& now) const {
   std::vector<std::int64_t> due;
   impl_->published.snapshot()->for_each([&](const SlotMap::Entry& entry) {
-    if (due.size() < most && entry->key.is_active && entry->runtime->awaits_trial(now.steady))
-      due.push_back(entry->key.id);
+    if (due.size() < most && entry->is_active() && entry->runtime().awaits_trial(now.steady))
+      due.push_back(entry->id());
   });
   return due;
 }
@@ -71,7 +71,7 @@ void KeyPool::Impl::forgive(Project& project) {
 }
 
 void KeyPool::forgive_unexplained() {
-  std::vector<std::shared_ptr<Project>> projects;
+  std::vector<Ref<Project>> projects;
   {
     const std::lock_guard lock(impl_->unexplained_lock);
     projects.swap(impl_->unexplained);
@@ -88,11 +88,11 @@ bool KeyPool::Impl::served(const PoolEntry& entry, ModelLedger* ledger, std::str
     // It began before anybody knew that the model exists, and was counted among the unlisted.
     if (ledger->model() == ModelTable::kUnlisted) {
       const ModelId id = models.add(model);
-      if (id != ModelTable::kUnlisted) entry.project->ledger(id).count_late(LedgerTime(now));
+      if (id != ModelTable::kUnlisted) entry.project().ledger(id).count_late(LedgerTime(now));
     }
     if (ledger->served(LedgerTime(now), models.beliefs(ledger->model()))) wake_project(entry);
   }
-  if (!entry.runtime->mark_fine(entry.epoch)) return false;
+  if (!entry.runtime().mark_fine()) return false;
   wake(entry);
   return true;
 }
@@ -103,7 +103,7 @@ bool KeyPool::Impl::spent(const PoolEntry& entry, std::string_view model, const 
   const std::string_view plain = plain_model(model);
   const ModelId id = models.add(plain);
   const LedgerTime time(now);
-  ModelLedger& ledger = entry.project->ledger(id);
+  ModelLedger& ledger = entry.project().ledger(id);
   bool is_minute_known = false;
   ledger.refused(time.day);
   for (const auto& violation : verdict.violations) {
@@ -114,14 +114,14 @@ bool KeyPool::Impl::spent(const PoolEntry& entry, std::string_view model, const 
     is_minute_known = is_minute_known || !is_daily(*kind);
     if (is_daily(*kind)) ledger.day_is_spent(time.day, *kind, *violation.limit);
   }
-  Cooldowns& cooldowns = entry.project->make_cooldowns();
+  Cooldowns& cooldowns = entry.project().make_cooldowns();
   cooldowns.rest(plain, verdict.quota, verdict.reason, verdict.retry_after, now, verdict.is_unexplained);
   if (verdict.is_unexplained) {
     // Only the latest matter: these rests are short.
     constexpr std::size_t kMostUnexplained = 1000;
     const std::lock_guard lock(unexplained_lock);
     if (unexplained.size() >= kMostUnexplained) unexplained.clear();
-    unexplained.push_back(entry.project);
+    unexplained.emplace_back(&entry.project());
   }
   const bool probation = verdict.kind == VerdictKind::Limited && !is_minute_known;
   ledger.rest_until(cooldowns.rest_ends(hash_of_model(plain)), probation);
@@ -139,10 +139,10 @@ void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Eviden
       changed = impl_->served(entry, lease.ledger_, lease.model_, now);
       break;
     case VerdictKind::Dead:
-      changed = entry.runtime->mark_dead(entry.epoch, verdict.reason);
+      changed = entry.runtime().mark_dead(verdict.reason);
       break;
     case VerdictKind::Suspect:
-      changed = entry.runtime->mark_suspect(entry.epoch, verdict.reason, now);
+      changed = entry.runtime().mark_suspect(verdict.reason, now);
       break;
     case VerdictKind::Limited:
     case VerdictKind::NoQuotaForModel:
@@ -154,11 +154,11 @@ void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Eviden
     case VerdictKind::Egress:
       break;
   }
-  if (!verdict.consumer.empty() && verdict.consumer != entry.key.project)
-    changed = entry.runtime->suggest_project(verdict.consumer) || changed;
+  if (!verdict.consumer.empty() && verdict.consumer != entry.project().name())
+    changed = entry.runtime().suggest_project(verdict.consumer) || changed;
   if (!changed) return;
   impl_->changed();
-  impl_->tell(lease.key().id, lease.model_, verdict, evidence, now);
+  impl_->tell(lease.key().id(), lease.model_, verdict, evidence, now);
 }
 
 Result<KeyLease> KeyPool::lease_for_check(std::int64_t id, const Now& now) {
@@ -170,7 +170,7 @@ Result<KeyLease> KeyPool::lease_for_check(std::int64_t id, const Now& now) {
 
 void KeyPool::report_check(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence,
                            const Now& now) {
-  if (verdict.kind == VerdictKind::Fine && lease.entry_ != nullptr) lease.entry_->runtime->put_on_trial();
+  if (verdict.kind == VerdictKind::Fine && lease.entry_ != nullptr) lease.entry_->runtime().put_on_trial();
   report(lease, verdict, evidence, now);
 }
 

@@ -41,7 +41,7 @@ struct KeyPool::Impl {
   AffinityTable affinities;
   /// Projects with rests that upstream gave no reason for.
   std::mutex unexplained_lock;
-  std::vector<std::shared_ptr<Project>> unexplained;
+  std::vector<Ref<Project>> unexplained;
   RefusalBook refusals;
   LeaseCounter counter;
   /// Wall clock minus monotonic clock, in seconds: it jumps when a clock is set.
@@ -63,8 +63,13 @@ struct KeyPool::Impl {
   /// What waits for a time of day was scheduled by the monotonic clock.
   void notice_set_clock(const Now& now, const PoolSnapshot& snapshot);
 
-  void wake(const PoolEntry& entry) { counter.wake_slot(entry.slot); }
-  void wake_project(const PoolEntry& entry) { counter.wake_project(*entry.project); }
+  /// The key as the API shows it.
+  [[nodiscard]] UpstreamKeyView view_of(const PoolEntry& entry, const Now& now) const {
+    return keys::view_of(entry, store.fingerprint_of(entry.row().text), now);
+  }
+
+  void wake(const PoolEntry& entry) { counter.wake_slot(entry.slot()); }
+  void wake_project(const PoolEntry& entry) { counter.wake_project(entry.project()); }
 
   void forgive(Project& project);
   bool spent(const PoolEntry& entry, std::string_view model, const Verdict& verdict, const Now& now);

@@ -37,7 +37,7 @@ struct Census {
 };
 
 Error refuse_by_census(const PoolSnapshot& snapshot, const Asked& asked) {
-  if (snapshot.ids->empty()) return refused(ErrorCode::NoUpstreamKey, "no upstream key is configured", {});
+  if (snapshot.index->empty()) return refused(ErrorCode::NoUpstreamKey, "no upstream key is configured", {});
   Census census;
   snapshot.for_each([&](const SlotMap::Entry& entry) { census.count(standing_of(*entry, asked)); });
   if (census.wanted == 0)
@@ -76,7 +76,7 @@ Error refuse_owned(const PoolSnapshot& snapshot, const Asked& asked) {
   }
   std::optional<std::int64_t> wait;
   bool is_wanted = false;
-  snapshot.entries.at(*slot)->project->for_each_slot([&](std::uint32_t sibling) {
+  snapshot.entries.at(*slot)->project().for_each_slot([&](std::uint32_t sibling) {
     const auto& entry = snapshot.entries.at(sibling);
     if (entry == nullptr) return;
     const Standing standing = standing_of(*entry, asked);

@@ -17,7 +17,7 @@ std::int64_t bench_until(MonotonicTime time) { return std::max<std::int64_t>(1, 
 
 }  // namespace
 
-KeyRuntime::KeyRuntime(const UpstreamKey& row) {
+KeyRuntime::KeyRuntime(const UpstreamKey& row) : id_(row.id) {
   tokens_.set(row.used_day, row.tokens_used);
   if (row.last_used_at)
     last_used_.store(row.last_used_at->time_since_epoch().count(), std::memory_order_relaxed);
@@ -25,6 +25,18 @@ KeyRuntime::KeyRuntime(const UpstreamKey& row) {
     bench_.store(kDeadForGood, std::memory_order_relaxed);
     set_reason(row.dead_reason);
   }
+}
+
+KeyRuntime::KeyRuntime(const KeyRuntime& former) : id_(former.id_) {
+  const auto spent = former.tokens_.reading();
+  tokens_.set(spent.day, spent.amount);
+  last_used_.store(former.last_used_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  mark_dirty();
+}
+
+void KeyRuntime::retire() {
+  const std::lock_guard lock(mutex());
+  is_retired_ = true;
 }
 
 std::mutex& KeyRuntime::mutex() const {
@@ -105,10 +117,10 @@ bool KeyRuntime::claim_trial(MonotonicTime now) {
   return bench_.compare_exchange_strong(bench, bench_until(now + kTrial), std::memory_order_relaxed);
 }
 
-bool KeyRuntime::mark_fine(std::uint32_t epoch) {
+bool KeyRuntime::mark_fine() {
   if (bench_.load(std::memory_order_relaxed) == kHealthy) return false;
   const std::lock_guard lock(mutex());
-  if (epoch != this->epoch()) return false;
+  if (is_retired_) return false;
   const std::int64_t bench = bench_.load(std::memory_order_relaxed);
   // A dead key is not talked back to life by a request that was sent before it died.
   if (bench == kHealthy || bench == kDeadForGood) return false;
@@ -118,17 +130,17 @@ bool KeyRuntime::mark_fine(std::uint32_t epoch) {
   return true;
 }
 
-bool KeyRuntime::mark_suspect(std::uint32_t epoch, std::string_view reason, const Now& now) {
+bool KeyRuntime::mark_suspect(std::string_view reason, const Now& now) {
   const std::lock_guard lock(mutex());
-  if (epoch != this->epoch() || bench_.load(std::memory_order_relaxed) == kDeadForGood) return false;
+  if (is_retired_ || bench_.load(std::memory_order_relaxed) == kDeadForGood) return false;
   bench_.store(bench_until(now.steady + kBench), std::memory_order_relaxed);
   set_reason(reason);
   return true;
 }
 
-bool KeyRuntime::mark_dead(std::uint32_t epoch, std::string_view reason) {
+bool KeyRuntime::mark_dead(std::string_view reason) {
   const std::lock_guard lock(mutex());
-  if (epoch != this->epoch() || bench_.load(std::memory_order_relaxed) == kDeadForGood) return false;
+  if (is_retired_ || bench_.load(std::memory_order_relaxed) == kDeadForGood) return false;
   bench_.store(kDeadForGood, std::memory_order_relaxed);
   set_reason(reason);
   mark_dirty();
@@ -143,14 +155,6 @@ bool KeyRuntime::put_on_trial() {
   return true;
 }
 
-void KeyRuntime::revive() {
-  const std::lock_guard lock(mutex());
-  epoch_.fetch_add(1, std::memory_order_relaxed);
-  bench_.store(kHealthy, std::memory_order_relaxed);
-  set_reason({});
-  mark_dirty();
-}
-
 HealthNote KeyRuntime::note(const Now& now) const {
   const std::lock_guard lock(mutex());
   const std::int64_t bench = bench_.load(std::memory_order_relaxed);
@@ -160,12 +164,12 @@ HealthNote KeyRuntime::note(const Now& now) const {
   return {Health::Suspect, reason(), left ? std::optional(now.wall + *left) : std::nullopt};
 }
 
-std::optional<KeyFinding> KeyRuntime::take_finding(std::int64_t id) {
+std::optional<KeyFinding> KeyRuntime::take_finding() {
   if (!dirty_.exchange(false, std::memory_order_acquire)) return std::nullopt;
   const auto reading = tokens_.reading();
   const std::lock_guard lock(mutex());
   KeyFinding finding;
-  finding.id = id;
+  finding.id = id_;
   finding.last_used_at = last_used_at();
   finding.tokens_used = reading.amount;
   finding.used_day = reading.day;

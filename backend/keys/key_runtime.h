@@ -27,9 +27,9 @@ struct HealthNote {
   std::optional<Timestamp> until;
 };
 
-/// What is counted and found out about one key: it stands beside the snapshots, by id, and outlives every
-/// edit of its row. Any thread; requests touch only the atomics, the lock is for changes of health and for
-/// people who look.
+/// What is counted and found out about one key: it stands beside the snapshots and outlives the
+/// edits of its row, but for another text. It counts who holds it. Any thread; requests touch only the
+/// atomics, the lock is for changes of health and for people who look.
 class KeyRuntime {
  public:
   /// How long a suspect is benched before a request may try it again, and how long that one try keeps others
@@ -39,6 +39,17 @@ class KeyRuntime {
 
   /// Starts from what the store kept.
   explicit KeyRuntime(const UpstreamKey& row);
+  /// Of a row that got another text: healthy, and what the row has spent today stays spent.
+  explicit KeyRuntime(const KeyRuntime& former);
+  KeyRuntime& operator=(const KeyRuntime&) = delete;
+
+  /// The key's.
+  [[nodiscard]] std::int64_t id() const { return id_; }
+
+  void hold() const { holders_.fetch_add(1, std::memory_order_relaxed); }
+  void let_go() const { holders_.fetch_sub(1, std::memory_order_release); }
+  /// Whether nobody holds it. What the last holder did is seen.
+  [[nodiscard]] bool is_unused() const { return holders_.load(std::memory_order_acquire) == 0; }
 
   // ---- spending
   void touch(const Now& now);
@@ -61,17 +72,15 @@ class KeyRuntime {
   [[nodiscard]] bool awaits_trial(MonotonicTime now) const;
   /// For a key that `health` calls Fine: a suspect whose bench is over is given to one request only.
   bool claim_trial(MonotonicTime now);
-  /// Counts the texts that the row has had; verdicts about a former text are void.
-  [[nodiscard]] std::uint32_t epoch() const { return epoch_.load(std::memory_order_relaxed); }
+  /// Its row has another text: whatever is said about the former one from now on is void.
+  void retire();
 
-  /// Each of these says whether anything changed; nothing does when `epoch` is not the present one.
-  bool mark_fine(std::uint32_t epoch);
-  bool mark_suspect(std::uint32_t epoch, std::string_view reason, const Now& now);
-  bool mark_dead(std::uint32_t epoch, std::string_view reason);
+  /// Each of these says whether anything changed.
+  bool mark_fine();
+  bool mark_suspect(std::string_view reason, const Now& now);
+  bool mark_dead(std::string_view reason);
   /// Lets the next request try a dead or benched key. Whether it was one.
   bool put_on_trial();
-  /// A new text: healthy, and a new epoch.
-  void revive();
 
   [[nodiscard]] HealthNote note(const Now& now) const;
 
@@ -82,7 +91,7 @@ class KeyRuntime {
 
   // ---- findings
   /// What changed since the last call, for the store; nothing when nothing did.
-  std::optional<KeyFinding> take_finding(std::int64_t id);
+  std::optional<KeyFinding> take_finding();
   /// After a failed save: it is offered again.
   void keep_finding() { dirty_.store(true, std::memory_order_release); }
 
@@ -90,6 +99,12 @@ class KeyRuntime {
   std::atomic<bool> has_waiters{false};
 
  private:
+  // Beside has_waiters, so that these take one word.
+  std::atomic<bool> dirty_{false};
+  bool is_retired_ = false;
+  mutable std::atomic<std::uint32_t> holders_{0};
+  std::int64_t id_;
+
   /// Values of bench_: healthy, dead, on trial at once, or milliseconds of the monotonic clock until which a
   /// suspect is benched.
   static constexpr std::int64_t kHealthy = 0;
@@ -106,8 +121,6 @@ class KeyRuntime {
   DailyCounter tokens_;
   /// Milliseconds since 1970; 0: never.
   std::atomic<std::int64_t> last_used_{0};
-  std::atomic<std::uint32_t> epoch_{0};
-  std::atomic<bool> dirty_{false};
 
   /// What only few keys have.
   struct Story {

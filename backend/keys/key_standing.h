@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "backend/keys/pool_snapshot.h"
 #include "shared/core/time.h"
@@ -59,6 +60,6 @@ Standing standing_of(const PoolEntry& entry, const Asked& asked);
 std::optional<std::chrono::milliseconds> spent_for(const PoolEntry& entry, const Now& now);
 
 /// The row as the management API shows it.
-UpstreamKeyView view_of(const PoolEntry& entry, const Now& now);
+UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const Now& now);
 
 }  // namespace geminate::keys

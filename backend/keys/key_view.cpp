@@ -10,7 +10,6 @@ UpstreamKeyView settings_of(const UpstreamKey& key) {
   UpstreamKeyView view;
   view.id = key.id;
   view.key_preview = key.text.preview();
-  view.fingerprint = key.fingerprint;
   view.description = key.description;
   view.created_at = key.created_at;
   view.expires_at = key.expires_at;
@@ -38,22 +37,22 @@ void set_state(UpstreamKeyView& view, KeyState state, std::string reason,
 }
 
 std::string spent_reason(const PoolEntry& entry, const Now& now) {
-  const auto limit = entry.key.max_tokens_per_day;
-  const std::int64_t used = entry.runtime->used_on(pacific_day(now.wall));
-  if (limit && used + entry.runtime->reserved() >= *limit) {
+  const auto limit = entry.day_limit();
+  const std::int64_t used = entry.runtime().used_on(pacific_day(now.wall));
+  if (limit && used + entry.runtime().reserved() >= *limit) {
     return std::to_string(used) + " of " + std::to_string(*limit) + " tokens of the day are spent";
   }
-  if (!entry.minute) return "its own limit is reached";
-  return "its limit of " + std::to_string(entry.minute->limit()) + " requests a minute is reached";
+  if (!entry.minute()) return "its own limit is reached";
+  return "its limit of " + std::to_string(entry.minute()->limit()) + " requests a minute is reached";
 }
 
 /// The first that holds, in the contract's order.
 void judge_state(UpstreamKeyView& view, const PoolEntry& entry, const Now& now) {
-  if (!entry.key.is_active) return set_state(view, KeyState::Disabled, "disabled by an admin");
-  if (entry.key.expires_at && *entry.key.expires_at <= now.wall) {
-    return set_state(view, KeyState::Expired, "expired at " + format_rfc3339(*entry.key.expires_at));
+  if (!entry.is_active()) return set_state(view, KeyState::Disabled, "disabled by an admin");
+  if (entry.has_expired(now.wall)) {
+    return set_state(view, KeyState::Expired, "expired at " + format_rfc3339(entry.expires_at()));
   }
-  HealthNote note = entry.runtime->note(now);
+  HealthNote note = entry.runtime().note(now);
   if (note.health != Health::Fine) {
     const KeyState state = note.health == Health::Dead ? KeyState::Dead : KeyState::Suspect;
     return set_state(view, state, std::move(note.reason), note.until);
@@ -69,13 +68,14 @@ void judge_state(UpstreamKeyView& view, const PoolEntry& entry, const Now& now) 
 
 }  // namespace
 
-UpstreamKeyView view_of(const PoolEntry& entry, const Now& now) {
-  UpstreamKeyView view = settings_of(entry.key);
-  view.last_used_at = entry.runtime->last_used_at();
-  view.current_tokens_used_today = entry.runtime->used_on(pacific_day(now.wall));
-  view.suggested_project = entry.runtime->suggested_project();
-  if (const Cooldowns* cooldowns = entry.project->cooldowns())
-    view.cooldowns = cooldowns->list(entry.project->name(), now);
+UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const Now& now) {
+  UpstreamKeyView view = settings_of(entry.row());
+  view.fingerprint = std::move(fingerprint);
+  view.last_used_at = entry.runtime().last_used_at();
+  view.current_tokens_used_today = entry.runtime().used_on(pacific_day(now.wall));
+  view.suggested_project = entry.runtime().suggested_project();
+  if (const Cooldowns* cooldowns = entry.project().cooldowns())
+    view.cooldowns = cooldowns->list(entry.project().name(), now);
   judge_state(view, entry, now);
   return view;
 }

@@ -14,11 +14,10 @@ class LeaseCounter {
 
   void ended(const PoolEntry& entry, ModelLedger& ledger) {
     changed(ledger);
-    if (entry.runtime->has_waiters.load(std::memory_order_relaxed) &&
-        entry.runtime->has_waiters.exchange(false))
-      wake_slot(entry.slot);
+    std::atomic<bool>& has_waiters = entry.runtime().has_waiters;
+    if (has_waiters.load(std::memory_order_relaxed) && has_waiters.exchange(false)) wake_slot(entry.slot());
     if (ledger.has_waiters.load(std::memory_order_relaxed) && ledger.has_waiters.exchange(false))
-      wake_project(*entry.project);
+      wake_project(entry.project());
   }
   /// Something of the ledger is to be saved.
   void changed(ModelLedger& ledger) {

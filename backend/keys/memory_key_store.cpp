@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "backend/crypto/encoding.h"
 #include "backend/crypto/keyed_hash.h"
 #include "backend/keys/fingerprint.h"
 #include "backend/keys/key_faults.h"
@@ -22,10 +23,41 @@ MemoryKeyStore::MemoryKeyStore(const std::vector<Secret>& environment_keys)
   }
 }
 
+UpstreamKey MemoryKeyStore::row_of(std::int64_t id, const PackedRow& packed) const {
+  UpstreamKey row = packed.unpacked(id);
+  const auto found = findings_.find(id);
+  if (found == findings_.end()) return row;
+  row.last_used_at = found->second.last_used_at;
+  row.tokens_used = found->second.tokens_used;
+  row.used_day = found->second.used_day;
+  row.is_dead = found->second.is_dead;
+  row.dead_reason = found->second.dead_reason;
+  return row;
+}
+
+void MemoryKeyStore::keep(const UpstreamKey& row) {
+  drop(row.id);
+  const auto& packed = rows_[row.id] = pack(row);
+  ids_.emplace(packed->fingerprint_bytes(), row.id);
+}
+
+void MemoryKeyStore::drop(std::int64_t id) {
+  const auto found = rows_.find(id);
+  if (found == rows_.end()) return;
+  ids_.erase(found->second->fingerprint_bytes());
+  rows_.erase(found);
+}
+
+std::optional<std::int64_t> MemoryKeyStore::owner_of(const std::string& fingerprint) const {
+  const auto bytes = crypto::hex_decode(fingerprint);
+  const auto found = bytes ? ids_.find(*bytes) : ids_.end();
+  return found == ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
 Result<std::vector<UpstreamKey>> MemoryKeyStore::load() {
   std::vector<UpstreamKey> rows;
   rows.reserve(rows_.size());
-  for (const auto& [id, row] : rows_) rows.push_back(row);
+  for (const auto& [id, row] : rows_) rows.push_back(row_of(id, *row));
   return rows;
 }
 
@@ -34,15 +66,14 @@ Result<std::vector<UpstreamKey>> MemoryKeyStore::insert(std::vector<UpstreamKey>
   std::set<std::string> added;
   for (UpstreamKey& row : rows) {
     row.fingerprint = fingerprint_of(row.text);
-    if (ids_.contains(row.fingerprint) || !added.insert(row.fingerprint).second) return duplicate_key();
+    if (owner_of(row.fingerprint) || !added.insert(row.fingerprint).second) return duplicate_key();
   }
   const Timestamp created_at = now().wall;
   for (UpstreamKey& row : rows) {
     row.id = next_id_++;
     row.created_at = created_at;
     row.revision = 1;
-    ids_[row.fingerprint] = row.id;
-    rows_[row.id] = row;
+    keep(row);
   }
   return rows;
 }
@@ -50,26 +81,28 @@ Result<std::vector<UpstreamKey>> MemoryKeyStore::insert(std::vector<UpstreamKey>
 Result<UpstreamKey> MemoryKeyStore::edited(std::int64_t id, const KeyPatch& patch) const {
   const auto found = rows_.find(id);
   if (found == rows_.end()) return unknown_key(id);
-  UpstreamKey row = found->second;
+  UpstreamKey row = row_of(id, *found->second);
   GEMINATE_CHECK_OK(apply_patch(row, patch));
   row.fingerprint = fingerprint_of(row.text);
-  const auto owner = ids_.find(row.fingerprint);
-  if (owner != ids_.end() && owner->second != id) return duplicate_key();
+  if (owner_of(row.fingerprint).value_or(id) != id) return duplicate_key();
   ++row.revision;
   return row;
 }
 
 void MemoryKeyStore::replace(const UpstreamKey& row) {
-  UpstreamKey& present = rows_[row.id];
-  ids_.erase(present.fingerprint);
-  ids_[row.fingerprint] = row.id;
-  present = row;
+  keep(row);
+  if (row.is_dead) return;
+  // A new text made it alive again.
+  if (const auto found = findings_.find(row.id); found != findings_.end()) {
+    found->second.is_dead = false;
+    found->second.dead_reason.clear();
+  }
 }
 
 Result<UpstreamKey> MemoryKeyStore::update(std::int64_t id, const KeyPatch& patch, const Change& /*change*/) {
   const auto found = rows_.find(id);
   if (found == rows_.end()) return unknown_key(id);
-  if (patch.revision && *patch.revision != found->second.revision) return stale_key();
+  if (patch.revision && *patch.revision != found->second->revision()) return stale_key();
   GEMINATE_TRY(UpstreamKey row, edited(id, patch));
   replace(row);
   return row;
@@ -95,24 +128,15 @@ Status MemoryKeyStore::erase(const std::vector<std::int64_t>& ids, const Change&
     if (!rows_.contains(id)) return unknown_key(id);
   }
   for (const std::int64_t id : ids) {
-    const auto found = rows_.find(id);
-    if (found == rows_.end()) continue;
-    ids_.erase(found->second.fingerprint);
-    rows_.erase(found);
+    drop(id);
+    findings_.erase(id);
   }
   return Status::success();
 }
 
 Status MemoryKeyStore::save_findings(const std::vector<KeyFinding>& findings) {
   for (const KeyFinding& finding : findings) {
-    const auto found = rows_.find(finding.id);
-    if (found == rows_.end()) continue;
-    UpstreamKey& row = found->second;
-    row.last_used_at = finding.last_used_at;
-    row.tokens_used = finding.tokens_used;
-    row.used_day = finding.used_day;
-    row.is_dead = finding.is_dead;
-    row.dead_reason = finding.dead_reason;
+    if (rows_.contains(finding.id)) findings_[finding.id] = finding;
   }
   return Status::success();
 }

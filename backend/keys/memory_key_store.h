@@ -2,9 +2,12 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "backend/keys/key_store.h"
+#include "backend/keys/packed_row.h"
 #include "shared/core/secret.h"
 
 namespace geminate::keys {
@@ -31,11 +34,19 @@ class MemoryKeyStore final : public KeyStore {
   /// The row as it would be after the edit; nothing is changed yet.
   [[nodiscard]] Result<UpstreamKey> edited(std::int64_t id, const KeyPatch& patch) const;
   void replace(const UpstreamKey& row);
+  void keep(const UpstreamKey& row);
+  void drop(std::int64_t id);
+  /// Who has this fingerprint.
+  [[nodiscard]] std::optional<std::int64_t> owner_of(const std::string& fingerprint) const;
+  /// Of a row that is there.
+  [[nodiscard]] UpstreamKey row_of(std::int64_t id, const PackedRow& packed) const;
 
   Secret hash_key_;
-  std::map<std::int64_t, UpstreamKey> rows_;
-  /// Fingerprint to id.
-  std::map<std::string, std::int64_t> ids_;
+  // Packed, as the pool's are: there may be 100,000.
+  std::map<std::int64_t, PackedRowPtr> rows_;
+  /// By the fingerprint's bytes, which stand in the rows.
+  std::unordered_map<std::string_view, std::int64_t> ids_;
+  std::unordered_map<std::int64_t, KeyFinding> findings_;
   std::int64_t next_id_ = 1;
 };
 

@@ -11,10 +11,9 @@ Project::~Project() {
   delete cooldowns_.load(std::memory_order_relaxed);
 }
 
-ModelLedger* Project::find_ledger(ModelId model) const {
-  ModelLedger* each = ledgers_.load(std::memory_order_acquire);
-  while (each != nullptr && each->model() != model) each = each->next;
-  return each;
+const std::string& Project::name() const {
+  static const std::string kNone;
+  return key_id_ != 0 ? kNone : static_cast<const NamedProject*>(this)->name_;
 }
 
 ModelLedger& Project::ledger(ModelId model) {
@@ -31,10 +30,18 @@ ModelLedger& Project::ledger(ModelId model) {
   return *made.release();
 }
 
-bool Project::is_listed() const {
-  bool is_any = false;
-  for_each_ledger([&is_any](const ModelLedger& ledger) { is_any = is_any || ledger.is_listed.load(); });
-  return is_any;
+std::mutex& NamedProject::lock() const {
+  static std::array<std::mutex, 64> locks;
+  return locks[reinterpret_cast<std::uintptr_t>(this) / 64 % locks.size()];
+}
+
+bool Project::is_unused() const {
+  if (holders_.load(std::memory_order_acquire) != 0) return false;
+  bool is_listed = false;
+  for_each_ledger([&is_listed](const ModelLedger& ledger) {
+    is_listed = is_listed || ledger.is_listed.load(std::memory_order_acquire);
+  });
+  return !is_listed;
 }
 
 Cooldowns& Project::make_cooldowns() {
@@ -46,19 +53,19 @@ Cooldowns& Project::make_cooldowns() {
   return *present;
 }
 
-std::mutex& Project::slots_lock() const {
-  static std::array<std::mutex, 64> locks;
-  return locks[reinterpret_cast<std::uintptr_t>(this) / 64 % locks.size()];
-}
-
 void Project::join(std::uint32_t slot) {
-  const std::lock_guard lock(slots_lock());
-  if (std::find(slots_.begin(), slots_.end(), slot) == slots_.end()) slots_.push_back(slot);
+  if (key_id_ != 0) return own_slot_.store(slot, std::memory_order_release);
+  auto& named = static_cast<NamedProject&>(*this);
+  const std::lock_guard lock(named.lock());
+  if (std::find(named.slots_.begin(), named.slots_.end(), slot) == named.slots_.end())
+    named.slots_.push_back(slot);
 }
 
 void Project::leave(std::uint32_t slot) {
-  const std::lock_guard lock(slots_lock());
-  std::erase(slots_, slot);
+  if (key_id_ != 0) return own_slot_.store(kNoSlot, std::memory_order_release);
+  auto& named = static_cast<NamedProject&>(*this);
+  const std::lock_guard lock(named.lock());
+  std::erase(named.slots_, slot);
 }
 
 }  // namespace geminate::keys

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "backend/keys/project.h"
+#include "backend/keys/ref.h"
 
 namespace geminate::keys {
 
@@ -28,7 +29,7 @@ class Returns {
     std::uint32_t slot = kWholeProject;
     /// Whether it was benched, which is no matter of quota.
     bool is_bench = false;
-    std::shared_ptr<Project> project{};
+    Ref<Project> project{};
   };
 
   void add(Item item);

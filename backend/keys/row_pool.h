@@ -17,16 +17,16 @@ Status save_findings(Book& book, Store& store) {
   Status saved = store.save_findings(findings);
   if (saved.ok()) return saved;
   for (const auto& finding : findings) {
-    if (const auto entry = book.find(finding.id)) entry->runtime->keep_finding();
+    book.keep_finding(finding.id);
   }
   return saved;
 }
 
 /// Every row of the snapshot as the API shows it.
-template <class View, class Snapshot>
-std::vector<View> views_of(const Snapshot& snapshot, const Now& now) {
+template <class View, class Snapshot, class ViewOf>
+std::vector<View> views_of(const Snapshot& snapshot, ViewOf&& view_of) {
   std::vector<View> views;
-  snapshot.for_each([&](const auto& entry) { views.push_back(view_of(*entry, now)); });
+  snapshot.for_each([&](const auto& entry) { views.push_back(view_of(*entry)); });
   return views;
 }
 

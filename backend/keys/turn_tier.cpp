@@ -45,20 +45,11 @@ TurnTier::TurnTier(const std::vector<Member>& members, std::shared_ptr<TurnCurso
   stride_ = stride_for(total_);
 }
 
-TurnTier::Draw TurnTier::at(std::uint64_t turn) const {
-  const std::uint64_t unit = turn % total_ * stride_ % total_;
-  if (weight_ends_.empty()) return {slots_[unit], 1};
+TurnTier::Draw TurnTier::weighted(Unit unit) const {
   const auto end = std::upper_bound(weight_ends_.begin(), weight_ends_.end(), unit);
   const auto index = static_cast<std::size_t>(end - weight_ends_.begin());
   const std::uint64_t begin = index == 0 ? 0 : weight_ends_[index - 1];
   return {slots_[index], static_cast<std::uint32_t>(weight_ends_[index] - begin)};
-}
-
-std::size_t TurnTier::draw(std::span<Draw> draws) const {
-  const std::uint64_t turn = cursor_->next();
-  const std::size_t count = std::min(draws.size(), slots_.size());
-  for (std::size_t i = 0; i < count; ++i) draws[i] = at(turn + i);
-  return count;
 }
 
 std::vector<std::shared_ptr<const TurnTier>> tiers_of(const std::vector<TurnTier::Member>& members,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -41,16 +42,41 @@ class TurnTier {
   /// `members` have one priority and are not empty.
   TurnTier(const std::vector<Member>& members, std::shared_ptr<TurnCursor> cursor);
 
-  /// Fills `draws` with whose turn it is and the turns after that, and says how many there are: never more
-  /// than members. The next call begins one turn later, so that a key that is passed over comes first soon.
-  std::size_t draw(std::span<Draw> draws) const;
+  /// Of the tier's weight, one unit a turn.
+  using Unit = std::uint64_t;
+  struct Drawn {
+    /// Never more than there are members.
+    std::size_t count = 0;
+    /// Whose turn comes after those.
+    Unit next = 0;
+  };
+  /// Fills `draws` with whose turn it is and the turns after that. The next call begins one turn later, so
+  /// that a key that is passed over comes first soon.
+  Drawn draw(std::span<Draw> draws) const {
+    Drawn drawn{std::min(draws.size(), slots_.size()), begin_turn()};
+    for (std::size_t i = 0; i < drawn.count; ++i, drawn.next = after(drawn.next)) draws[i] = at(drawn.next);
+    return drawn;
+  }
+  /// The same for one, by its unit.
+  [[nodiscard]] Unit begin_turn() const { return cursor_->next() % total_ * stride_ % total_; }
+  /// The unit of the turn after that one's.
+  [[nodiscard]] Unit after(Unit unit) const {
+    return unit + stride_ < total_ ? unit + stride_ : unit + stride_ - total_;
+  }
+  [[nodiscard]] Draw at(Unit unit) const {
+    return weight_ends_.empty() ? Draw{slots_[unit], 1} : weighted(unit);
+  }
+  /// Whether `at` takes so little that turns to come are worth a look.
+  [[nodiscard]] bool is_foreseeable() const { return weight_ends_.empty(); }
+  /// Has the memory on its way that `at` needs.
+  void fetch(Unit unit) const { __builtin_prefetch(&slots_[unit]); }
 
   [[nodiscard]] std::size_t size() const { return slots_.size(); }
   /// A word for each 64 slots, for ReadySet::find_from.
   [[nodiscard]] std::span<const std::uint64_t> mask() const { return mask_; }
 
  private:
-  [[nodiscard]] Draw at(std::uint64_t turn) const;
+  [[nodiscard]] Draw weighted(Unit unit) const;
 
   std::vector<std::uint32_t> slots_;
   /// Running totals of the weights; empty when all weights are alike.

@@ -129,7 +129,7 @@ Result<keys::KeyLease> Exchange::acquire() {
 void Exchange::begin_attempt(keys::KeyLease&& lease) {
   lease_ = std::move(lease);
   attempt_began_ = context_.loop.now().steady;
-  attempts_.push_back({lease_.key().id, VerdictKind::Fine, 0, take_wait(), since_begin(), {}});
+  attempts_.push_back({lease_.key().id(), VerdictKind::Fine, 0, take_wait(), since_begin(), {}});
   ++so_far_.attempts;
   send_upstream();
 }
@@ -173,7 +173,7 @@ void Exchange::send_upstream() {
   gather_fields(context_.fields);
   upstream::GeminiRequest wanted{plan_.method, plan_.target, context_.fields, std::nullopt};
   if (!body.empty() || (plan_.method != "GET" && plan_.method != "HEAD")) wanted.content_length = body.size();
-  auto head = context_.settings.protocol.write_head(wanted, lease_.key().text);
+  auto head = context_.settings.protocol.write_head(wanted, lease_.key().text());
   context_.fields.clear();
   if (!head.ok()) {
     lease_.settle(0, context_.loop.now());
@@ -205,7 +205,7 @@ void Exchange::gather_fields(std::vector<upstream::RequestField>& fields) const 
 
 void Exchange::judge_answer(int status, std::string_view body) {
   // Upstream likes to quote what it was sent: our key must not travel on.
-  error_text_ = upstream::scrub(body, lease_.key().text);
+  error_text_ = upstream::scrub(body, lease_.key().text());
   const auto google = read_error(status);
   upstream_status_ = google.http_status;
   attempts_.back().upstream_status = upstream_status_;

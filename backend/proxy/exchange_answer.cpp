@@ -99,7 +99,7 @@ void Exchange::inside_failure(const Error& error) {
   calling_ = false;
   if (!committed_) return judge_answer(0, error.detail);
   // What an event says of the key's quota holds although this request cannot be tried again.
-  const std::string scrubbed = upstream::scrub(error.detail, lease_.key().text);
+  const std::string scrubbed = upstream::scrub(error.detail, lease_.key().text());
   const auto google = upstream::read_google_error(0, scrubbed);
   auto verdict = keys::judge(google, plan_.names_resource);
   tell_breaker(verdict);
@@ -107,7 +107,7 @@ void Exchange::inside_failure(const Error& error) {
   context_.pool.report(lease_, verdict, {request_id_, google.http_status, excerpt_of(scrubbed)},
                        context_.loop.now());
   Error told = error;
-  told.message = upstream::scrub(error.message, lease_.key().text);
+  told.message = upstream::scrub(error.message, lease_.key().text());
   lease_.release();
   end_with_error_event(told);
   finish(downstream_.head.status, "cut");

@@ -11,9 +11,9 @@ using keys::VerdictKind;
 using std::chrono::milliseconds;
 
 /// Keys of one project share this number; a key without one stands for itself.
-std::uint64_t project_number(const keys::UpstreamKey& key) {
-  if (key.project) return std::hash<std::string>{}(*key.project);
-  return std::hash<std::int64_t>{}(key.id);
+std::uint64_t project_number(const keys::PoolEntry& key) {
+  const std::string& project = key.project().name();
+  return project.empty() ? std::hash<std::int64_t>{}(key.id()) : std::hash<std::string>{}(project);
 }
 
 constexpr milliseconds kAfterAllWereTried{1'000};

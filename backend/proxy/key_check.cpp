@@ -58,7 +58,7 @@ class KeyChecks::Check final : public upstream::CallObserver {
 
   void send() {
     const upstream::GeminiRequest wanted{"GET", kTarget, {}, std::nullopt};
-    auto head = checks_.settings_.protocol.write_head(wanted, lease_.key().text);
+    auto head = checks_.settings_.protocol.write_head(wanted, lease_.key().text());
     if (!head.ok()) return finish({VerdictKind::UpstreamFault, {}, {}, head.error().message});
     head_ = std::move(head).value();
     upstream::CallRequest call;
@@ -79,7 +79,7 @@ class KeyChecks::Check final : public upstream::CallObserver {
   void on_done() override {
     calling_ = false;
     if (is_list()) return finish({});
-    text_ = upstream::scrub(text_, lease_.key().text);
+    text_ = upstream::scrub(text_, lease_.key().text());
     const auto google = upstream::read_google_error(status_, text_);
     auto verdict = keys::judge(google, false);
     // A 200 that is no list of models is somebody else's page between us and Google.
@@ -109,7 +109,7 @@ class KeyChecks::Check final : public upstream::CallObserver {
                                  checks_.loop_.now());
     }
     lease_.settle(0, checks_.loop_.now());
-    const KeyCheckOutcome outcome{lease_.key().id, result, status_, verdict.reason};
+    const KeyCheckOutcome outcome{lease_.key().id(), result, status_, verdict.reason};
     const auto done = std::move(done_);
     checks_.retire(*this);
     done(outcome);

@@ -74,7 +74,7 @@ bool GeminiProtocol::forwards(std::string_view name) const {
                      [name](const std::string& one) { return iequals(name, one); });
 }
 
-Result<std::string> GeminiProtocol::write_head(const GeminiRequest& request, const Secret& key) const {
+Result<std::string> GeminiProtocol::write_head(const GeminiRequest& request, const SecretView& key) const {
   if (!is_token(request.method)) return bad_head("the method is no method");
   if (!request.target.starts_with('/') || !is_target_text(request.target)) {
     return bad_head("the request target must be a path of visible ASCII characters");

@@ -43,7 +43,7 @@ class GeminiProtocol {
 
   /// The head, with the empty line. BadRequest when a part of the request holds what no head may hold
   /// (nothing of it is sent then); Internal when the key does.
-  [[nodiscard]] Result<std::string> write_head(const GeminiRequest& request, const Secret& key) const;
+  [[nodiscard]] Result<std::string> write_head(const GeminiRequest& request, const SecretView& key) const;
 
   /// Whether a field of the caller goes upstream.
   [[nodiscard]] bool forwards(std::string_view name) const;

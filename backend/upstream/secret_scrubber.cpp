@@ -37,9 +37,9 @@ std::size_t occurrence_length(std::string_view text, std::string_view secret) {
 
 }  // namespace
 
-std::string scrub(std::string_view body, const Secret& secret) {
+std::string scrub(std::string_view body, const SecretView& secret) {
   if (secret.empty()) return std::string(body);
-  const std::string& text = secret.reveal();
+  const std::string_view text = secret.reveal();
   // An occurrence begins with its first character or with what any other spelling begins with.
   const char starts[] = {text.front(), '%', '\\', '\0'};
   std::string clean;

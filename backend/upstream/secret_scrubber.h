@@ -12,6 +12,6 @@ inline constexpr std::string_view kRedacted = "[redacted]";
 /// The body with every occurrence of the secret replaced, also in the spellings that JSON and URLs give it
 /// (`\/`,
 /// `\u003d`, `%2B`). For whole error bodies: what is handed over in pieces could hide a secret in a seam.
-std::string scrub(std::string_view body, const Secret& secret);
+std::string scrub(std::string_view body, const SecretView& secret);
 
 }  // namespace geminate::upstream

@@ -34,8 +34,8 @@ class Secret {
 
   [[nodiscard]] const std::string& reveal() const { return text_; }
   [[nodiscard]] bool empty() const { return text_.empty(); }
-  /// The last four characters; nothing at all of a text so short that they would give it away.
-  [[nodiscard]] std::string preview() const { return text_.size() < 8 ? "" : text_.substr(text_.size() - 4); }
+  /// As SecretView::preview.
+  [[nodiscard]] std::string preview() const;
 
  private:
   void wipe() noexcept {
@@ -50,5 +50,25 @@ class Secret {
 
   std::string text_;
 };
+
+/// A secret that somebody else keeps: a Secret, or where one is kept in another form.
+class SecretView {
+ public:
+  // A reference to a secret is one already.
+  SecretView(const Secret& secret) : text_(secret.reveal()) {}  // NOLINT(google-explicit-constructor)
+  explicit SecretView(std::string_view text) : text_(text) {}
+
+  [[nodiscard]] std::string_view reveal() const { return text_; }
+  [[nodiscard]] bool empty() const { return text_.empty(); }
+  /// The last four characters; nothing at all of a text so short that they would give it away.
+  [[nodiscard]] std::string preview() const {
+    return std::string(text_.size() < 8 ? std::string_view() : text_.substr(text_.size() - 4));
+  }
+
+ private:
+  std::string_view text_;
+};
+
+inline std::string Secret::preview() const { return SecretView(*this).preview(); }
 
 }  // namespace geminate

@@ -37,7 +37,7 @@ class KeptLedgers : public testing::Test {
     if (!lease.ok()) return 0;
     pool_->report(*lease, verdict.value_or(keys::Verdict{}), {}, now_);
     lease->settle(verdict ? 0 : 150, now_, 100);
-    return lease->key().id;
+    return lease->key().id();
   }
   QuotaView quota_of(std::int64_t key) {
     for (QuotaView& view : pool_->quotas(now_)) {

@@ -39,7 +39,7 @@ class PoolPolicy final : public Policy {
       if (admission.is_probe) breaker_.probe_ended();
       return std::move(lease).error();
     }
-    const std::int64_t key = lease->key().id;
+    const std::int64_t key = lease->key().id();
     return Grant{key, std::move(lease).value(), admission.is_probe, now.steady};
   }
 

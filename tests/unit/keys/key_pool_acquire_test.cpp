@@ -12,8 +12,8 @@ TEST_F(KeyPoolAcquire, GivesTheKeyWithItsText) {
   const auto lease = acquire();
   ASSERT_TRUE(lease.ok());
   EXPECT_TRUE(lease->held());
-  EXPECT_EQ(lease->key().id, view.id);
-  EXPECT_EQ(lease->key().text.reveal(), "AIzaSyOnly");
+  EXPECT_EQ(lease->key().id(), view.id);
+  EXPECT_EQ(lease->key().text().reveal(), "AIzaSyOnly");
 }
 
 TEST_F(KeyPoolAcquire, EqualsServeEqually) {
@@ -44,7 +44,7 @@ TEST_F(KeyPoolAcquire, NeverTheKeysThatTheRequestHasTried) {
   for (int i = 0; i < 20; ++i) {
     const auto lease = acquire(kModel, 0, {ids[0], ids[2]});
     ASSERT_TRUE(lease.ok());
-    EXPECT_EQ(lease->key().id, ids[1]);
+    EXPECT_EQ(lease->key().id(), ids[1]);
   }
   const auto none = acquire(kModel, 0, ids);
   ASSERT_FALSE(none.ok());
@@ -114,7 +114,7 @@ TEST_F(KeyPoolAcquire, ALeaseOutlivesItsKeyAndItsPoolsSnapshot) {
   ASSERT_TRUE(lease.ok());
   ASSERT_TRUE(pool_.erase(view.id, kChange).ok());
   EXPECT_EQ(served_by(), 0);
-  EXPECT_EQ(lease->key().text.reveal(), "AIzaSyGoes");
+  EXPECT_EQ(lease->key().text().reveal(), "AIzaSyGoes");
   pool_.report(*lease, {VerdictKind::Dead, 0ms, "", "not valid"}, {}, now_);
   lease->settle(5, now_);
 }
@@ -167,7 +167,7 @@ TEST_F(KeyPoolAcquire, FindsTheOneFreeKeyAmongThousands) {
     for (int i = 0; i < 5; ++i) {
       auto lease = pool.acquire({kModel, 0, {}, 0, {}}, now_);
       ASSERT_TRUE(lease.ok());
-      EXPECT_EQ(lease->key().id, free);
+      EXPECT_EQ(lease->key().id(), free);
       lease->settle(0, now_);
     }
   }
@@ -179,7 +179,7 @@ TEST_F(KeyPoolAcquire, EndsItsSearchWhenAllThatIsReadyWasTried) {
   for (int i = 0; i < 3; ++i) {
     auto lease = acquire();
     ASSERT_TRUE(lease.ok());
-    const bool is_first = lease->key().id == ids[0];
+    const bool is_first = lease->key().id() == ids[0];
     if (!is_first) pool_.report(*lease, limited(60s), {}, now_);
     lease->settle(0, now_);
   }

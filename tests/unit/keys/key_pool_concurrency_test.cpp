@@ -30,7 +30,7 @@ class KeyPoolConcurrency : public PoolTest {
     if (!lease.ok()) return;
     served_.fetch_add(1);
     // The row is whole, whichever version of it this is.
-    if (lease->key().text.reveal().size() < 8) broken_.fetch_add(1);
+    if (lease->key().text().reveal().size() < 8) broken_.fetch_add(1);
     switch (round % 7) {
       case 0:
         pool_.report(*lease, limited(1ms), {}, moment);
@@ -144,7 +144,7 @@ TEST_F(KeyPoolConcurrency, ThreadsTogetherStayWithinTheLimits) {
       for (int round = 0; round < 500; ++round) {
         auto lease = pool_.acquire({kModel, 10, {}}, now_);
         if (!lease.ok()) continue;
-        ++(lease->key().id == daily ? by_day : by_minute);
+        ++(lease->key().id() == daily ? by_day : by_minute);
         lease->settle(10, now_);
       }
     });
@@ -163,7 +163,7 @@ TEST_F(KeyPoolConcurrency, FairnessHoldsAcrossThreads) {
     workers_.emplace_back([&] {
       for (int round = 0; round < 500; ++round) {
         const auto lease = pool_.acquire({kModel, 0, {}}, now_);
-        if (lease.ok()) ++counts[static_cast<std::size_t>(lease->key().id)];
+        if (lease.ok()) ++counts[static_cast<std::size_t>(lease->key().id())];
       }
     });
   }

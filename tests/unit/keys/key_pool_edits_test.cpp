@@ -176,7 +176,7 @@ TEST_F(KeyPoolEdits, WhatTheStoreRefusesTheRequestsDoNotSee) {
   EXPECT_FALSE(pool.bulk({{id}, BulkAction::Delete, {}}, kChange).ok());
   EXPECT_FALSE(pool.load().ok());
   ASSERT_EQ(pool.list(now_).size(), 1U);
-  EXPECT_EQ(pool.acquire({kModel, 0, {}}, now_)->key().id, id) << "proxying goes on from memory";
+  EXPECT_EQ(pool.acquire({kModel, 0, {}}, now_)->key().id(), id) << "proxying goes on from memory";
 }
 
 TEST_F(KeyPoolEdits, FindingsThatCouldNotBeSavedAreOfferedAgain) {

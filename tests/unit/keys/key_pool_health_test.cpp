@@ -124,7 +124,7 @@ TEST_F(KeyPoolHealth, ASuspectThatServesIsWellAgain) {
   for (int i = 0; i < 4 && !served; ++i) {
     auto lease = acquire();
     ASSERT_TRUE(lease.ok());
-    served = lease->key().id == ids[0];
+    served = lease->key().id() == ids[0];
     if (served) pool_.report(*lease, kFine, {}, now_);
   }
   ASSERT_TRUE(served);

@@ -30,7 +30,7 @@ class KeyPoolQuota : public PoolTest {
     if (!lease.ok()) return 0;
     pool_.report(*lease, {}, {}, now_);
     lease->settle(0, now_);
-    return lease->key().id;
+    return lease->key().id();
   }
   /// The next request meets this verdict; the key that met it.
   std::int64_t meet(const Verdict& verdict) {
@@ -38,7 +38,7 @@ class KeyPoolQuota : public PoolTest {
     if (!lease.ok()) return 0;
     pool_.report(*lease, verdict, {}, now_);
     lease->settle(0, now_);
-    return lease->key().id;
+    return lease->key().id();
   }
 
   int added_ = 0;
@@ -102,7 +102,7 @@ TEST_F(KeyPoolQuota, WhatOneProjectTaughtIsBelievedOfTheOthers) {
     // Nobody is known to have room; each of the others is asked once, as nothing better is there.
     auto lease = acquire();
     ASSERT_TRUE(lease.ok());
-    EXPECT_NE(lease->key().id, first);
+    EXPECT_NE(lease->key().id(), first);
     pool_.report(*lease, minute_spent(3, 50s), {}, now_);
     lease->settle(0, now_);
   }
@@ -133,7 +133,7 @@ TEST_F(KeyPoolQuota, MostHeadroomFirst) {
   std::vector<std::int64_t> others = {a, b};
   auto lease = acquire(kModel, 0, others);
   ASSERT_TRUE(lease.ok());
-  ASSERT_EQ(lease->key().id, c);
+  ASSERT_EQ(lease->key().id(), c);
   pool_.report(*lease, day_spent(100, 24h), {}, now_);
   lease->settle(0, now_);
   // Half a day's worth goes to alpha alone.
@@ -200,12 +200,12 @@ TEST_F(KeyPoolQuota, AnOwnedResourceGoesToItsProjectOrNowhere) {
   const std::int64_t a2 = add_in("alpha");
   const std::int64_t b = add_in("beta");
   const auto of_owner = [&](std::int64_t owner) { return pool_.acquire({kModel, 0, {}, 0, owner}, now_); };
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(of_owner(a1)->key().id, a1);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(of_owner(a1)->key().id(), a1);
   edit(a1, patch_with(&KeyPatch::is_active, false));
-  EXPECT_EQ(of_owner(a1)->key().id, a2) << "a sibling shares the project's files";
+  EXPECT_EQ(of_owner(a1)->key().id(), a2) << "a sibling shares the project's files";
   edit(a2, patch_with(&KeyPatch::is_active, false));
   EXPECT_EQ(of_owner(a1).error().code, ErrorCode::NoUpstreamKey);
-  EXPECT_EQ(of_owner(b)->key().id, b);
+  EXPECT_EQ(of_owner(b)->key().id(), b);
   EXPECT_EQ(of_owner(999).error().code, ErrorCode::NotFound);
 }
 
@@ -289,7 +289,7 @@ TEST_F(KeyPoolQuota, ManyKeysComeAndGoWithoutLosingAny) {
     auto lease = acquire();
     ASSERT_TRUE(lease.ok());
     pool_.report(*lease, {}, {}, now_);
-    served.insert(lease->key().id);
+    served.insert(lease->key().id());
   }
   EXPECT_EQ(served.size(), 400U);
 }

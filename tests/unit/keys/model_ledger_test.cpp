@@ -27,7 +27,7 @@ class ModelLedgerTest : public testing::Test {
 
   Now now_{parse_rfc3339("2026-06-15T12:00:00Z").value(), MonotonicTime{} + 1000h};
   QuotaLimits beliefs_;
-  Project project_{"alpha", 0};
+  NamedProject project_{"alpha"};
   ModelLedger ledger_{project_, 1};
 };
 

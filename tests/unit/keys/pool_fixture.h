@@ -61,7 +61,7 @@ class PoolTest : public testing::Test {
     auto lease = acquire(model);
     if (!lease.ok()) return 0;
     lease->settle(0, now_);
-    return lease->key().id;
+    return lease->key().id();
   }
   /// Who serves so many requests, and how often.
   std::map<std::int64_t, int> tally(int requests) {
@@ -71,7 +71,7 @@ class PoolTest : public testing::Test {
   }
   ErrorCode refusal_code() {
     auto lease = acquire();
-    EXPECT_FALSE(lease.ok()) << "served by " << lease->key().id;
+    EXPECT_FALSE(lease.ok()) << "served by " << lease->key().id();
     return lease.ok() ? ErrorCode::Internal : lease.error().code;
   }
 
@@ -79,7 +79,7 @@ class PoolTest : public testing::Test {
   void report(std::int64_t id, const Verdict& verdict, std::string_view model = kModel) {
     auto lease = acquire(model);
     ASSERT_TRUE(lease.ok()) << lease.error().message;
-    ASSERT_EQ(lease->key().id, id);
+    ASSERT_EQ(lease->key().id(), id);
     pool_.report(*lease, verdict, {}, now_);
     lease->settle(0, now_);
   }

@@ -10,7 +10,7 @@ namespace {
 /// Whose turn it is, and nothing of the turns after that.
 std::uint32_t next_of(const TurnTier& tier) {
   std::array<TurnTier::Draw, 1> draw;
-  EXPECT_EQ(tier.draw(draw), 1U);
+  EXPECT_EQ(tier.draw(draw).count, 1U);
   return draw[0].slot;
 }
 
@@ -51,14 +51,14 @@ TEST(TurnTier, AHeavyKeysTurnsAreSpread) {
 TEST(TurnTier, ADrawSaysWhatItsKeyWeighs) {
   std::array<TurnTier::Draw, 8> draws;
   const TurnTier tier = tier_of({{4, 0, 1}, {9, 0, 3}});
-  ASSERT_EQ(tier.draw(draws), 2U) << "never more than there are keys";
+  ASSERT_EQ(tier.draw(draws).count, 2U) << "never more than there are keys";
   for (const auto& draw : std::span(draws).first(2)) EXPECT_EQ(draw.weight, draw.slot == 9 ? 3U : 1U);
 }
 
 TEST(TurnTier, ADrawShowsTheTurnsThatCome) {
   const TurnTier tier = tier_of({{0, 0, 1}, {1, 0, 1}, {2, 0, 1}, {3, 0, 1}});
   std::array<TurnTier::Draw, 3> draws;
-  ASSERT_EQ(tier.draw(draws), 3U);
+  ASSERT_EQ(tier.draw(draws).count, 3U);
   EXPECT_EQ(next_of(tier), draws[1].slot) << "one draw is one turn";
   EXPECT_EQ(next_of(tier), draws[2].slot);
 }
