@@ -129,6 +129,7 @@ Result<keys::KeyLease> Exchange::acquire() {
 void Exchange::begin_attempt(keys::KeyLease&& lease) {
   lease_ = std::move(lease);
   attempt_began_ = context_.loop.now().steady;
+  if (attempts_.capacity() == 0) attempts_.reserve(kUsualAttempts);
   attempts_.push_back({lease_.key().id, VerdictKind::Fine, 0, take_wait(), since_begin(), {}});
   ++so_far_.attempts;
   send_upstream();

@@ -211,7 +211,7 @@ class Exchange final : public upstream::CallObserver,
   upstream::CallId call_;
   bool calling_ = false;
   std::string upstream_head_;
-  std::vector<Attempt> attempts_;
+  AttemptList attempts_;
   std::vector<std::int64_t> tried_;
   AttemptsSoFar so_far_;
   /// When a pause between two attempts, or a wait in line, began.

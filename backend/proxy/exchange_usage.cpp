@@ -29,7 +29,7 @@ usage::AttemptRecord record_of(const Attempt& attempt) {
 }
 
 /// Nothing to tell: the one attempt served.
-bool goes_without_saying(const std::vector<Attempt>& attempts) {
+bool goes_without_saying(const AttemptList& attempts) {
   return attempts.size() == 1 && attempts[0].verdict == VerdictKind::Fine &&
          attempts[0].upstream_status >= 200 && attempts[0].upstream_status < 400 &&
          attempts[0].waited.count() == 0;
