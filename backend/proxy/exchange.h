@@ -202,6 +202,7 @@ class Exchange final : public upstream::CallObserver,
   auth::TokenPass pass_;
   std::string request_id_;
   ExchangePlan plan_;
+  /// When the turn began in which the request was complete: it may have waited for others since.
   const MonotonicTime started_;
   std::optional<MonotonicTime> first_byte_;
   reactor::Timer deadline_;
