@@ -41,8 +41,8 @@ bool is_plain(char byte, ByteClass wanted) {
 bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
 
 /// Where the string that begins at `begin` (behind its opening quote) ends; null when it goes on beyond
-/// `end`.
-const char* closing_quote(const char* begin, const char* end) {
+/// `end`. Called for each string of every answer.
+inline const char* closing_quote(const char* begin, const char* end) {
   for (const char* at = begin;; ++at) {
     at = static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at)));
     if (at == nullptr || !escaped_at(begin, at, false)) return at;
