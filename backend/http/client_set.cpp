@@ -117,9 +117,7 @@ void ClientSet::release(ClientConnection& client) {
 void ClientSet::defer_finish() {
   if (finish_deferred_) return;
   finish_deferred_ = true;
-  loop_->defer([self = self_] {
-    if (*self != nullptr) (*self)->finish_turn();
-  });
+  loop_->defer([this] { finish_turn(); });
 }
 
 void ClientSet::finish_turn() {

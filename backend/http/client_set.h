@@ -34,7 +34,7 @@ struct ClientCounters {
 };
 
 /// The clients of one worker, with what they share: buffers, the Date field, work for the turn's end. Lives
-/// on its worker's loop.
+/// on its worker's loop, and is not destroyed within one of its turns.
 class ClientSet {
  public:
   /// All must outlive it, the options' values included.

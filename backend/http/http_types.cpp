@@ -1,12 +1,20 @@
 #include "backend/http/http_types.h"
 
+#include <algorithm>
+
 #include "shared/core/ascii.h"
 
 namespace geminate::http {
+
+void HttpRequest::set_target(Slice target) {
+  target_ = target;
+  const auto whole = slice(target);
+  path_length_ = static_cast<std::uint32_t>(std::min(whole.find('?'), whole.size()));
+}
+
 std::string_view HttpRequest::query() const {
   const auto whole = target();
-  const auto mark = whole.find('?');
-  return mark == std::string_view::npos ? std::string_view() : whole.substr(mark + 1);
+  return path_length_ < whole.size() ? whole.substr(path_length_ + 1) : std::string_view();
 }
 
 std::optional<std::string_view> HttpRequest::header(std::string_view name) const {

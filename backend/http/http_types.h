@@ -29,7 +29,7 @@ class HttpRequest {
   [[nodiscard]] std::string_view method() const { return slice(method_); }
   /// Exactly as sent, e.g. "/v1beta/models/gemini:generateContent?alt=sse"; origin form always.
   [[nodiscard]] std::string_view target() const { return slice(target_); }
-  [[nodiscard]] std::string_view path() const { return target().substr(0, target().find('?')); }
+  [[nodiscard]] std::string_view path() const { return target().substr(0, path_length_); }
   /// Without the question mark.
   [[nodiscard]] std::string_view query() const;
   /// 0 for HTTP/1.0, 1 for HTTP/1.1.
@@ -60,7 +60,9 @@ class HttpRequest {
     Slice value;
   };
   std::string head_;
-  Slice method_, target_;
+  Slice method_;
+  /// Of head_, which holds it already.
+  void set_target(Slice target);
   int minor_version_ = 1;
   bool keep_alive_ = true;
   /// What most clients send fits into one block.
@@ -75,6 +77,10 @@ class HttpRequest {
 
  private:
   [[nodiscard]] std::string_view slice(Slice s) const { return {head_.data() + s.offset, s.length}; }
+
+  Slice target_;
+  /// Of the target, up to its question mark: it is asked for again and again.
+  std::uint32_t path_length_ = 0;
 };
 
 /// The head of an answer of ours. Names and values must be free of CR and LF; the responder drops those that

@@ -206,7 +206,7 @@ bool RequestHead::check_whole() {
 void RequestHead::fill(HttpRequest& request) {
   if (path_lacks_slash_) request.head_[target_.offset] = '/';
   request.method_ = method_;
-  request.target_ = target_;
+  request.set_target(target_);
   request.minor_version_ = minor_version_;
   request.keep_alive_ = !says_close_ && (minor_version_ == 1 || says_keep_alive_);
   request.fields_ = std::move(fields_);

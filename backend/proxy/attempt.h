@@ -1,9 +1,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "backend/keys/verdict.h"
+#include "backend/reactor/spare_blocks.h"
 
 namespace geminate::proxy {
 
@@ -20,5 +23,9 @@ struct Attempt {
   /// From there to its verdict.
   std::chrono::milliseconds duration{0};
 };
+
+/// One request's, in their order. Most have one and few more than four, which take one block.
+inline constexpr std::size_t kUsualAttempts = 4;
+using AttemptList = std::vector<Attempt, reactor::SpareAllocator<Attempt, kUsualAttempts>>;
 
 }  // namespace geminate::proxy

@@ -99,7 +99,7 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
       pass_(std::move(pass)),
       request_id_(std::move(request_id)),
       plan_(std::move(plan)),
-      started_(std::chrono::steady_clock::now()),
+      started_(context.loop.now().steady),
       deadline_(
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->deadline_passed(); }, this),
       backoff_(
@@ -129,6 +129,7 @@ Result<keys::KeyLease> Exchange::acquire() {
 void Exchange::begin_attempt(keys::KeyLease&& lease) {
   lease_ = std::move(lease);
   attempt_began_ = context_.loop.now().steady;
+  if (attempts_.capacity() == 0) attempts_.reserve(kUsualAttempts);
   attempts_.push_back({lease_.key().id(), VerdictKind::Fine, 0, take_wait(), since_begin(), {}});
   ++so_far_.attempts;
   send_upstream();
@@ -147,10 +148,7 @@ void Exchange::end_attempt(VerdictKind verdict) {
 }
 
 std::chrono::milliseconds Exchange::since_begin() const {
-  // The turn's clock may have been read before the request was complete.
-  const auto passed =
-      std::chrono::duration_cast<std::chrono::milliseconds>(context_.loop.now().steady - started_);
-  return std::max(passed, std::chrono::milliseconds{0});
+  return std::chrono::duration_cast<std::chrono::milliseconds>(context_.loop.now().steady - started_);
 }
 
 std::chrono::milliseconds Exchange::time_left() const {

@@ -202,6 +202,7 @@ class Exchange final : public upstream::CallObserver,
   auth::TokenPass pass_;
   std::string request_id_;
   ExchangePlan plan_;
+  /// When the turn began in which the request was complete: it may have waited for others since.
   const MonotonicTime started_;
   std::optional<MonotonicTime> first_byte_;
   reactor::Timer deadline_;
@@ -211,7 +212,7 @@ class Exchange final : public upstream::CallObserver,
   upstream::CallId call_;
   bool calling_ = false;
   std::string upstream_head_;
-  std::vector<Attempt> attempts_;
+  AttemptList attempts_;
   std::vector<std::int64_t> tried_;
   AttemptsSoFar so_far_;
   /// When a pause between two attempts, or a wait in line, began.

@@ -17,6 +17,11 @@ std::uint32_t ms_of(std::chrono::nanoseconds duration) {
   return saturated(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
 }
 
+/// A moment of this turn by the wall's clock, which the turn has read already.
+Timestamp wall_time(MonotonicTime moment, const Now& turn) {
+  return turn.wall + std::chrono::duration_cast<std::chrono::milliseconds>(moment - turn.steady);
+}
+
 usage::AttemptRecord record_of(const Attempt& attempt) {
   usage::AttemptRecord record;
   record.key_id = attempt.key_id;
@@ -29,7 +34,7 @@ usage::AttemptRecord record_of(const Attempt& attempt) {
 }
 
 /// Nothing to tell: the one attempt served.
-bool goes_without_saying(const std::vector<Attempt>& attempts) {
+bool goes_without_saying(const AttemptList& attempts) {
   return attempts.size() == 1 && attempts[0].verdict == VerdictKind::Fine &&
          attempts[0].upstream_status >= 200 && attempts[0].upstream_status < 400 &&
          attempts[0].waited.count() == 0;
@@ -48,7 +53,7 @@ void put_tokens(usage::RequestRecord& record, const upstream::UsageCounts& count
 void Exchange::record_usage(std::uint16_t status, std::string_view outcome, MonotonicTime ended) {
   usage::RequestRecord record;
   record.id = usage::parse_request_id(request_id_).value_or(usage::RequestId{});
-  record.ended = now().wall;
+  record.ended = wall_time(ended, context_.loop.now());
   record.token_id = pass_.token().id;
   record.key_id = attempts_.empty() ? 0 : attempts_.back().key_id;
   record.model = usage::ModelName(plan_.model);

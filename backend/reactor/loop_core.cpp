@@ -54,9 +54,9 @@ void LoopCore::begin_turn() {
 
 void LoopCore::end_turn() {
   while (!deferred_.empty()) {
-    std::vector<std::function<void()>> tasks;
-    tasks.swap(deferred_);
-    for (auto& task : tasks) task();
+    running_.swap(deferred_);
+    for (auto& task : running_) task();
+    running_.clear();
   }
 }
 

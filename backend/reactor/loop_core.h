@@ -73,6 +73,8 @@ class LoopCore : public EventLoop {
   std::uint64_t turn_ = 0;
   std::vector<Slot> slots_;
   std::vector<std::function<void()>> deferred_;
+  /// Deferred tasks while they run; empty in between, when it keeps its memory for the next turn.
+  std::vector<std::function<void()>> running_;
 
   /// Guards posted_.
   std::mutex mutex_;

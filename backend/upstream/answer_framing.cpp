@@ -84,17 +84,21 @@ AnswerFraming::Step AnswerFraming::read_head(std::string_view& input) {
     constexpr std::string_view kVersion = "HTTP/1.";
     const std::size_t compared = std::min(text.size(), kVersion.size());
     if (text.substr(0, compared) != kVersion.substr(0, compared)) return fail("what came is not HTTP/1.1");
-    const std::size_t end = text.find(kHeadEnd, search_from);
-    const std::size_t length = end == std::string_view::npos ? text.size() : end + kHeadEnd.size();
-    if (head_bytes_ + length > kMaxHeadBytes) return fail("the answer's head is too large");
-    if (end == std::string_view::npos) {
+    std::size_t length = 0;
+    // What comes in one piece, as nearly all do, is read at once; pieces only when the end is there.
+    if (whole || text.find(kHeadEnd, search_from) != std::string_view::npos) {
+      if (const char* fault = parse_head(text, length)) return fail(fault);
+    }
+    const bool complete = length != 0;
+    if (head_bytes_ + (complete ? length : text.size()) > kMaxHeadBytes)
+      return fail("the answer's head is too large");
+    if (!complete) {
       if (whole) buffer_.assign(input);
       input = {};
       return Step::NeedMore;
     }
     input.remove_prefix(length - buffered);
     head_bytes_ += length;
-    if (const char* fault = parse_head(text.substr(0, length - 2))) return fail(fault);
     if (head_.status >= 200) break;
     if (head_.status == 101) return fail("an upgrade that nobody asked for");
     buffer_.clear();
@@ -104,21 +108,23 @@ AnswerFraming::Step AnswerFraming::read_head(std::string_view& input) {
   return Step::Head;
 }
 
-const char* AnswerFraming::parse_head(std::string_view text) {
+const char* AnswerFraming::parse_head(std::string_view text, std::size_t& length) {
   head_.fields.clear();
   head_.content_length.reset();
   chunked_ = false;
   keep_alive_ = true;
-  bool first = true;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\r');
-    if (end == std::string_view::npos || end + 1 >= text.size() || text[end + 1] != '\n')
-      return "a bare CR in the head";
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end + 2);
+  std::size_t begin = 0;
+  for (;;) {
+    const std::size_t end = text.find('\r', begin);
+    if (end == std::string_view::npos || end + 1 == text.size()) return nullptr;
+    if (text[end + 1] != '\n') return "a bare CR in the head";
+    const std::string_view line = text.substr(begin, end - begin);
+    const bool first = begin == 0;
+    begin = end + 2;
+    if (line.empty() && !first) break;
     if (const char* fault = first ? parse_status_line(line) : parse_field(line)) return fault;
-    first = false;
   }
+  length = begin;
   return nullptr;
 }
 

@@ -65,8 +65,9 @@ class AnswerFraming {
 
   Step fail(const char* why);
   Step read_head(std::string_view& input);
-  /// Reads one whole head. Null when it is well-formed, else what is wrong.
-  const char* parse_head(std::string_view text);
+  /// Reads a head from its beginning on. Null when it is well-formed so far, else what is wrong; `length` is
+  /// its own when all of it is there.
+  const char* parse_head(std::string_view text, std::size_t& length);
   const char* parse_status_line(std::string_view line);
   const char* parse_field(std::string_view line);
   const char* note_framing_field(std::string_view name, std::string_view value);

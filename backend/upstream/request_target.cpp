@@ -46,9 +46,16 @@ std::string_view take_segment(std::string_view& path) {
   return segment;
 }
 
+bool begins_segment_with_dot(std::string_view path) {
+  for (auto dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.', dot + 1)) {
+    if (dot > 0 && path[dot - 1] == '/') return true;
+  }
+  return false;
+}
+
 bool has_dot_segment(std::string_view path) {
   // Nearly no path has a segment that begins with a dot or a percent sign; only those are looked at closely.
-  if (path.find("/.") == std::string_view::npos && path.find('%') == std::string_view::npos) return false;
+  if (!begins_segment_with_dot(path) && path.find('%') == std::string_view::npos) return false;
   // A separator in disguise could hide the segment as well.
   std::string decoded = percent_decode(path);
   std::replace(decoded.begin(), decoded.end(), '\\', '/');
@@ -99,10 +106,10 @@ Result<std::string> upstream_target(std::string_view target) {
 
 bool is_openai_surface(std::string_view upstream_path) {
   constexpr std::string_view kSurface = "/v1beta/openai/";
-  const std::string_view path = upstream_path.substr(0, upstream_path.find('?'));
-  if (path.find('%') == std::string_view::npos) return path.starts_with(kSurface);
+  if (upstream_path.starts_with(kSurface)) return true;
+  if (upstream_path.find('%') == std::string_view::npos) return false;
   // In disguise it is still the same place to Google, which would take our key for a wrong one.
-  return percent_decode(path).starts_with(kSurface);
+  return percent_decode(upstream_path.substr(0, upstream_path.find('?'))).starts_with(kSurface);
 }
 
 ModelCall model_of_path(std::string_view path) {

@@ -38,9 +38,11 @@ bool is_plain(char byte, ByteClass wanted) {
   return (kByteClasses[static_cast<unsigned char>(byte)] & wanted) == 0;
 }
 
+bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n'; }
+
 /// Where the string that begins at `begin` (behind its opening quote) ends; null when it goes on beyond
-/// `end`.
-const char* closing_quote(const char* begin, const char* end) {
+/// `end`. Called for each string of every answer.
+inline const char* closing_quote(const char* begin, const char* end) {
   for (const char* at = begin;; ++at) {
     at = static_cast<const char*>(std::memchr(at, '"', static_cast<std::size_t>(end - at)));
     if (at == nullptr || !escaped_at(begin, at, false)) return at;
@@ -56,8 +58,9 @@ bool walk_numbers(std::string_view report, Visit&& visit) {
   std::string_view outer;
   std::string_view name;
   std::size_t depth = 0;
-  for (std::size_t at = 0; at < report.size(); ++at) {
-    const char byte = report[at];
+  const char* const end = report.data() + report.size();
+  for (const char* at = report.data(); at != end; ++at) {
+    const char byte = *at;
     if (is_plain(byte, kOfReport)) continue;
     if (byte == '{' || byte == '[') {
       if (depth == 0 && byte == '[') return false;
@@ -67,19 +70,19 @@ bool walk_numbers(std::string_view report, Visit&& visit) {
       if (--depth == 0) return true;
       if (depth == 1) outer = {};
     } else if (byte == '"') {
-      const std::size_t begin = ++at;
-      for (; at < report.size() && report[at] != '"'; ++at) at += report[at] == '\\' ? 1 : 0;
-      if (at >= report.size()) return false;
-      name = report.substr(begin, at - begin);
+      const char* const quote = closing_quote(at + 1, end);
+      if (quote == nullptr) return false;
+      name = {at + 1, static_cast<std::size_t>(quote - at - 1)};
+      at = quote;
     } else if (byte == ':' && depth <= 2) {
-      const std::size_t digits = report.find_first_not_of(" \t\r\n", at + 1);
+      while (at + 1 != end && is_blank(at[1])) ++at;
+      if (at + 1 == end) return false;
       std::int64_t value = 0;
-      if (digits == std::string_view::npos) return false;
-      const char* const end = report.data() + report.size();
-      const auto [stop, fault] = std::from_chars(report.data() + digits, end, value);
+      const auto [stop, fault] = std::from_chars(at + 1, end, value);
       // "1.5" and "1e9" are no counts.
       if (fault == std::errc{} && stop != end && *stop != '.' && (*stop | 0x20) != 'e')
         visit(outer, name, value);
+      at = stop - 1;
     }
   }
   return false;
@@ -271,11 +274,14 @@ void UsageScanner::add_to_name(std::string_view piece) {
 void UsageScanner::end_string(std::string_view last_piece) {
   escape_open_ = false;
   if (!reading_name_) return;
-  add_to_name(last_piece);
+  // Nearly every name comes whole.
+  const bool whole = name_.empty();
+  if (!whole) add_to_name(last_piece);
+  const std::string_view name = whole ? last_piece : std::string_view(name_);
   reading_name_ = false;
-  if (name_ == key_) {
+  if (name == key_) {
     wanted_ = Wanted::Usage;
-  } else if (name_ == kErrorName && objects_seen_ == 1) {
+  } else if (name == kErrorName && objects_seen_ == 1) {
     wanted_ = Wanted::Error;
   }
 }

@@ -46,13 +46,6 @@ Error no_block() {
 
 }  // namespace
 
-std::uint16_t BlockBuilder::IdList::place_of(std::int64_t id) {
-  if (!ids.empty() && ids[last] == id) return last;
-  const auto [found, is_new] = places.try_emplace(id, static_cast<std::uint16_t>(ids.size()));
-  if (is_new) ids.push_back(id);
-  return last = found->second;
-}
-
 std::uint16_t BlockBuilder::model_place(std::string_view model) {
   if (!models_.empty() && models_[last_model_] == model) return last_model_;
   const auto [found, is_new] =
@@ -62,8 +55,7 @@ std::uint16_t BlockBuilder::model_place(std::string_view model) {
 }
 
 bool BlockBuilder::fits(const RequestRecord& record) const {
-  constexpr std::size_t kMost = std::numeric_limits<std::uint16_t>::max();
-  if (records_.size() >= kMaximumRecords || keys_.ids.size() + record.attempts.size() + 1 > kMost)
+  if (records_.size() >= kMaximumRecords || keys_.size() + record.attempts.size() + 1 > IdPlaces::kMaximum)
     return false;
   const std::int64_t from_base = record.ended.time_since_epoch().count() - base_;
   return records_.empty() || (from_base >= std::numeric_limits<std::int32_t>::min() &&
@@ -108,17 +100,16 @@ bool BlockBuilder::add(const RequestRecord& record) {
 std::string BlockBuilder::bytes() const {
   const auto count = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
   const Header header{
-      kVersion, count(records_), count(attempts_), count(tokens_.ids), count(keys_.ids), count(models_),
-      base_};
+      kVersion, count(records_), count(attempts_), count(tokens_), count(keys_), count(models_), base_};
   std::string bytes;
   bytes.reserve(sizeof header + records_.size() * sizeof(PackedRecord) +
                 attempts_.size() * sizeof(PackedAttempt) +
-                (tokens_.ids.size() + keys_.ids.size()) * sizeof(std::int64_t) + models_.size() * 40);
+                (tokens_.size() + keys_.size()) * sizeof(std::int64_t) + models_.size() * 40);
   append(bytes, &header, 1);
   append(bytes, records_.data(), records_.size());
   append(bytes, attempts_.data(), attempts_.size());
-  append(bytes, tokens_.ids.data(), tokens_.ids.size());
-  append(bytes, keys_.ids.data(), keys_.ids.size());
+  append(bytes, tokens_.ids().data(), tokens_.size());
+  append(bytes, keys_.ids().data(), keys_.size());
   for (const std::string& model : models_) {
     bytes += static_cast<char>(model.size());
     bytes += model;
@@ -150,8 +141,8 @@ BlockSummary BlockBuilder::summary(std::int64_t id) const {
     for (const auto& member : list) hashes.push_back(filter_hash(member));
     return make_id_filter(hashes);
   };
-  summary.tokens = filter_of(tokens_.ids);
-  summary.keys = filter_of(keys_.ids);
+  summary.tokens = filter_of(tokens_.ids());
+  summary.keys = filter_of(keys_.ids());
   summary.models = filter_of(models_);
   return summary;
 }
@@ -159,8 +150,8 @@ BlockSummary BlockBuilder::summary(std::int64_t id) const {
 void BlockBuilder::clear() {
   records_.clear();
   attempts_.clear();
-  tokens_ = {};
-  keys_ = {};
+  tokens_.clear();
+  keys_.clear();
   models_.clear();
   model_places_.clear();
   last_model_ = 0;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backend/usage/id_places.h"
 #include "backend/usage/request_record.h"
 #include "shared/core/result.h"
 
@@ -93,22 +94,14 @@ class BlockBuilder {
   static_assert(sizeof(PackedAttempt) == 20);
   friend class BlockReader;
 
-  /// A list of distinct numbers with the way back; most records name what the one before did.
-  struct IdList {
-    std::vector<std::int64_t> ids;
-    std::unordered_map<std::int64_t, std::uint16_t> places;
-    std::uint16_t last = 0;
-    std::uint16_t place_of(std::int64_t id);
-  };
-
   [[nodiscard]] bool fits(const RequestRecord& record) const;
   std::uint16_t model_place(std::string_view model);
 
   std::int64_t base_ = 0;
   std::vector<PackedRecord> records_;
   std::vector<PackedAttempt> attempts_;
-  IdList tokens_;
-  IdList keys_;
+  IdPlaces tokens_;
+  IdPlaces keys_;
   std::vector<std::string> models_;
   std::unordered_map<std::string, std::uint16_t> model_places_;
   std::uint16_t last_model_ = 0;

@@ -18,6 +18,19 @@ constexpr auto kValues = make_values();
 /// The id's 130 bits hold 128: its first character is below 8.
 constexpr std::uint8_t kMostFirst = 7;
 
+std::uint8_t value_of(char digit) { return kValues[static_cast<unsigned char>(digit)]; }
+
+/// Five bits of each; `seen` gathers the bits of every value, where what is no digit shows.
+std::uint64_t digits_of(std::string_view text, std::uint64_t& seen) {
+  std::uint64_t number = 0;
+  for (const char c : text) {
+    const std::uint64_t value = value_of(c);
+    seen |= value;
+    number = (number << 5) | value;
+  }
+  return number;
+}
+
 void push_digit(RequestId& id, std::uint64_t digit) {
   id.high = (id.high << 5) | (id.low >> 59);
   id.low = (id.low << 5) | digit;
@@ -27,17 +40,22 @@ void push_digit(RequestId& id, std::uint64_t digit) {
 
 std::optional<RequestId> parse_request_id(std::string_view text) {
   if (text.size() != kLength) return std::nullopt;
-  const auto range = ids_beginning_with(text);
-  if (!range) return std::nullopt;
-  return range->first;
+  // The character in the middle lies across the halves.
+  constexpr std::size_t kMiddle = kLength / 2;
+  std::uint64_t seen = 0;
+  const std::uint64_t first = digits_of(text.substr(0, kMiddle), seen);
+  const std::uint64_t middle = digits_of(text.substr(kMiddle, 1), seen);
+  const std::uint64_t last = digits_of(text.substr(kMiddle + 1), seen);
+  if (seen >= kDigits.size() || value_of(text.front()) > kMostFirst) return std::nullopt;
+  return RequestId{(first << 1) | (middle >> 4), (middle << 60) | last};
 }
 
 std::optional<IdRange> ids_beginning_with(std::string_view text) {
   if (text.empty() || text.size() > kLength) return std::nullopt;
-  if (kValues[static_cast<unsigned char>(text.front())] > kMostFirst) return std::nullopt;
+  if (value_of(text.front()) > kMostFirst) return std::nullopt;
   IdRange range;
   for (const char c : text) {
-    const std::uint8_t digit = kValues[static_cast<unsigned char>(c)];
+    const std::uint8_t digit = value_of(c);
     if (digit >= kDigits.size()) return std::nullopt;
     push_digit(range.first, digit);
   }

@@ -147,7 +147,12 @@ std::uint32_t Rollup::model_place(std::string_view model) {
 }
 
 void Rollup::add(std::int64_t id, const RequestRecord& record) {
-  cells_[{id, model_place(record.model.view())}].add(record);
+  const CellId cell_id{id, model_place(record.model.view())};
+  if (last_cell_ == nullptr || cell_id != last_cell_id_) {
+    last_cell_ = &cells_[cell_id];
+    last_cell_id_ = cell_id;
+  }
+  last_cell_->add(record);
 }
 
 void Rollup::merge(const Rollup& other) {

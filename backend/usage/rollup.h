@@ -49,6 +49,14 @@ class Rollup {
   static constexpr std::size_t kMaximumModels = 2048;
   static constexpr std::string_view kOtherModels = "(other)";
 
+  Rollup() = default;
+  Rollup(Rollup&&) = default;
+  Rollup& operator=(Rollup&&) = default;
+  // A copy would add to the original's last cell.
+  Rollup(const Rollup&) = delete;
+  Rollup& operator=(const Rollup&) = delete;
+  ~Rollup() = default;
+
   void add(std::int64_t id, const RequestRecord& record);
   void merge(const Rollup& other);
   /// Adds what encode() has made. Internal when it is damaged; then the roll-up is unspecified.
@@ -74,6 +82,10 @@ class Rollup {
   std::unordered_map<std::string, std::uint32_t> model_places_;
   std::uint32_t last_model_ = 0;
   std::unordered_map<CellId, RollupCell, CellHash> cells_;
+  /// Where the last record went; most are of the same token and kind as the one before. A cell stays where it
+  /// is.
+  RollupCell* last_cell_ = nullptr;
+  CellId last_cell_id_;
 };
 
 /// One cell of an encoded roll-up, perhaps not read yet.

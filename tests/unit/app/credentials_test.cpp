@@ -19,7 +19,7 @@ http::HttpRequest request(std::string_view target,
     return slice;
   };
   made.method_ = append("POST");
-  made.target_ = append(target);
+  made.set_target(append(target));
   for (const auto& [name, value] : fields) {
     const auto name_slice = append(name);
     made.fields_.push_back({name_slice, append(value)});

@@ -14,7 +14,7 @@ std::string asked(std::string_view method, std::string_view target, std::string_
   http::HttpRequest request;
   request.head_ = std::string(method) + std::string(target);
   request.method_ = {0, static_cast<std::uint32_t>(method.size())};
-  request.target_ = {static_cast<std::uint32_t>(method.size()), static_cast<std::uint32_t>(target.size())};
+  request.set_target({static_cast<std::uint32_t>(method.size()), static_cast<std::uint32_t>(target.size())});
   request.body_ = body;
   const auto plan = plan_native(request, Dialect::Gemini);
   if (!plan.ok()) return "unplanned";

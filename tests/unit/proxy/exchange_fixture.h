@@ -129,7 +129,7 @@ class ExchangeTest : public ::testing::Test {
     http::HttpRequest made;
     made.head_ = "POST" + std::string(target);
     made.method_ = {0, 4};
-    made.target_ = {4, static_cast<std::uint32_t>(target.size())};
+    made.set_target({4, static_cast<std::uint32_t>(target.size())});
     made.body_ = R"({"contents":[]})";
     return made;
   }

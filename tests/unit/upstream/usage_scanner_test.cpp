@@ -171,6 +171,24 @@ TEST(UsageScanner, ReadsTheFigures) {
   EXPECT_FALSE(read_usage("[]"));
 }
 
+TEST(UsageScanner, ReadsFiguresInAnySpacing) {
+  const auto counts = read_usage("{ \"promptTokenCount\" :\n\t12 ,\r\n\"candidatesTokenCount\":3}");
+  ASSERT_TRUE(counts);
+  EXPECT_EQ(counts->input_tokens, 12);
+  EXPECT_EQ(counts->output_tokens, 3);
+}
+
+TEST(UsageScanner, TakesNoFigureFromWhatOnlyLooksLikeOne) {
+  // Text that quotes figures, fractions, numbers too large for any count, and names that end in a backslash.
+  EXPECT_EQ(read_usage(R"({"a":"\"totalTokenCount\":5","b":1})")->total_tokens, 0);
+  EXPECT_EQ(read_usage(R"({"totalTokenCount":1.5,"candidatesTokenCount":1e9})")->total_tokens, 0);
+  EXPECT_EQ(read_usage(R"({"totalTokenCount":99999999999999999999,"promptTokenCount":4})")->total_tokens, 4);
+  EXPECT_EQ(read_usage(R"({"a\\":7,"totalTokenCount":8})")->total_tokens, 8);
+  for (const char* cut :
+       {"{\"totalTokenCount", "{\"totalTokenCount\":", "{\"totalTokenCount\": ", "{\"a\\\""})
+    EXPECT_FALSE(read_usage(cut)) << cut;
+}
+
 std::filesystem::path recordings_file() {
   const char* folder = std::getenv("GEMINATE_RECORDINGS");
   const std::filesystem::path base =

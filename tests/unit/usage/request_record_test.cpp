@@ -14,6 +14,7 @@ TEST(RequestIdText, IsReadAndWrittenAlike) {
     const auto id = parse_request_id(text);
     ASSERT_TRUE(id) << text;
     EXPECT_EQ(format_request_id(*id), text);
+    EXPECT_EQ(*id, ids_beginning_with(text)->first);
   }
   EXPECT_EQ(format_request_id({}), "");
 }

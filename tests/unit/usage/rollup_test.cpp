@@ -40,6 +40,23 @@ TEST(Rollups, SumUpAndSurviveTheTrip) {
   EXPECT_FALSE(bad.first_byte.quantile(0.5)) << "no first byte came";
 }
 
+TEST(Rollups, CountEachCellForItselfInAnyOrder) {
+  Rollup rollup;
+  RequestRecord other = record_at(0);
+  other.model = ModelName("other");
+  for (std::int64_t i = 0; i < 300; ++i) {
+    rollup.add(1, i % 2 == 0 ? record_at(i) : other);
+    rollup.add(i, record_at(i));
+  }
+  Rollup moved = std::move(rollup);
+  moved.add(299, record_at(0));
+  const auto cells = cells_of(moved.encode());
+  EXPECT_EQ(cells.size(), 301U);
+  EXPECT_EQ(cells.at({1, "gemini-2.5-flash"}).requests, 151U);
+  EXPECT_EQ(cells.at({1, "other"}).requests, 150U);
+  EXPECT_EQ(cells.at({299, "gemini-2.5-flash"}).requests, 2U);
+}
+
 TEST(Rollups, AddUpWithOthersInMemoryAndEncoded) {
   Rollup first;
   Rollup second;
