@@ -318,6 +318,7 @@ void Exchange::settle_tokens() {
   usage_ = usage;
   lease_.settle(usage->total_tokens, now, usage->input_tokens);
   pass_.spend(usage->total_tokens, now);
+  if (pass_.has_budget()) charge_budget(*usage);
   context_.metrics.tokens(observe::Direction::In, static_cast<std::uint64_t>(usage->input_tokens));
   context_.metrics.tokens(observe::Direction::Out, static_cast<std::uint64_t>(usage->output_tokens));
 }
@@ -351,6 +352,10 @@ void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   // Refused by upstream each time, or never sent: for certain it cost nothing. In doubt the estimate stays.
   const auto refused = [](const Attempt& each) { return each.upstream_status >= 400; };
   if (std::all_of(attempts_.begin(), attempts_.end(), refused)) pass_.spend(0, context_.loop.now());
+  if (pass_.has_budget() && committed_ && !usage_) {
+    // An answer that broke off may have said before what it cost.
+    if (const auto counts = plan_.mapper->usage()) charge_budget(*counts);
+  }
   deadline_.cancel();
   backoff_.cancel();
   lease_.release();

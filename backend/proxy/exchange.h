@@ -13,6 +13,7 @@
 #include "backend/auth/authenticator.h"
 #include "backend/http/response_sink.h"
 #include "backend/keys/key_pool.h"
+#include "backend/keys/published.h"
 #include "backend/observe/live_feed.h"
 #include "backend/observe/log.h"
 #include "backend/observe/metrics.h"
@@ -26,6 +27,7 @@
 #include "backend/reactor/spare_blocks.h"
 #include "backend/upstream/gemini_protocol.h"
 #include "backend/upstream/upstream_call.h"
+#include "backend/usage/prices.h"
 #include "backend/usage/recorder.h"
 
 namespace geminate::proxy {
@@ -69,6 +71,8 @@ struct ExchangeContext {
   std::atomic<std::size_t> in_flight_count{0};
   /// Takes the record of every request that has ended; null: nobody wants them.
   usage::RecorderSlot* usage = nullptr;
+  /// What models cost, for client tokens that have a budget; null: nothing.
+  const keys::Published<usage::PriceTable>* prices = nullptr;
   /// Names exchanges to tasks that may come after their end.
   std::uint64_t next_serial = 1;
 
@@ -188,6 +192,8 @@ class Exchange final : public upstream::CallObserver,
   /// Settles, records, logs and schedules its own end. Nothing may be touched after it.
   void finish(std::uint16_t status, std::string_view outcome);
   void settle_tokens();
+  /// Takes what the request cost from its client token's budget, which it has.
+  void charge_budget(const upstream::UsageCounts& counts);
   void record_end(std::uint16_t status, std::string_view outcome);
   void publish_summary(std::uint16_t status, std::string_view outcome, MonotonicTime ended) const;
   void record_usage(std::uint16_t status, std::string_view outcome, MonotonicTime ended);
