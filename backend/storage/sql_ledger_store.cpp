@@ -29,6 +29,8 @@ struct LedgerTable {
     column("tokens_per_minute", row.tokens_per_minute);
     column("requests_per_day", row.requests_per_day);
     column("tokens_per_day", row.tokens_per_day);
+    column("requests_per_minute_since", row.requests_per_minute_since);
+    column("tokens_per_minute_since", row.tokens_per_minute_since);
     column("set_by_admin", row.set_by_admin);
     column("cooldowns", row.cooldowns);
   }
