@@ -214,7 +214,8 @@ void Exchange::judge_answer(int status, std::string_view body) {
 
 keys::GoogleError Exchange::read_error(int status) const {
   if (answer_is_good_) return upstream::read_google_error(status, error_text_);
-  return upstream::read_google_error(status, error_text_, {error_content_type_, error_retry_after_});
+  return upstream::read_google_error(
+      status, error_text_, {error_content_type_, error_retry_after_, error_date_, context_.loop.now().wall});
 }
 
 void Exchange::on_failed(const upstream::CallFailure& failure) {

@@ -247,6 +247,7 @@ class Exchange final : public upstream::CallObserver,
   std::string error_text_;
   std::string error_content_type_;
   std::string error_retry_after_;
+  std::string error_date_;
 };
 
 }  // namespace geminate::proxy

@@ -27,6 +27,7 @@ void Exchange::on_head(const upstream::AnswerHead& head) {
   } else {
     error_content_type_ = std::string(head.header("content-type"));
     error_retry_after_ = std::string(head.header("retry-after"));
+    error_date_ = std::string(head.header("date"));
   }
 }
 

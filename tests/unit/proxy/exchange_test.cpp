@@ -182,6 +182,28 @@ TEST_F(ExchangeTest, NeverPassesAPagesRefusalOnAsIfItWereAboutTheClient) {
   for (const auto& key : pool_.list(now())) EXPECT_EQ(key.state, KeyState::Ready);
 }
 
+TEST_F(ExchangeTest, LetsAQuotaRestUntilTheDateInTheHead) {
+  begin_native();
+  upstream::AnswerHead head;
+  head.status = 429;
+  head.fields = {{"content-type", "application/json"},
+                 {"date", "Fri, 27 Nov 2026 08:00:10 GMT"},
+                 {"retry-after", "Fri, 27 Nov 2026 08:01:50 GMT"}};
+  auto* observer = caller_.calls.back().observer;
+  observer->on_head(head);
+  observer->on_body(R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"spent"}})");
+  observer->on_done();
+  turn();
+  int cooling = 0;
+  for (const auto& key : pool_.list(now())) {
+    if (key.state != KeyState::Cooling) continue;
+    ++cooling;
+    EXPECT_LE(*key.state_until - now().wall, std::chrono::seconds{100});
+    EXPECT_GT(*key.state_until - now().wall, std::chrono::seconds{60}) << "longer than without a word of it";
+  }
+  EXPECT_EQ(cooling, 1);
+}
+
 TEST_F(ExchangeTest, LearnsOfAQuotaFromAnEventAfterTheFirstByte) {
   auto made = request("/v1/chat/completions");
   made.body_ = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]})";
