@@ -297,6 +297,7 @@ void Exchange::deadline_passed() {
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   backoff_.cancel();
+  judge_passed_error();
   lease_.release();
   if (!committed_) return fail(timeout_error());
   end_with_error_event(timeout_error());
@@ -307,6 +308,8 @@ void Exchange::on_client_gone() {
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   context_.metrics.client_disconnects();
+  // Many leave as soon as they have read of it.
+  judge_passed_error();
   lease_.release();
   finish(499, "client_gone");
 }

@@ -180,6 +180,10 @@ class Exchange final : public upstream::CallObserver,
   /// As much of an error as tells people what happened.
   static std::string_view excerpt_of(std::string_view text);
   void inside_failure(const Error& error);
+  /// Learns from what an answer that has begun said went wrong; nothing is tried again.
+  void judge_inside(std::string_view said);
+  /// The same for what has been passed on as it came; whether there was anything.
+  bool judge_passed_error();
   /// Ends a begun answer so that the client knows it failed.
   void end_with_error_event(const Error& error);
   /// The fields that every answer to this request carries, as lines.
