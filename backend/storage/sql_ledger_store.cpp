@@ -36,23 +36,12 @@ struct LedgerTable {
   }
 };
 
-/// `begin` and the table's name and column names, and `end`.
-std::string statement(std::string_view begin, std::string_view end, std::string_view before_name) {
-  std::string names;
-  LedgerRow row;
-  LedgerTable::columns(row, [&](std::string_view name, auto&) {
-    names.append(names.empty() ? "" : ", ").append(before_name).append(name);
-  });
-  return std::string(begin) + names + std::string(end);
-}
-
 }  // namespace
 
 SqlLedgerStore::SqlLedgerStore(std::unique_ptr<SqlConnection> connection)
     : connection_(std::move(connection)),
-      select_(statement("SELECT ", " FROM quota_ledgers", "")),
-      replace_(statement("INSERT OR REPLACE INTO quota_ledgers (", ") VALUES (", "") +
-               statement("", ")", "$")) {}
+      select_(select_of<LedgerTable>()),
+      replace_(insert_of<LedgerTable>("INSERT OR REPLACE")) {}
 
 SqlLedgerStore::~SqlLedgerStore() = default;
 
