@@ -1,12 +1,11 @@
 #include "backend/admin/health_api.h"
 
-#include <charconv>
 #include <limits>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "backend/http/query_text.h"
+#include "backend/admin/query_fields.h"
 
 namespace geminate::admin {
 namespace {
@@ -14,21 +13,20 @@ namespace {
 constexpr std::int64_t kUsualPage = 50;
 constexpr std::int64_t kLargestPage = 500;
 
+/// The query of both histories.
 struct PageWanted {
-  std::int64_t limit = kUsualPage;
+  std::optional<std::int64_t> limit;
   std::optional<std::int64_t> before;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("limit", self.limit, "So many at most.");
+    field("before", self.before, "The next_before of the page before.");
+  }
 };
 
-/// A whole number from 1 to `most` in the query, nothing where the parameter is not given.
-Result<std::optional<std::int64_t>> query_number(const http::HttpRequest& request, std::string_view name,
-                                                 std::int64_t most) {
-  const auto values = http::query_values(request.query(), name);
-  if (values.empty()) return std::optional<std::int64_t>{};
-  std::int64_t number = 0;
-  const std::string& text = values.front();
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = problem == std::errc{} && end == text.data() + text.size();
-  if (values.size() == 1 && is_whole && number >= 1 && number <= most) return std::optional(number);
+Status check_range(std::string_view name, const std::optional<std::int64_t>& number, std::int64_t most) {
+  if (!number || (*number >= 1 && *number <= most)) return Status::success();
   return Error{ErrorCode::BadRequest,
                std::string(name) + " must be one whole number from 1 to " + std::to_string(most),
                {},
@@ -37,10 +35,9 @@ Result<std::optional<std::int64_t>> query_number(const http::HttpRequest& reques
 }
 
 Result<PageWanted> page_wanted(const http::HttpRequest& request) {
-  PageWanted wanted;
-  GEMINATE_TRY(const auto limit, query_number(request, "limit", kLargestPage));
-  if (limit) wanted.limit = *limit;
-  GEMINATE_TRY(wanted.before, query_number(request, "before", std::numeric_limits<std::int64_t>::max()));
+  GEMINATE_TRY(const PageWanted wanted, read_query<PageWanted>(request.query()));
+  GEMINATE_CHECK_OK(check_range("limit", wanted.limit, kLargestPage));
+  GEMINATE_CHECK_OK(check_range("before", wanted.before, std::numeric_limits<std::int64_t>::max()));
   return wanted;
 }
 
@@ -57,7 +54,7 @@ http::ManagementHandler history_handler(const Facts& facts, const RunInBackgroun
     // std::function wants to be copied, replies are not.
     const auto later = std::make_shared<http::ManagementReply>(std::move(reply));
     run([facts, later, key_id, wanted = *page] {
-      const auto limit = static_cast<std::size_t>(wanted.limit);
+      const auto limit = static_cast<std::size_t>(wanted.limit.value_or(kUsualPage));
       (*later)(answer_of<KeyEventPage>(200, facts->history(key_id, limit, wanted.before)));
     });
   };

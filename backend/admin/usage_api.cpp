@@ -41,7 +41,9 @@ Status read_position(const RequestQuery& query, RequestSearch& search) {
 /// What the handlers share: they run on the store's reading thread.
 class UsageReader {
  public:
-  UsageReader(usage::UsageStore& store, usage::Recorder& recorder) : store_(store), recorder_(recorder) {}
+  UsageReader(usage::UsageStore& store, usage::Recorder& recorder,
+              keys::Published<usage::PriceTable>& published)
+      : store_(store), recorder_(recorder), published_(published) {}
 
   Result<RequestPage> page(const RequestSearch& search) {
     recorder_.flush();
@@ -77,12 +79,15 @@ class UsageReader {
   Result<PriceList> set_prices(const PriceEdit& edit) {
     GEMINATE_TRY(const auto read, usage::read_prices(edit));
     GEMINATE_CHECK_OK(store_.set_prices(read));
+    published_.publish(std::make_shared<const usage::PriceTable>(read));
     return prices();
   }
 
  private:
   usage::UsageStore& store_;
   usage::Recorder& recorder_;
+  /// What requests are charged by.
+  keys::Published<usage::PriceTable>& published_;
 };
 
 /// A handler for a GET with a query: `read` makes of the query, on the worker, what `work` then answers.
@@ -171,8 +176,9 @@ RequestStory story_of(const usage::RequestRecord& record, const usage::PriceTabl
 }
 
 void register_usage_api(const http::AddManagementRoute& add_route, usage::UsageStore& store,
-                        usage::Recorder& recorder, const RunInBackground& run) {
-  const auto reader = std::make_shared<UsageReader>(store, recorder);
+                        usage::Recorder& recorder, keys::Published<usage::PriceTable>& prices,
+                        const RunInBackground& run) {
+  const auto reader = std::make_shared<UsageReader>(store, recorder, prices);
   const auto add = [&](const auto& endpoint, http::ManagementHandler handler) {
     add_route(endpoint.verb, endpoint.path, std::move(handler));
   };

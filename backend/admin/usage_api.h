@@ -1,15 +1,18 @@
 #pragma once
 
 #include "backend/admin/binding.h"
+#include "backend/keys/published.h"
 #include "backend/usage/recorder.h"
 #include "backend/usage/request_search.h"
 
 namespace geminate::admin {
 
 /// The routes for requests, usage and prices. `run` is a thread of its own, the store's reading one: a search
-/// may take a while. `store`, `recorder` and `run` outlive the handlers.
+/// may take a while. `prices` hears of each edit of them. `store`, `recorder`, `prices` and `run` outlive the
+/// handlers.
 void register_usage_api(const http::AddManagementRoute& add_route, usage::UsageStore& store,
-                        usage::Recorder& recorder, const RunInBackground& run);
+                        usage::Recorder& recorder, keys::Published<usage::PriceTable>& prices,
+                        const RunInBackground& run);
 
 /// What a query of requests means. BadRequest naming the field.
 struct RequestSearch {

@@ -120,6 +120,9 @@ struct Application::Parts {
   observe::Metrics metrics;
   usage::Recorder recorder;
   keys::KeyPool pool;
+  /// As the store has them; published anew with each edit.
+  keys::Published<usage::PriceTable> prices{
+      std::make_shared<const usage::PriceTable>(std::vector<usage::ModelPrice>{})};
   proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
   auth::AdminSessions sessions;
@@ -189,6 +192,8 @@ Result<std::unique_ptr<Application>> Application::create(config::Config config,
   GEMINATE_CHECK_OK(parts->authenticator.load());
   GEMINATE_CHECK_OK(parts->recorder.start());
   GEMINATE_CHECK_OK(parts->health.load());
+  GEMINATE_TRY(const auto prices, parts->stores.usage->prices());
+  parts->prices.publish(std::make_shared<const usage::PriceTable>(prices));
   parts->log_start(warnings);
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }
@@ -273,11 +278,17 @@ void Application::Parts::note_usage(const Error* error) {
 }
 
 WorkerParts Application::Parts::worker_parts() {
-  return {services, upstream_settings,
-          resolver, tls.get(),
-          pool,     breaker,
-          metrics,  log,
-          recorder, [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
+  return {services,
+          upstream_settings,
+          resolver,
+          tls.get(),
+          pool,
+          breaker,
+          metrics,
+          log,
+          recorder,
+          prices,
+          [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 
 void Application::Parts::register_management(const http::AddManagementRoute& add_route) {
@@ -295,7 +306,7 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   admin::register_quotas_api(add_route, pool, run);
   admin::register_health_api(add_route, health.api_facts(), run);
   admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
-  admin::register_usage_api(add_route, *stores.usage, recorder,
+  admin::register_usage_api(add_route, *stores.usage, recorder, prices,
                             [this](std::function<void()> task) { usage_reader.post(std::move(task)); });
 }
 

@@ -6,11 +6,6 @@
 
 namespace geminate::app {
 
-// Events are counted under the same names in the same order.
-static_assert(EnumNames<KeyEventKind>::kNames.size() == observe::kLabelCount<observe::KeyEvent>);
-static_assert(static_cast<int>(observe::KeyEvent::Egress) == static_cast<int>(KeyEventKind::Egress));
-static_assert(static_cast<int>(observe::KeyEvent::Deleted) == static_cast<int>(KeyEventKind::Deleted));
-
 KeyEventHub::KeyEventHub(keys::KeyHistory& history, observe::LiveFeed& feed, observe::WorkerMetrics& metrics)
     : history_(history), feed_(feed), metrics_(metrics) {}
 
@@ -33,7 +28,7 @@ void KeyEventHub::note(KeyEventKind kind, const std::vector<std::int64_t>& key_i
 }
 
 void KeyEventHub::tell(KeyEventView event) {
-  metrics_.key_events(static_cast<observe::KeyEvent>(event.kind));
+  metrics_.key_events(event.kind);
   if (!feed_.has_listeners()) {
     history_.add(std::move(event));
     return;

@@ -117,10 +117,13 @@ Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
   return counted;
 }
 
-Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, const proxy::ExchangePlan& plan) {
-  if (!pass.token().models.empty()) {
+Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, proxy::ExchangePlan& plan) {
+  if (!pass.token().models.empty() || pass.has_budget()) {
     GEMINATE_TRY(const std::string model, proxy::asked_model(passage.request, plan));
     if (!model.empty()) GEMINATE_CHECK_OK(pass.check_model(model));
+    // Where the body alone names it, what the request costs is told from there.
+    constexpr std::string_view kPrefix = "models/";
+    if (plan.model.empty()) plan.model = model.substr(model.starts_with(kPrefix) ? kPrefix.size() : 0);
   }
   auto reserved = pass.reserve(plan.estimated_tokens, exchanges_.loop.now());
   note_limits(passage, pass);

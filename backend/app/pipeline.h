@@ -55,7 +55,7 @@ class Pipeline final : public http::RequestHandler {
   void refuse(const Passage& passage, const Error& error);
   Status check_access(Passage& passage, auth::TokenPass& pass);
   /// What the planned request may use and cost, against the client token's limits.
-  Status check_plan(Passage& passage, auth::TokenPass& pass, const proxy::ExchangePlan& plan);
+  Status check_plan(Passage& passage, auth::TokenPass& pass, proxy::ExchangePlan& plan);
   void note_limits(Passage& passage, const auth::TokenPass& pass) const;
   void dispatch(Passage& passage, auth::TokenPass&& pass);
   void listen(const Passage& passage);

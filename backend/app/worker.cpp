@@ -21,6 +21,7 @@ Worker::Worker(reactor::EventLoop& loop, const WorkerParts& parts)
       pipeline_(parts.services, exchanges_, parts.metrics.worker(loop.worker()), management_, console_) {
   exchanges_.live = &parts.services.live;
   exchanges_.usage = &parts.usage.worker(loop.worker());
+  exchanges_.prices = &parts.prices;
   parts.register_management([this](api::Verb verb, std::string_view path, http::ManagementHandler handler) {
     management_.add(verb, path, std::move(handler));
   });

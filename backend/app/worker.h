@@ -7,6 +7,7 @@
 #include "backend/http/static_files.h"
 #include "backend/proxy/key_check.h"
 #include "backend/upstream/connection_pool.h"
+#include "backend/usage/prices.h"
 #include "backend/usage/recorder.h"
 
 namespace geminate::app {
@@ -23,6 +24,7 @@ struct WorkerParts {
   observe::Metrics& metrics;
   observe::Log& log;
   usage::Recorder& usage;
+  const keys::Published<usage::PriceTable>& prices;
   std::function<void(const http::AddManagementRoute&)> register_management;
 };
 

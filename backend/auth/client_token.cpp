@@ -34,6 +34,18 @@ Status apply_limits(ClientToken& token, const TokenPatch& patch) {
   return apply_limit("max_tokens_total", patch.max_tokens_total, token.max_tokens_total);
 }
 
+Status apply_budget(ClientToken& token, const TokenPatch& patch) {
+  if (patch.max_cost_usd.present) {
+    GEMINATE_TRY(token.max_cost_micros, checked_budget("max_cost_usd", patch.max_cost_usd.value));
+  }
+  GEMINATE_TRY(const auto period, keys::checked_present("cost_period", patch.cost_period));
+  if (!period || *period == token.cost_period) return Status::success();
+  token.cost_period = *period;
+  token.cost_picos = 0;
+  token.cost_start = 0;
+  return Status::success();
+}
+
 /// Null is the empty list.
 Status apply_lists(ClientToken& token, const TokenPatch& patch) {
   if (patch.models.present) {
@@ -63,6 +75,8 @@ Result<ClientToken> token_from_draft(const TokenDraft& draft) {
   patch.tokens_per_minute = as_patch(draft.tokens_per_minute);
   patch.requests_per_day = as_patch(draft.requests_per_day);
   patch.max_tokens_total = as_patch(draft.max_tokens_total);
+  patch.max_cost_usd = as_patch(draft.max_cost_usd);
+  patch.cost_period = as_patch(draft.cost_period);
   patch.models = as_patch(draft.models);
   patch.allowed_ips = as_patch(draft.allowed_ips);
   ClientToken token;
@@ -80,6 +94,7 @@ Status apply_patch(ClientToken& token, const TokenPatch& patch) {
   GEMINATE_TRY(const auto is_active, keys::checked_present("is_active", patch.is_active));
   if (is_active) edited.is_active = *is_active;
   GEMINATE_CHECK_OK(apply_limits(edited, patch));
+  GEMINATE_CHECK_OK(apply_budget(edited, patch));
   GEMINATE_CHECK_OK(apply_lists(edited, patch));
   token = std::move(edited);
   return Status::success();

@@ -35,6 +35,9 @@ struct ClientToken {
   std::optional<std::int64_t> tokens_per_minute;
   std::optional<std::int64_t> requests_per_day;
   std::optional<std::int64_t> max_tokens_total;
+  /// In millionths of a dollar, for each `cost_period`.
+  std::optional<std::int64_t> max_cost_micros;
+  BudgetPeriod cost_period = BudgetPeriod::Month;
   /// As checked_models and checked_addresses leave them.
   std::vector<std::string> models;
   std::vector<std::string> allowed_ips;
@@ -47,6 +50,9 @@ struct ClientToken {
   std::int32_t used_day = 0;
   /// In all its life.
   std::int64_t tokens_total = 0;
+  /// As CostCount::Reading has them.
+  std::int64_t cost_picos = 0;
+  std::int32_t cost_start = 0;
 };
 
 /// A new secret for a row, without the secret.
@@ -79,6 +85,8 @@ struct TokenFinding {
   std::int64_t tokens_used = 0;
   std::int32_t used_day = 0;
   std::int64_t tokens_total = 0;
+  std::int64_t cost_picos = 0;
+  std::int32_t cost_start = 0;
 };
 
 /// Where tokens made in the console are kept: MemoryTokenStore or storage::SqlTokenStore. Calls block; one

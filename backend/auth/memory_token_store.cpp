@@ -53,6 +53,8 @@ Status MemoryTokenStore::save_findings(const std::vector<TokenFinding>& findings
     row.tokens_used = finding.tokens_used;
     row.used_day = finding.used_day;
     row.tokens_total = finding.tokens_total;
+    row.cost_picos = finding.cost_picos;
+    row.cost_start = finding.cost_start;
   }
   return Status::success();
 }

@@ -59,6 +59,7 @@ void TokenBook::put(ClientToken row) {
   auto& place = entries_[row.id];
   auto entry = std::make_shared<TokenEntry>();
   entry->runtime = place != nullptr ? place->runtime : std::make_shared<TokenRuntime>(row);
+  entry->runtime->cost().begin(row.cost_period);
   entry->minute_requests =
       window_for(row.rate_limit_per_minute.has_value(), place != nullptr ? place->minute_requests : nullptr);
   entry->minute_tokens =
@@ -128,6 +129,10 @@ ClientTokenView view_of(const TokenEntry& entry, const Now& now) {
   view.tokens_per_minute = token.tokens_per_minute;
   view.requests_per_day = token.requests_per_day;
   view.max_tokens_total = token.max_tokens_total;
+  constexpr double kMicros = 1e6;
+  if (token.max_cost_micros) view.max_cost_usd = static_cast<double>(*token.max_cost_micros) / kMicros;
+  view.cost_period = token.cost_period;
+  view.cost_used_usd = static_cast<double>(entry.runtime->cost().spent(now.wall)) / kMicros / kMicros;
   view.models = token.models;
   view.allowed_ips = token.allowed_ips;
   view.requests_today = entry.runtime->requests_on(today);

@@ -57,9 +57,26 @@ TokenPass::TokenPass(std::shared_ptr<const TokenEntry> entry) : entry_(std::move
 
 const ClientToken& TokenPass::token() const { return entry_->token; }
 
+std::optional<Error> TokenPass::budget_refusal(const Now& now) const {
+  constexpr std::int64_t kPicosInAMicro = 1'000'000;
+  const ClientToken& row = token();
+  if (entry_->runtime->cost().spent(now.wall) < *row.max_cost_micros * kPicosInAMicro) return std::nullopt;
+  const std::string message =
+      "the client token has spent its budget of the " + std::string(name_of(row.cost_period));
+  const auto end = period_end(row.cost_period, now.wall);
+  if (end) return over_limit(message, *end - now.wall);
+  // Time alone does not help here either.
+  return Error{ErrorCode::RateLimited, message, {}, {}, {}};
+}
+
+void TokenPass::charge(std::int64_t picos, const Now& now) { entry_->runtime->charge(picos, now); }
+
 std::optional<Error> TokenPass::tokens_refusal(std::int64_t tokens, const Now& now) const {
   const TokenRuntime& runtime = *entry_->runtime;
   if (exceeds(token().max_tokens_total, runtime.tokens_total(), tokens)) return spent_for_good();
+  if (has_budget()) {
+    if (auto refusal = budget_refusal(now)) return refusal;
+  }
   if (exceeds(token().max_tokens_per_day, runtime.tokens_on(keys::pacific_day(now.wall)), tokens))
     return over_limit("the client token has spent its tokens of the day", until_midnight(now));
   return std::nullopt;

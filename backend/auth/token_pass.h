@@ -43,7 +43,7 @@ class TokenPass {
   [[nodiscard]] const ClientToken& token() const;
 
   /// Counts the request, or RateLimited: its requests of the minute or the day are made, or its tokens of the
-  /// day or of its life are all spent. What is counted is never given back.
+  /// day or of its life or its budget are all spent. What is counted is never given back.
   Status count_request(const Now& now);
   /// Forbidden, naming the model, unless the token may use it.
   [[nodiscard]] Status check_model(std::string_view model) const;
@@ -53,11 +53,17 @@ class TokenPass {
   /// What the request cost, in place of what was reserved. At most once.
   void spend(std::int64_t tokens, const Now& now);
 
+  /// Whether somebody has to tell what the request cost.
+  [[nodiscard]] bool has_budget() const { return token().max_cost_micros.has_value(); }
+  /// Takes what a request cost from the budget, in picodollars: what is known for certain, no estimates.
+  void charge(std::int64_t picos, const Now& now);
+
   [[nodiscard]] RateStanding standing(const Now& now) const;
 
  private:
-  /// Why the day's or the whole life's tokens do not suffice, if they do not.
+  /// Why the day's or the whole life's tokens or the budget do not suffice, if they do not.
   [[nodiscard]] std::optional<Error> tokens_refusal(std::int64_t tokens, const Now& now) const;
+  [[nodiscard]] std::optional<Error> budget_refusal(const Now& now) const;
   [[nodiscard]] std::int64_t within_limits(std::int64_t tokens) const;
 
   std::shared_ptr<const TokenEntry> entry_;

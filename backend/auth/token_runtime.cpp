@@ -10,6 +10,7 @@ TokenRuntime::TokenRuntime(const ClientToken& row) {
   requests_.set({row.used_day, row.requests_used});
   tokens_.set({row.used_day, row.tokens_used});
   total_.store(row.tokens_total, std::memory_order_relaxed);
+  cost_.restore(row.cost_period, {row.cost_start, row.cost_picos});
   if (row.last_used_at)
     last_used_.store(row.last_used_at->time_since_epoch().count(), std::memory_order_relaxed);
 }
@@ -68,6 +69,9 @@ std::optional<TokenFinding> TokenRuntime::take_finding(std::int64_t id) {
   finding.requests_used = requests_.amount_on(finding.used_day);
   finding.tokens_used = tokens_.amount_on(finding.used_day);
   finding.tokens_total = tokens_total();
+  const auto cost = cost_.reading();
+  finding.cost_picos = cost.picos;
+  finding.cost_start = cost.start;
   return finding;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "backend/auth/client_token.h"
+#include "backend/auth/cost_count.h"
 #include "backend/auth/daily_allowance.h"
 
 namespace geminate::auth {
@@ -29,6 +30,12 @@ class TokenRuntime {
   /// Gives back what turned out not to be needed of what was reserved on that day.
   void give_back_tokens(std::int64_t tokens, std::int32_t day);
 
+  void charge(std::int64_t picos, const Now& now) {
+    cost_.charge(picos, now.wall);
+    mark_dirty();
+  }
+  CostCount& cost() { return cost_; }
+
   [[nodiscard]] std::int64_t requests_on(std::int32_t day) const { return requests_.amount_on(day); }
   [[nodiscard]] std::int64_t tokens_on(std::int32_t day) const { return tokens_.amount_on(day); }
   [[nodiscard]] std::int64_t tokens_total() const { return total_.load(std::memory_order_relaxed); }
@@ -47,6 +54,7 @@ class TokenRuntime {
   DailyAllowance requests_;
   DailyAllowance tokens_;
   std::atomic<std::int64_t> total_{0};
+  CostCount cost_;
   /// Milliseconds since 1970; 0: never.
   std::atomic<std::int64_t> last_used_{0};
   std::atomic<bool> dirty_{false};

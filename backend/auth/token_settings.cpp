@@ -1,6 +1,7 @@
 #include "backend/auth/token_settings.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "backend/auth/address_block.h"
 #include "backend/keys/setting_rules.h"
@@ -41,6 +42,15 @@ Status check_count(std::string_view field, std::size_t count, std::size_t most) 
 }
 
 }  // namespace
+
+Result<std::optional<std::int64_t>> checked_budget(std::string_view field, std::optional<double> usd) {
+  constexpr double kMicros = 1e6;
+  constexpr double kMostUsd = 1e6;
+  if (!usd) return std::optional<std::int64_t>{};
+  if (!std::isfinite(*usd) || *usd < 1 / kMicros || *usd > kMostUsd)
+    return bad_field(field, std::string(field) + " must be from 0.000001 to 1000000");
+  return std::optional<std::int64_t>{std::llround(*usd * kMicros)};
+}
 
 Result<std::vector<std::string>> checked_models(std::string_view field,
                                                 const std::vector<std::string>& models) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ inline constexpr std::size_t kMaxModelName = 200;
 inline constexpr std::size_t kMaxAddresses = 200;
 inline constexpr std::int64_t kDefaultGraceSeconds = 24 * 3600;
 inline constexpr std::int64_t kMaxGraceSeconds = 30 * 24 * 3600;
+
+/// A budget in millionths of a dollar; one of them at least, as 0 never means unlimited.
+Result<std::optional<std::int64_t>> checked_budget(std::string_view field, std::optional<double> usd);
 
 /// Names of models without "models/" before them, blanks around them and repetitions; a * only at the end.
 Result<std::vector<std::string>> checked_models(std::string_view field,

@@ -45,12 +45,20 @@ constexpr std::string_view name_of_limit(QuotaKind kind) {
 
 std::int64_t bit_of(QuotaKind kind) { return std::int64_t{1} << static_cast<int>(kind); }
 
+std::int32_t learnt_on(const LedgerRow& row, QuotaKind kind) {
+  const auto& since =
+      kind == QuotaKind::RequestsPerMinute ? row.requests_per_minute_since : row.tokens_per_minute_since;
+  return since.value_or(row.day);
+}
+
 /// The limit as the row has it.
-void put_back(QuotaLimits& limits, QuotaKind kind, const LedgerRow& row) {
+void put_back(QuotaLimits& limits, QuotaKind kind, const LedgerRow& row, std::int32_t today) {
   const auto& limit = limit_of(row, kind);
   const bool is_admins = (row.set_by_admin & bit_of(kind)) != 0;
   limits.set_by_admin(kind, is_admins ? limit : std::nullopt);
-  if (limit && !is_admins) limits.learn(kind, *limit);
+  // An old day must not be taken for one a month later.
+  constexpr std::int32_t kOldEnough = 16;
+  if (limit && !is_admins) limits.learn(kind, *limit, std::max(learnt_on(row, kind), today - kOldEnough));
 }
 
 std::vector<CooldownView> cooldowns_of(const ModelLedger& ledger, std::string_view model, const Now& now) {
@@ -83,6 +91,8 @@ LedgerRow KeyPool::Impl::row_of(const ModelLedger& ledger, const Now& now) const
     limit_of(row, kind) = limit.amount;
     if (limit.is_admins) row.set_by_admin |= bit_of(kind);
   }
+  row.requests_per_minute_since = ledger.limits().learnt_on(QuotaKind::RequestsPerMinute, time.day);
+  row.tokens_per_minute_since = ledger.limits().learnt_on(QuotaKind::TokensPerMinute, time.day);
   row.cooldowns = cooldowns_of(ledger, row.model, now);
   return row;
 }
@@ -98,7 +108,7 @@ void KeyPool::Impl::restore(const LedgerRow& row, const Now& now) {
   if (is_this_minute) minute = {row.requests_this_minute, row.tokens_this_minute};
   ledger.restore(LedgerTime(now), row.day, row.requests_today, row.tokens_today, minute);
   for (const QuotaKind kind : kKinds) {
-    put_back(ledger.limits(), kind, row);
+    put_back(ledger.limits(), kind, row, LedgerTime(now).day);
     const auto limit = ledger.limits().get(kind);
     if (limit.amount != 0 && !limit.is_admins) models.beliefs(id).lower_to(kind, limit.amount);
   }
@@ -198,7 +208,7 @@ Result<QuotaView> KeyPool::set_quota(const QuotaPatch& patch, const Now& now) {
   }
   if (impl_->ledgers != nullptr) {
     if (Status saved = impl_->ledgers->save_edit(impl_->row_of(ledger, now)); !saved.ok()) {
-      for (const QuotaKind kind : kKinds) put_back(ledger.limits(), kind, former);
+      for (const QuotaKind kind : kKinds) put_back(ledger.limits(), kind, former, former.day);
       return std::move(saved).error();
     }
   }

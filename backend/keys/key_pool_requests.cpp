@@ -109,7 +109,7 @@ bool KeyPool::Impl::spent(const PoolEntry& entry, std::string_view model, const 
   for (const auto& violation : verdict.violations) {
     const auto kind = quota_kind_of(violation.quota_id);
     if (!kind || !violation.limit || *violation.limit <= 0) continue;
-    ledger.limits().learn(*kind, *violation.limit);
+    ledger.limits().learn(*kind, *violation.limit, time.day);
     models.beliefs(id).lower_to(*kind, *violation.limit);
     is_minute_known = is_minute_known || !is_daily(*kind);
     if (is_daily(*kind)) ledger.day_is_spent(time.day, *kind, *violation.limit);

@@ -28,6 +28,9 @@ struct LedgerRow {
   std::optional<std::int64_t> tokens_per_minute;
   std::optional<std::int64_t> requests_per_day;
   std::optional<std::int64_t> tokens_per_day;
+  /// The Pacific days on which Google said the minute's.
+  std::optional<std::int32_t> requests_per_minute_since;
+  std::optional<std::int32_t> tokens_per_minute_since;
   /// Which of the four an admin has set: 1, 2, 4, 8 in their order.
   std::int64_t set_by_admin = 0;
   std::vector<CooldownView> cooldowns;

@@ -32,11 +32,15 @@ LedgerTime::LedgerTime(const Now& now)
 
 std::int64_t LedgerTime::day_left_ms() const { return (next_pacific_midnight(wall) - wall).count(); }
 
-ModelLedger::Bound ModelLedger::bound(QuotaKind kind, const QuotaLimits& beliefs) const {
+ModelLedger::Bound ModelLedger::bound(QuotaKind kind, const QuotaLimits& beliefs, std::int32_t day) const {
   const auto own = limits_.get(kind);
   // What was learnt of a day may rest on another idea of when the day begins; only an admin's word is firm.
   using Kind = LedgerAnswer::Kind;
-  if (own.amount != 0) return {own.amount, own.is_admins || !is_daily(kind) ? Kind::Full : Kind::Doubtful};
+  if (own.amount != 0) {
+    if (own.is_admins) return {own.amount, Kind::Full};
+    if (is_daily(kind)) return {own.amount, Kind::Doubtful};
+    return {own.amount, limits_.is_aged(kind, day) ? Kind::Believed : Kind::Full};
+  }
   const std::uint8_t beyond = is_daily(kind) ? kBeyondDay : kBeyondMinute;
   if ((flags_.load(std::memory_order_relaxed) & beyond) != 0) return {};
   return {beliefs.get(kind).amount, Kind::Believed};
@@ -51,8 +55,8 @@ LedgerAnswer ModelLedger::ask(const LedgerTime& time, std::int64_t tokens, const
     answer.wait_ms = bound.kind == answer.kind ? std::max(answer.wait_ms, wait_ms) : wait_ms;
     answer.kind = bound.kind;
   };
-  const Bound rpm = bound(QuotaKind::RequestsPerMinute, beliefs);
-  const Bound tpm = bound(QuotaKind::TokensPerMinute, beliefs);
+  const Bound rpm = bound(QuotaKind::RequestsPerMinute, beliefs, time.day);
+  const Bound tpm = bound(QuotaKind::TokensPerMinute, beliefs, time.day);
   if (rpm.amount != 0 || tpm.amount != 0) {
     const auto use = minute_.use(time.piece);
     if (rpm.amount != 0 && use.requests >= rpm.amount)
@@ -62,23 +66,23 @@ LedgerAnswer ModelLedger::ask(const LedgerTime& time, std::int64_t tokens, const
     if (tpm.amount != 0 && wanted > tpm.amount && use.tokens > 0)
       meet(tpm, minute_.frees_in(time.steady, 0, std::min(wanted - tpm.amount, use.tokens)));
   }
-  const Bound rpd = bound(QuotaKind::RequestsPerDay, beliefs);
+  const Bound rpd = bound(QuotaKind::RequestsPerDay, beliefs, time.day);
   if (rpd.amount != 0 && requests_on(time.day) >= rpd.amount) meet(rpd, time.day_left_ms());
-  const Bound tpd = bound(QuotaKind::TokensPerDay, beliefs);
+  const Bound tpd = bound(QuotaKind::TokensPerDay, beliefs, time.day);
   if (tpd.amount != 0 && tokens_on(time.day) >= tpd.amount) meet(tpd, time.day_left_ms());
   return answer;
 }
 
 std::uint32_t ModelLedger::day_pressure(const LedgerTime& time, const QuotaLimits& beliefs) const {
-  return std::max(share(requests_on(time.day), bound(QuotaKind::RequestsPerDay, beliefs).amount),
-                  share(tokens_on(time.day), bound(QuotaKind::TokensPerDay, beliefs).amount));
+  return std::max(share(requests_on(time.day), bound(QuotaKind::RequestsPerDay, beliefs, time.day).amount),
+                  share(tokens_on(time.day), bound(QuotaKind::TokensPerDay, beliefs, time.day).amount));
 }
 
 std::uint32_t ModelLedger::pressure(const LedgerTime& time, const QuotaLimits& beliefs,
                                     const MinuteWindow::Use& use) const {
   const std::uint32_t minute =
-      std::max(share(use.requests, bound(QuotaKind::RequestsPerMinute, beliefs).amount),
-               share(use.tokens, bound(QuotaKind::TokensPerMinute, beliefs).amount));
+      std::max(share(use.requests, bound(QuotaKind::RequestsPerMinute, beliefs, time.day).amount),
+               share(use.tokens, bound(QuotaKind::TokensPerMinute, beliefs, time.day).amount));
   return std::max(minute, day_pressure(time, beliefs));
 }
 
@@ -117,10 +121,16 @@ bool ModelLedger::served(const LedgerTime& time, const QuotaLimits& beliefs) {
     flags_.fetch_and(static_cast<std::uint8_t>(~kProbation), std::memory_order_relaxed);
     changed = true;
   }
-  for (const QuotaKind kind : {QuotaKind::RequestsPerMinute, QuotaKind::RequestsPerDay}) {
-    const Bound limit = bound(kind, beliefs);
+  for (const QuotaKind kind :
+       {QuotaKind::RequestsPerMinute, QuotaKind::RequestsPerDay, QuotaKind::TokensPerMinute}) {
+    // Of what is believed of others' tokens estimates prove nothing.
+    if (kind == QuotaKind::TokensPerMinute && limits_.get(kind).amount == 0) continue;
+    const Bound limit = bound(kind, beliefs, time.day);
     if (limit.amount == 0 || limit.kind == LedgerAnswer::Kind::Full) continue;
-    const std::int64_t used = is_daily(kind) ? requests_on(time.day) : minute_.use(time.piece).requests;
+    const auto minute = minute_.use(time.piece);
+    const std::int64_t used = is_daily(kind)        ? requests_on(time.day)
+                              : counts_tokens(kind) ? minute.tokens
+                                                    : minute.requests;
     // The minute's count looks back a little more than a minute; a little beyond proves nothing.
     const std::int64_t proof = is_daily(kind) ? limit.amount : limit.amount + limit.amount / 8 + 1;
     if (used <= proof) continue;

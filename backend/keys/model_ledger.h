@@ -35,7 +35,8 @@ struct LedgerTime {
 struct LedgerAnswer {
   enum class Kind : std::uint8_t {
     Free,
-    /// Beyond a limit that other projects have: tried before anything else that is not free, a few at a time.
+    /// Beyond a limit that other projects have, or that was learnt long ago: tried before anything else that
+    /// is not free, a few at a time.
     Believed,
     /// Beyond what Google once said of its day: tried when there is nothing better, one at a time.
     Doubtful,
@@ -149,8 +150,8 @@ class ModelLedger {
     /// What it says of a request beyond it.
     LedgerAnswer::Kind kind = LedgerAnswer::Kind::Full;
   };
-  /// The limit that counts: its own, else the belief.
-  [[nodiscard]] Bound bound(QuotaKind kind, const QuotaLimits& beliefs) const;
+  /// The limit that counts on that day: its own, else the belief.
+  [[nodiscard]] Bound bound(QuotaKind kind, const QuotaLimits& beliefs, std::int32_t day) const;
 
   /// Whether the request that went ahead may still be refused.
   [[nodiscard]] bool is_probing(const LedgerTime& time) const {

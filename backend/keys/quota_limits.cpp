@@ -26,10 +26,22 @@ void QuotaLimits::set_by_admin(QuotaKind kind, std::optional<std::int64_t> amoun
                                                std::memory_order_relaxed);
 }
 
-bool QuotaLimits::learn(QuotaKind kind, std::int64_t amount) {
+std::optional<std::int32_t> QuotaLimits::age_of(QuotaKind kind, std::int32_t today) const {
+  if (is_daily(kind)) return std::nullopt;
+  const std::uint32_t word = words_[static_cast<std::size_t>(kind)].load(std::memory_order_relaxed);
+  const std::uint32_t day = word >> kDayShift;
+  if ((word & kAdmins) != 0 || word == 0 || day == kDays) return std::nullopt;
+  return static_cast<std::int32_t>((static_cast<std::uint32_t>(today) % kDays + kDays - day) % kDays);
+}
+
+bool QuotaLimits::learn(QuotaKind kind, std::int64_t amount, std::int32_t day) {
   auto& word = words_[static_cast<std::size_t>(kind)];
   std::uint32_t seen = word.load(std::memory_order_relaxed);
-  const std::uint32_t next = clamped(amount);
+  std::uint32_t next = clamped(amount);
+  if (!is_daily(kind)) {
+    const std::uint32_t stamp = day < 0 ? kDays : static_cast<std::uint32_t>(day) % kDays;
+    next = amount > kMostOfAMinute ? 0 : next | stamp << kDayShift;
+  }
   if ((seen & kAdmins) != 0 || seen == next || amount <= 0) return false;
   return word.compare_exchange_strong(seen, next, std::memory_order_relaxed);
 }

@@ -7,8 +7,8 @@
 
 namespace geminate::observe {
 
-/// The values a label can have. `Count` is last and no value. The names are promises to dashboards: add at
-/// the end.
+/// The values a label can have; KeyEventKind (shared/dto/health.h) is one under the names it has there.
+/// `Count` is last and no value. The names are promises to dashboards: add at the end.
 enum class Dialect : std::uint8_t { Gemini, Openai, Anthropic, Management, Other, Count };
 enum class StatusClass : std::uint8_t {
   Informational,
@@ -44,25 +44,6 @@ enum class UpstreamFailure : std::uint8_t {
 };
 /// What a check of a key proved.
 enum class CheckResult : std::uint8_t { Valid, Dead, Suspect, Limited, Unknown, Count };
-/// What happened to a key.
-enum class KeyEvent : std::uint8_t {
-  Recovered,
-  Dead,
-  Suspect,
-  Limited,
-  NoQuotaForModel,
-  WrongOwner,
-  ClientFault,
-  UpstreamFault,
-  Egress,
-  Added,
-  Enabled,
-  Disabled,
-  Replaced,
-  Expired,
-  Deleted,
-  Count
-};
 enum class Direction : std::uint8_t { In, Out, Count };
 enum class Surface : std::uint8_t { Client, Admin, Count };
 
@@ -86,11 +67,6 @@ inline constexpr std::array<std::string_view, 8> kLabelNames<UpstreamFailure>{
 template <>
 inline constexpr std::array<std::string_view, 5> kLabelNames<CheckResult>{"valid", "dead", "suspect",
                                                                           "limited", "unknown"};
-template <>
-inline constexpr std::array<std::string_view, 15> kLabelNames<KeyEvent>{
-    "recovered",   "dead",         "suspect",        "limited", "no_quota_for_model",
-    "wrong_owner", "client_fault", "upstream_fault", "egress",  "added",
-    "enabled",     "disabled",     "replaced",       "expired", "deleted"};
 template <>
 inline constexpr std::array<std::string_view, 2> kLabelNames<Direction>{"in", "out"};
 template <>

@@ -30,7 +30,11 @@ ClientMetric counted(std::uint64_t value, std::vector<ClientMetric::Label> label
 
 template <class Label>
 std::string label_text(std::size_t index) {
-  return std::string(kLabelNames<Label>[index]);
+  if constexpr (NamedEnum<Label>) {
+    return std::string(name_of(static_cast<Label>(index)));
+  } else {
+    return std::string(kLabelNames<Label>[index]);
+  }
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "backend/observe/metric_labels.h"
+#include "shared/dto/health.h"
 
 namespace geminate::observe {
 
@@ -43,7 +44,13 @@ struct GaugeSample {
 using CounterCell = std::atomic<std::uint64_t>;
 
 template <class Label>
-inline constexpr std::size_t kLabelCount = static_cast<std::size_t>(Label::Count);
+inline constexpr std::size_t kLabelCount = [] {
+  if constexpr (NamedEnum<Label>) {
+    return EnumNames<Label>::kNames.size();
+  } else {
+    return static_cast<std::size_t>(Label::Count);
+  }
+}();
 
 struct HistogramCells {
   std::array<CounterCell, kSecondsBuckets.size() + 1> buckets{};

@@ -36,6 +36,9 @@ class AnswerMapper {
   /// What tells the client inside a stream that it failed; empty: the connection is cut instead.
   virtual std::string error_event(const Error& error) = 0;
   [[nodiscard]] virtual std::optional<upstream::UsageCounts> usage() const = 0;
+  /// What upstream said went wrong after the answer's beginning, where the client has got it already as it
+  /// came: as keys::GoogleError's readers take it; empty when nothing did.
+  [[nodiscard]] virtual std::string passed_error() const { return {}; }
 };
 
 }  // namespace geminate::proxy

@@ -212,7 +212,8 @@ void Exchange::judge_answer(int status, std::string_view body) {
 
 keys::GoogleError Exchange::read_error(int status) const {
   if (answer_is_good_) return upstream::read_google_error(status, error_text_);
-  return upstream::read_google_error(status, error_text_, {error_content_type_, error_retry_after_});
+  return upstream::read_google_error(
+      status, error_text_, {error_content_type_, error_retry_after_, error_date_, context_.loop.now().wall});
 }
 
 void Exchange::on_failed(const upstream::CallFailure& failure) {
@@ -294,6 +295,7 @@ void Exchange::deadline_passed() {
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   backoff_.cancel();
+  judge_passed_error();
   lease_.release();
   if (!committed_) return fail(timeout_error());
   end_with_error_event(timeout_error());
@@ -304,6 +306,8 @@ void Exchange::on_client_gone() {
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   context_.metrics.client_disconnects();
+  // Many leave as soon as they have read of it.
+  judge_passed_error();
   lease_.release();
   finish(499, "client_gone");
 }
@@ -316,6 +320,7 @@ void Exchange::settle_tokens() {
   usage_ = usage;
   lease_.settle(usage->total_tokens, now, usage->input_tokens);
   pass_.spend(usage->total_tokens, now);
+  if (pass_.has_budget()) charge_budget(*usage);
   context_.metrics.tokens(observe::Direction::In, static_cast<std::uint64_t>(usage->input_tokens));
   context_.metrics.tokens(observe::Direction::Out, static_cast<std::uint64_t>(usage->output_tokens));
 }
@@ -349,6 +354,10 @@ void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   // Refused by upstream each time, or never sent: for certain it cost nothing. In doubt the estimate stays.
   const auto refused = [](const Attempt& each) { return each.upstream_status >= 400; };
   if (std::all_of(attempts_.begin(), attempts_.end(), refused)) pass_.spend(0, context_.loop.now());
+  if (pass_.has_budget() && committed_ && !usage_) {
+    // An answer that broke off may have said before what it cost.
+    if (const auto counts = plan_.mapper->usage()) charge_budget(*counts);
+  }
   deadline_.cancel();
   backoff_.cancel();
   lease_.release();

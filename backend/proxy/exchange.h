@@ -13,6 +13,7 @@
 #include "backend/auth/authenticator.h"
 #include "backend/http/response_sink.h"
 #include "backend/keys/key_pool.h"
+#include "backend/keys/published.h"
 #include "backend/observe/live_feed.h"
 #include "backend/observe/log.h"
 #include "backend/observe/metrics.h"
@@ -26,6 +27,7 @@
 #include "backend/reactor/spare_blocks.h"
 #include "backend/upstream/gemini_protocol.h"
 #include "backend/upstream/upstream_call.h"
+#include "backend/usage/prices.h"
 #include "backend/usage/recorder.h"
 
 namespace geminate::proxy {
@@ -69,6 +71,8 @@ struct ExchangeContext {
   std::atomic<std::size_t> in_flight_count{0};
   /// Takes the record of every request that has ended; null: nobody wants them.
   usage::RecorderSlot* usage = nullptr;
+  /// What models cost, for client tokens that have a budget; null: nothing.
+  const keys::Published<usage::PriceTable>* prices = nullptr;
   /// Names exchanges to tasks that may come after their end.
   std::uint64_t next_serial = 1;
 
@@ -176,6 +180,10 @@ class Exchange final : public upstream::CallObserver,
   /// As much of an error as tells people what happened.
   static std::string_view excerpt_of(std::string_view text);
   void inside_failure(const Error& error);
+  /// Learns from what an answer that has begun said went wrong; nothing is tried again.
+  void judge_inside(std::string_view said);
+  /// The same for what has been passed on as it came; whether there was anything.
+  bool judge_passed_error();
   /// Ends a begun answer so that the client knows it failed.
   void end_with_error_event(const Error& error);
   /// The fields that every answer to this request carries, as lines.
@@ -188,6 +196,8 @@ class Exchange final : public upstream::CallObserver,
   /// Settles, records, logs and schedules its own end. Nothing may be touched after it.
   void finish(std::uint16_t status, std::string_view outcome);
   void settle_tokens();
+  /// Takes what the request cost from its client token's budget, which it has.
+  void charge_budget(const upstream::UsageCounts& counts);
   void record_end(std::uint16_t status, std::string_view outcome);
   void publish_summary(std::uint16_t status, std::string_view outcome, MonotonicTime ended) const;
   void record_usage(std::uint16_t status, std::string_view outcome, MonotonicTime ended);
@@ -242,6 +252,7 @@ class Exchange final : public upstream::CallObserver,
   std::string error_text_;
   std::string error_content_type_;
   std::string error_retry_after_;
+  std::string error_date_;
 };
 
 }  // namespace geminate::proxy

@@ -27,6 +27,7 @@ void Exchange::on_head(const upstream::AnswerHead& head) {
   } else {
     error_content_type_ = std::string(head.header("content-type"));
     error_retry_after_ = std::string(head.header("retry-after"));
+    error_date_ = std::string(head.header("date"));
   }
 }
 
@@ -49,7 +50,8 @@ void Exchange::on_done() {
   if (!answer_is_good_) return judge_answer(upstream_status_, error_text_);
   const auto rest = plan_.mapper->on_end();
   if (!rest.ok()) return inside_failure(rest.error());
-  end_attempt(keys::VerdictKind::Fine);
+  const bool has_failed = judge_passed_error();
+  if (!has_failed) end_attempt(keys::VerdictKind::Fine);
   settle_tokens();
   const auto status = downstream_.head.status;
   if (plan_.mapper->is_whole() && !committed_) {
@@ -63,7 +65,7 @@ void Exchange::on_done() {
   }
   if (!rest->empty() || !committed_) write(*rest);
   sink_.end();
-  finish(status, "served");
+  finish(status, has_failed ? "cut" : "served");
 }
 
 void Exchange::complete_head(http::ResponseHead& head) const {
@@ -98,19 +100,30 @@ void Exchange::inside_failure(const Error& error) {
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
   if (!committed_) return judge_answer(0, error.detail);
-  // What an event says of the key's quota holds although this request cannot be tried again.
-  const std::string scrubbed = upstream::scrub(error.detail, lease_.key().text());
+  if (!judge_passed_error()) judge_inside(error.detail);
+  Error told = error;
+  told.message = upstream::scrub(error.message, lease_.key().text());
+  lease_.release();
+  end_with_error_event(told);
+  finish(downstream_.head.status, "cut");
+}
+
+// What an event says of the key's quota holds although this request cannot be tried again.
+void Exchange::judge_inside(std::string_view said) {
+  const std::string scrubbed = upstream::scrub(said, lease_.key().text());
   const auto google = upstream::read_google_error(0, scrubbed);
   auto verdict = keys::judge(google, plan_.names_resource);
   tell_breaker(verdict);
   end_attempt(verdict.kind);
   context_.pool.report(lease_, verdict, {request_id_, google.http_status, excerpt_of(scrubbed)},
                        context_.loop.now());
-  Error told = error;
-  told.message = upstream::scrub(error.message, lease_.key().text());
-  lease_.release();
-  end_with_error_event(told);
-  finish(downstream_.head.status, "cut");
+}
+
+bool Exchange::judge_passed_error() {
+  if (!committed_) return false;
+  const std::string said = plan_.mapper->passed_error();
+  if (!said.empty()) judge_inside(said);
+  return !said.empty();
 }
 
 void Exchange::end_with_error_event(const Error& error) {

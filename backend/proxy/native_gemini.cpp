@@ -49,6 +49,10 @@ class NativeMapper final : public AnswerMapper, public reactor::FromSpareBlocks<
     if (!scanner_ || scanner_->report().empty()) return std::nullopt;
     return upstream::read_usage(scanner_->report());
   }
+  [[nodiscard]] std::string passed_error() const override {
+    if (!scanner_ || scanner_->stream_error().empty()) return {};
+    return "{\"error\":" + scanner_->stream_error() + "}";
+  }
 
  private:
   const Dialect dialect_;

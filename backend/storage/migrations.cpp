@@ -80,9 +80,19 @@ ALTER TABLE client_tokens ADD COLUMN tokens_total INTEGER NOT NULL DEFAULT 0;
 UPDATE client_tokens SET tokens_total = tokens_used;
 )sql";
 
+// A budget of money. What it is counted in, auth::CostCount says; amounts are whole numbers of millionths of
+// a dollar (the limit) and of millionths of those (what was spent).
+constexpr const char* kTokenBudgets = R"sql(
+ALTER TABLE client_tokens ADD COLUMN max_cost_micros INTEGER;
+ALTER TABLE client_tokens ADD COLUMN cost_period TEXT NOT NULL DEFAULT 'month';
+ALTER TABLE client_tokens ADD COLUMN cost_picos INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE client_tokens ADD COLUMN cost_start INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr Migration kMigrations[] = {
     {1, kKeysAndTokens},
     {2, kTokenLimits},
+    {3, kTokenBudgets},
 };
 
 }  // namespace

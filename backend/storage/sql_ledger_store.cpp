@@ -29,28 +29,19 @@ struct LedgerTable {
     column("tokens_per_minute", row.tokens_per_minute);
     column("requests_per_day", row.requests_per_day);
     column("tokens_per_day", row.tokens_per_day);
+    column("requests_per_minute_since", row.requests_per_minute_since);
+    column("tokens_per_minute_since", row.tokens_per_minute_since);
     column("set_by_admin", row.set_by_admin);
     column("cooldowns", row.cooldowns);
   }
 };
 
-/// `begin` and the table's name and column names, and `end`.
-std::string statement(std::string_view begin, std::string_view end, std::string_view before_name) {
-  std::string names;
-  LedgerRow row;
-  LedgerTable::columns(row, [&](std::string_view name, auto&) {
-    names.append(names.empty() ? "" : ", ").append(before_name).append(name);
-  });
-  return std::string(begin) + names + std::string(end);
-}
-
 }  // namespace
 
 SqlLedgerStore::SqlLedgerStore(std::unique_ptr<SqlConnection> connection)
     : connection_(std::move(connection)),
-      select_(statement("SELECT ", " FROM quota_ledgers", "")),
-      replace_(statement("INSERT OR REPLACE INTO quota_ledgers (", ") VALUES (", "") +
-               statement("", ")", "$")) {}
+      select_(select_of<LedgerTable>()),
+      replace_(insert_of<LedgerTable>("INSERT OR REPLACE")) {}
 
 SqlLedgerStore::~SqlLedgerStore() = default;
 

@@ -48,6 +48,10 @@ struct TokenTable {
     column("models", row.token.models);
     column("allowed_ips", row.token.allowed_ips);
     column("tokens_total", row.token.tokens_total);
+    column("max_cost_micros", row.token.max_cost_micros);
+    column("cost_period", row.token.cost_period);
+    column("cost_picos", row.token.cost_picos);
+    column("cost_start", row.token.cost_start);
   }
 };
 
@@ -134,7 +138,7 @@ Status SqlTokenStore::save_findings(const std::vector<TokenFinding>& findings) {
   constexpr std::string_view kSave =
       "UPDATE client_tokens SET last_used_at = coalesce($last_used_at, last_used_at), "
       "requests_used = $requests_used, tokens_used = $tokens_used, used_day = $used_day, "
-      "tokens_total = $tokens_total WHERE id = $id";
+      "tokens_total = $tokens_total, cost_picos = $cost_picos, cost_start = $cost_start WHERE id = $id";
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
   for (const TokenFinding& finding : findings) {
     GEMINATE_CHECK_OK(connection_->run(kSave, {{"id", to_sql(finding.id)},
@@ -142,7 +146,9 @@ Status SqlTokenStore::save_findings(const std::vector<TokenFinding>& findings) {
                                                {"requests_used", to_sql(finding.requests_used)},
                                                {"tokens_used", to_sql(finding.tokens_used)},
                                                {"used_day", to_sql(finding.used_day)},
-                                               {"tokens_total", to_sql(finding.tokens_total)}}));
+                                               {"tokens_total", to_sql(finding.tokens_total)},
+                                               {"cost_picos", to_sql(finding.cost_picos)},
+                                               {"cost_start", to_sql(finding.cost_start)}}));
   }
   return transaction.commit();
 }

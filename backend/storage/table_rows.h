@@ -25,7 +25,8 @@ namespace geminate::storage {
 //     static void columns(R& row, Column&& column) { column("id", row.id); … }
 //   };
 //
-// Statements, parameters and reading are made from that list. The first column is the id.
+// Statements, parameters and reading are made from that list. The first column is the id, unless the table's
+// key is another one: then it has select_of and insert_of only.
 
 template <class T>
 SqlValue to_sql(const T& value) {
@@ -92,22 +93,41 @@ struct TableStatements {
   std::string erase;
 };
 
+/// "SELECT … FROM table", every column in its order.
 template <class Table>
-TableStatements statements_of() {
+std::string select_of() {
+  std::string names;
+  typename Table::Row row;
+  Table::columns(row,
+                 [&](std::string_view name, auto&) { names.append(names.empty() ? "" : ", ").append(name); });
+  return "SELECT " + names + " FROM " + std::string(Table::kName);
+}
+
+/// "INSERT INTO table (…) VALUES (…)"; `begin` may replace as well.
+template <class Table>
+std::string insert_of(std::string_view begin = "INSERT") {
   std::string names;
   std::string places;
-  std::string settings;
   typename Table::Row row;
   Table::columns(row, [&](std::string_view name, auto&) {
     const std::string_view comma = names.empty() ? "" : ", ";
     names.append(comma).append(name);
     places.append(comma).append("$").append(name);
+  });
+  return std::string(begin) + " INTO " + std::string(Table::kName) + " (" + names + ") VALUES (" + places +
+         ")";
+}
+
+template <class Table>
+TableStatements statements_of() {
+  std::string settings;
+  typename Table::Row row;
+  Table::columns(row, [&](std::string_view name, auto&) {
     if (name != "id") settings.append(settings.empty() ? "" : ", ").append(name).append(" = $").append(name);
   });
   const std::string table(Table::kName);
-  return {"SELECT " + names + " FROM " + table + " ORDER BY id",
-          "SELECT " + names + " FROM " + table + " WHERE id = $id",
-          "INSERT INTO " + table + " (" + names + ") VALUES (" + places + ")",
+  const std::string select = select_of<Table>();
+  return {select + " ORDER BY id", select + " WHERE id = $id", insert_of<Table>(),
           "UPDATE " + table + " SET " + settings + " WHERE id = $id",
           "DELETE FROM " + table + " WHERE id = $id"};
 }

@@ -75,10 +75,17 @@ CREATE TABLE quota_ledgers (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// When Google said the limits of a minute; older rows are taken to have learnt them on their last day.
+constexpr const char* kLearntDays = R"sql(
+ALTER TABLE quota_ledgers ADD COLUMN requests_per_minute_since INTEGER;
+ALTER TABLE quota_ledgers ADD COLUMN tokens_per_minute_since INTEGER;
+)sql";
+
 constexpr Migration kSteps[] = {
     {1, kUsage},
     {2, kQuotaLedgers},
     {3, kKeyEventsSchema},
+    {4, kLearntDays},
 };
 
 constexpr std::uintmax_t kReadThroughUpTo = 256ULL * 1024 * 1024;

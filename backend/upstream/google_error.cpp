@@ -129,7 +129,7 @@ GoogleError read_google_error(int http_status, std::string_view body, const Erro
   error.refuses_address = error.is_page && refuses_address(body);
   if (!error.is_page && !read_json(body, error) && !read_events(body, error)) read_cut(body, error);
   if (!error.retry_delay) error.retry_delay = delay_in_words(error.message);
-  if (!error.retry_delay) error.retry_delay = delay_of_field(fields.retry_after);
+  if (!error.retry_delay) error.retry_delay = delay_of_field(fields.retry_after, fields.date, fields.now);
   if (error.consumer.empty()) error.consumer = consumer_in_words(error);
   return error;
 }

@@ -4,6 +4,7 @@
 
 #include "backend/keys/verdict.h"
 #include "backend/upstream/upstream_call.h"
+#include "shared/core/time.h"
 
 namespace geminate::upstream {
 
@@ -11,6 +12,9 @@ namespace geminate::upstream {
 struct ErrorFields {
   std::string_view content_type{};
   std::string_view retry_after{};
+  /// The Date field, and when the answer came: what a Retry-After with a date is compared with.
+  std::string_view date{};
+  Timestamp now{};
 };
 
 /// Reads what Google said went wrong. The body may be an error object, one in an array, server-sent events of

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "backend/upstream/http_date.h"
 #include "shared/core/ascii.h"
 
 namespace geminate::upstream {
@@ -75,8 +76,12 @@ Delay delay_in_words(std::string_view message) {
   return take_delay(rest);
 }
 
-Delay delay_of_field(std::string_view value) {
+Delay delay_of_field(std::string_view value, std::string_view date, Timestamp now) {
   value = trim_blanks(value);
+  if (const auto at = parse_http_date(value, now)) {
+    const auto left = *at - parse_http_date(date, now).value_or(now);
+    return delay_of_seconds(std::chrono::duration<double>(left).count());
+  }
   const auto seconds = take_number(value);
   return seconds && value.empty() ? delay_of_seconds(*seconds) : std::nullopt;
 }

@@ -281,7 +281,7 @@ void UsageScanner::end_string(std::string_view last_piece) {
   reading_name_ = false;
   if (name == key_) {
     wanted_ = Wanted::Usage;
-  } else if (name == kErrorName && objects_seen_ == 1) {
+  } else if (name == kErrorName && (objects_seen_ == 1 || is_stream())) {
     wanted_ = Wanted::Error;
   }
 }
@@ -319,15 +319,21 @@ void UsageScanner::structural(char byte, const char* at) {
   }
 }
 
+void UsageScanner::begin_capture(bool of_error, const char* at) {
+  capturing_ = true;
+  captures_error_ = of_error;
+  capture_.clear();
+  capture_from_ = at;
+}
+
 void UsageScanner::open(char bracket, const char* at) {
   if (depth_ == 0) object_depth_ = bracket == '[' ? 2 : 1;
   if (depth_ == object_depth_ && bracket == '{') {
     if (wanted_ == Wanted::Usage) {
-      capturing_ = true;
-      capture_.clear();
-      capture_from_ = at;
+      begin_capture(false, at);
     } else if (wanted_ == Wanted::Error) {
-      begins_with_error_ = true;
+      if (objects_seen_ == 1) begins_with_error_ = true;
+      if (is_stream()) begin_capture(true, at);
     }
   }
   if (depth_ == object_depth_) wanted_ = Wanted::Nothing;
@@ -346,7 +352,7 @@ void UsageScanner::close(const char* at) {
   expect_name_ = false;
   if (!capturing_ || depth_ != object_depth_) return;
   keep(capture_from_, at + 1);
-  if (capturing_) report_.swap(capture_);
+  if (capturing_) (captures_error_ ? stream_error_ : report_).swap(capture_);
   capturing_ = false;
 }
 

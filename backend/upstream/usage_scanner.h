@@ -28,6 +28,10 @@ class UsageScanner {
   [[nodiscard]] const std::string& report() const { return report_; }
   /// Whether the first response object has an `"error": {…}` of its own (an error sent with status 200).
   [[nodiscard]] bool begins_with_error() const { return begins_with_error_; }
+  /// The last `"error": {…}` (the object alone) of a response object in a stream, which is server-sent events
+  /// or an array; empty when none has come. A single object may have one that is no failure of the call, such
+  /// as that of a file or an operation.
+  [[nodiscard]] const std::string& stream_error() const { return stream_error_; }
 
  private:
   enum class LineState : std::uint8_t { Prefix, Json, SkipLine };
@@ -38,6 +42,8 @@ class UsageScanner {
   const char* scan_nested(const char* at, const char* end);
   const char* scan_string(const char* at, const char* end);
   void structural(char byte, const char* at);
+  [[nodiscard]] bool is_stream() const { return sse_ || object_depth_ == 2; }
+  void begin_capture(bool of_error, const char* at);
   void open(char bracket, const char* at);
   void close(const char* at);
   void add_to_name(std::string_view piece);
@@ -66,10 +72,13 @@ class UsageScanner {
   std::uint64_t objects_seen_ = 0;
 
   bool capturing_ = false;
+  /// What is captured is an error, not a report.
+  bool captures_error_ = false;
   /// Where in the running piece the part not yet kept begins.
   const char* capture_from_ = nullptr;
   std::string capture_;
   std::string report_;
+  std::string stream_error_;
   bool begins_with_error_ = false;
 };
 

@@ -78,6 +78,18 @@ double cost_usd(const ModelPrice& price, std::uint64_t input_tokens, std::uint64
   return part(fresh, price.input) + part(output_tokens, price.output) + part(cached_tokens, price.cached);
 }
 
+std::int64_t cost_picos(const ModelPrice& price, std::uint64_t input_tokens, std::uint64_t output_tokens,
+                        std::uint64_t cached_tokens) {
+  __extension__ using Wide = unsigned __int128;
+  const std::uint64_t fresh = input_tokens - std::min(cached_tokens, input_tokens);
+  const auto part = [](std::uint64_t tokens, std::int64_t micros) {
+    return Wide{tokens} * static_cast<std::uint64_t>(micros);
+  };
+  const Wide sum =
+      part(fresh, price.input) + part(output_tokens, price.output) + part(cached_tokens, price.cached);
+  return static_cast<std::int64_t>(std::min(sum, Wide{kMostPicos}));
+}
+
 Result<std::vector<ModelPrice>> read_prices(const PriceEdit& edit) {
   if (edit.prices.size() > kMostPrices) return refuse("prices", "must not hold more than 1000 models");
   std::map<std::string, ModelPrice> read;

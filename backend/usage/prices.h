@@ -46,6 +46,12 @@ class PriceTable {
 double cost_usd(const ModelPrice& price, std::uint64_t input_tokens, std::uint64_t output_tokens,
                 std::uint64_t cached_tokens);
 
+/// The same in picodollars (millionths of a millionth): exact, as long as it is below kMostPicos, which it is
+/// never said to exceed.
+inline constexpr std::int64_t kMostPicos = 1'000'000'000'000'000'000;
+std::int64_t cost_picos(const ModelPrice& price, std::uint64_t input_tokens, std::uint64_t output_tokens,
+                        std::uint64_t cached_tokens);
+
 /// Checks what an administrator sent. BadRequest naming the field.
 Result<std::vector<ModelPrice>> read_prices(const PriceEdit& edit);
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "shared/core/describe.h"
@@ -10,6 +13,15 @@
 #include "shared/dto/keys.h"
 
 namespace geminate {
+
+/// For how long a budget of money has to last. Days and months are those of Californian clocks.
+enum class BudgetPeriod : std::uint8_t { Day, Month, Life };
+
+template <>
+struct EnumNames<BudgetPeriod> {
+  static constexpr std::array<std::pair<BudgetPeriod, std::string_view>, 3> kNames = {
+      {{BudgetPeriod::Day, "day"}, {BudgetPeriod::Month, "month"}, {BudgetPeriod::Life, "life"}}};
+};
 
 namespace field_words {
 inline constexpr const char* kTokenUser = "Who or what uses it.";
@@ -24,6 +36,12 @@ void describe_token_limits(Self& self, Field& field) {
   field("tokens_per_minute", self.tokens_per_minute, "Tokens it may spend in a minute.");
   field("requests_per_day", self.requests_per_day, "Requests it may make in a Pacific day.");
   field("max_tokens_total", self.max_tokens_total, "Tokens it may spend in all its life.");
+  field("max_cost_usd", self.max_cost_usd,
+        "US dollars its requests may cost in a period, by the table of prices; models without a price cost "
+        "nothing.");
+  field("cost_period", self.cost_period,
+        "How long that has to last: a Pacific day, a Pacific month or all its life. What was counted begins "
+        "anew with another period.");
   field("models", self.models,
         "Models it may use; a * at the end stands for every name that begins so. Empty: all.");
   field("allowed_ips", self.allowed_ips,
@@ -45,11 +63,14 @@ struct ClientTokenView {
   std::optional<std::int64_t> tokens_per_minute;
   std::optional<std::int64_t> requests_per_day;
   std::optional<std::int64_t> max_tokens_total;
+  std::optional<double> max_cost_usd;
+  BudgetPeriod cost_period = BudgetPeriod::Month;
   std::vector<std::string> models;
   std::vector<std::string> allowed_ips;
   std::int64_t requests_today = 0;
   std::int64_t tokens_used_today = 0;
   std::int64_t tokens_used_total = 0;
+  double cost_used_usd = 0;
   std::optional<Timestamp> previous_valid_until;
   std::int64_t revision = 1;
 
@@ -67,6 +88,8 @@ struct ClientTokenView {
     field("requests_today", self.requests_today, "Requests this Pacific day.");
     field("tokens_used_today", self.tokens_used_today, "Tokens spent this Pacific day.");
     field("tokens_used_total", self.tokens_used_total, "Tokens spent since it was made.");
+    field("cost_used_usd", self.cost_used_usd,
+          "US dollars spent in the running period; counted while there is a budget.");
     field("previous_valid_until", self.previous_valid_until,
           "Until when the secret before the last rotation is let in as well; null when it is not.");
     field("revision", self.revision, field_words::kRevision);
@@ -83,6 +106,8 @@ struct TokenDraft {
   std::optional<std::int64_t> tokens_per_minute;
   std::optional<std::int64_t> requests_per_day;
   std::optional<std::int64_t> max_tokens_total;
+  std::optional<double> max_cost_usd;
+  std::optional<BudgetPeriod> cost_period;
   std::optional<std::vector<std::string>> models;
   std::optional<std::vector<std::string>> allowed_ips;
 
@@ -105,6 +130,8 @@ struct TokenPatch {
   Patch<std::int64_t> tokens_per_minute;
   Patch<std::int64_t> requests_per_day;
   Patch<std::int64_t> max_tokens_total;
+  Patch<double> max_cost_usd;
+  Patch<BudgetPeriod> cost_period;
   Patch<std::vector<std::string>> models;
   Patch<std::vector<std::string>> allowed_ips;
   std::optional<std::int64_t> revision;

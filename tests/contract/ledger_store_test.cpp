@@ -89,6 +89,27 @@ TEST_F(KeptLedgers, CountsAndRestsGoOnAfterARestart) {
   EXPECT_EQ(serve(), limited);
 }
 
+TEST_F(KeptLedgers, TheAgeOfALimitOutlivesRestarts) {
+  start();
+  keys::Verdict verdict{keys::VerdictKind::Limited, 1s, "GenerateRequestsPerMinute", "spent"};
+  verdict.violations.push_back({"GenerateRequestsPerMinute", "", "", 1});
+  EXPECT_NE(serve(verdict), 0);
+  EXPECT_NE(serve(verdict), 0);
+  const auto restart_after = [this](std::chrono::milliseconds time) {
+    need(pool_->flush_ledgers(now_));
+    pass(time);
+    start();
+  };
+  restart_after(12h);
+  for (int i = 0; i < 2; ++i) EXPECT_NE(serve(), 0);
+  EXPECT_EQ(serve(), 0) << "a minute's request each";
+  restart_after(12h);
+  restart_after(24h);
+  for (int i = 0; i < 3; ++i) EXPECT_NE(serve(), 0) << "two days later they are but believed";
+  restart_after(30 * 24h);
+  for (int i = 0; i < 3; ++i) EXPECT_NE(serve(), 0) << "not taken for young ones a month later";
+}
+
 TEST_F(KeptLedgers, AMinuteThatIsOverIsNotCountedAgain) {
   start();
   for (int i = 0; i < 6; ++i) serve();

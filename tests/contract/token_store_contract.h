@@ -47,6 +47,8 @@ class TokenStoreContract : public testing::TestWithParam<MakeBench> {
     token.tokens_per_minute = 250'000;
     token.requests_per_day = 1;
     token.max_tokens_total = 999'999'999'999;
+    token.max_cost_micros = 1'000'000'000'000;
+    token.cost_period = BudgetPeriod::Life;
     token.models = {"gemini-2.5-flash", "gemini-*"};
     token.allowed_ips = {"192.0.2.0/24", "2001:db8::/32"};
     return token;
@@ -90,6 +92,8 @@ class TokenStoreContract : public testing::TestWithParam<MakeBench> {
     EXPECT_EQ(left.tokens_per_minute, right.tokens_per_minute);
     EXPECT_EQ(left.requests_per_day, right.requests_per_day);
     EXPECT_EQ(left.max_tokens_total, right.max_tokens_total);
+    EXPECT_EQ(left.max_cost_micros, right.max_cost_micros);
+    EXPECT_EQ(left.cost_period, right.cost_period);
     EXPECT_EQ(left.models, right.models);
     EXPECT_EQ(left.allowed_ips, right.allowed_ips);
     EXPECT_EQ(left.revision, right.revision);
@@ -98,6 +102,8 @@ class TokenStoreContract : public testing::TestWithParam<MakeBench> {
     EXPECT_EQ(left.tokens_used, right.tokens_used);
     EXPECT_EQ(left.used_day, right.used_day);
     EXPECT_EQ(left.tokens_total, right.tokens_total);
+    EXPECT_EQ(left.cost_picos, right.cost_picos);
+    EXPECT_EQ(left.cost_start, right.cost_start);
   }
 
   inline static const Change kChange{"test", "because"};
@@ -126,7 +132,7 @@ TEST_P(TokenStoreContract, KeepsTheAbsenceOfEveryOptionalField) {
   const ClientToken token = loaded(insert(row('a')).id);
   EXPECT_FALSE(token.description || token.expires_at || token.rate_limit_per_minute ||
                token.max_tokens_per_day || token.tokens_per_minute || token.requests_per_day ||
-               token.max_tokens_total || token.previous_valid_until);
+               token.max_tokens_total || token.max_cost_micros || token.previous_valid_until);
   EXPECT_TRUE(token.models.empty() && token.allowed_ips.empty() && token.previous_hash.empty());
   EXPECT_FALSE(token.last_used_at);
   EXPECT_TRUE(token.is_active);
@@ -233,14 +239,18 @@ TEST_P(TokenStoreContract, DeletesAndNeverGivesTheIdToAnother) {
 TEST_P(TokenStoreContract, KeepsFindingsWithoutCountingThemAsEdits) {
   const std::int64_t id = insert(row('a')).id;
   const auto used = parse_rfc3339("2026-01-02T03:04:05.678Z");
-  ASSERT_TRUE(
-      store().save_findings({{id, used, 17, 12'345, 20'455, 777'777}, {.id = 999, .tokens_used = 1}}).ok());
+  ASSERT_TRUE(store()
+                  .save_findings({{id, used, 17, 12'345, 20'455, 777'777, 2'000'000'000'000'000'000, 20'454},
+                                  {.id = 999, .tokens_used = 1}})
+                  .ok());
   const ClientToken token = loaded(id);
   EXPECT_EQ(token.last_used_at, used);
   EXPECT_EQ(token.requests_used, 17);
   EXPECT_EQ(token.tokens_used, 12'345);
   EXPECT_EQ(token.used_day, 20'455);
   EXPECT_EQ(token.tokens_total, 777'777);
+  EXPECT_EQ(token.cost_picos, 2'000'000'000'000'000'000);
+  EXPECT_EQ(token.cost_start, 20'454);
   EXPECT_EQ(token.revision, 1);
   EXPECT_EQ(load().size(), 1U);
 }

@@ -37,7 +37,15 @@ Reply streamed(const std::string& model, const Prompt& prompt, const Behaviour& 
   reply.content_type = "text/event-stream";
   const std::size_t pieces = std::max<std::size_t>(behaviour.chunks, 1);
   reply.piece_count = pieces + 1;
-  reply.piece = [model, prompt, pieces](std::size_t index) -> std::string {
+  std::string error_event;
+  if (behaviour.fault == Fault::ErrorInStream) {
+    // Nothing follows it.
+    reply.piece_count = std::min<std::size_t>(behaviour.after, pieces - 1) + 1;
+    error_event = "data: " + stream_error_object(behaviour, model) + "\n\n";
+  }
+  const std::size_t last_piece = reply.piece_count - 1;
+  reply.piece = [model, prompt, pieces, last_piece, error_event](std::size_t index) -> std::string {
+    if (index == last_piece && !error_event.empty()) return error_event;
     if (index == pieces) return "data: [DONE]\n\n";
     const std::string text = answer_text(prompt);
     const std::size_t begin = text.size() * index / pieces;

@@ -208,7 +208,8 @@ TEST_F(Health, IsToldPageByPage) {
   ASSERT_EQ(rest.events.size(), 1U);
   EXPECT_EQ(rest.events[0].kind, KeyEventKind::Added);
   EXPECT_FALSE(rest.next_before);
-  for (const auto* query : {"limit=0", "limit=501", "limit=x", "before=-1", "limit=1&limit=2"}) {
+  for (const auto* query :
+       {"limit=0", "limit=501", "limit=x", "before=-1", "limit=1&limit=2", "colour=red"}) {
     const auto answer = manage("GET", std::string("/api/manage/events?") + query);
     EXPECT_EQ(answer.status, 400) << query;
     EXPECT_NE(answer.body.find("\"field\":\""), std::string::npos) << answer.body;

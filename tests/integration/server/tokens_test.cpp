@@ -49,6 +49,12 @@ class Tokens : public test::ServedBySimulator {
     EXPECT_TRUE(answer) << target << "\n" << server_->log();
     return answer.value_or(test::PlainAnswer{});
   }
+  /// Of the model that is asked here, for a million tokens.
+  test::PlainAnswer set_price(const std::string& usd) {
+    return manage("PUT", "/api/manage/prices",
+                  R"({"prices":[{"model":"gemini-2.5-flash","input_usd":)" + usd + R"(,"output_usd":)" + usd +
+                      R"(,"cached_usd":)" + usd + "}]}");
+  }
   static bool has(const test::PlainAnswer& answer, const std::string& field) {
     return answer.fields.count(field) > 0;
   }
@@ -231,6 +237,67 @@ TEST_F(Tokens, SpendWhatUpstreamCountsUntilNothingIsLeft) {
   EXPECT_LE(std::stoi(minute.fields["retry-after"]), 61);
 }
 
+TEST_F(Tokens, HaveABudgetThatEveryDialectIsChargedAgainst) {
+  ASSERT_EQ(set_price("1000000").status, 200);
+  const auto made = make(R"({"max_cost_usd":1000000,"cost_period":"life"})");
+  double spent = 0;
+  const auto expect_charged = [&](const char* target, const std::string& body) {
+    EXPECT_EQ(ask_with(made.token, target, body).status, 200);
+    EXPECT_GT(view(made.id).cost_used_usd, spent + 0.99) << target << ": a token costs a dollar";
+    spent = view(made.id).cost_used_usd;
+  };
+  expect_charged(kGenerate, kHello);
+  expect_charged(kStream, kHello);
+  expect_charged(kChat, chat_with("gemini-2.5-flash"));
+  expect_charged(kPassedChat, chat_with("gemini-2.5-flash"));
+  expect_charged("/openai/v1/chat/completions", chat_with("models/gemini-2.5-flash"));
+  EXPECT_EQ(ask_with(made.token, "/v1/models", {}, {}, "GET").status, 200);
+  EXPECT_EQ(ask_with(made.token, kGenerate, kHello, "x-goog-sim: location\r\n").status, 400);
+  EXPECT_EQ(ask_with(made.token, "/v1beta/%6Dodels/gemini-2.5-flash:generateContent").status, 403)
+      << "what cannot be told cannot be charged";
+  EXPECT_EQ(view(made.id).cost_used_usd, spent);
+
+  ASSERT_EQ(set_price("0").status, 200);
+  EXPECT_EQ(ask_with(made.token, kGenerate).status, 200);
+  EXPECT_EQ(view(made.id).cost_used_usd, spent) << "the price of that time counts";
+}
+
+TEST_F(Tokens, AreRefusedInTheirDialectOnceTheBudgetIsSpent) {
+  ASSERT_EQ(set_price("1000000").status, 200);
+  const auto made = make(R"({"max_cost_usd":1,"cost_period":"day"})");
+  EXPECT_EQ(ask_with(made.token, kGenerate).status, 200) << "what a request will cost is not known before";
+  auto refused = ask_with(made.token, kGenerate);
+  EXPECT_EQ(refused.status, 429) << refused.body;
+  EXPECT_NE(refused.body.find("RESOURCE_EXHAUSTED"), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find("its budget of the day"), std::string::npos) << refused.body;
+  EXPECT_GT(std::stoi(refused.fields["retry-after"]), 0);
+  EXPECT_LE(std::stoi(refused.fields["retry-after"]), 25 * 3600);
+  EXPECT_TRUE(has(refused, "retry-after-ms"));
+  refused = ask_with(made.token, kChat, chat_with("gemini-2.5-flash"));
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.body.find(R"("code":"rate_limit_exceeded")"), std::string::npos) << refused.body;
+
+  EXPECT_EQ(edit(made.id, R"({"max_cost_usd":1000000})").status, 200);
+  EXPECT_EQ(ask_with(made.token, kGenerate).status, 200) << "an edit holds for the next request";
+  EXPECT_EQ(edit(made.id, R"({"max_cost_usd":0.5,"cost_period":"life"})").status, 200);
+  EXPECT_EQ(ask_with(made.token, kGenerate).status, 200) << "another period begins at nothing";
+  refused = ask_with(made.token, kGenerate);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_FALSE(has(refused, "retry-after")) << "waiting does not help";
+  EXPECT_EQ(edit(made.id, R"({"max_cost_usd":null})").status, 200);
+  EXPECT_EQ(ask_with(made.token, kGenerate).status, 200);
+
+  for (const char* draft :
+       {R"({"max_cost_usd":0})", R"({"max_cost_usd":-1})", R"({"max_cost_usd":1000001})"}) {
+    const auto bad = manage("POST", "/api/manage/tokens/add", draft);
+    EXPECT_EQ(bad.status, 400) << draft;
+    EXPECT_NE(bad.body.find(R"("field":"max_cost_usd")"), std::string::npos) << bad.body;
+  }
+  const auto bad = edit(made.id, R"({"cost_period":"week"})");
+  EXPECT_EQ(bad.status, 400);
+  EXPECT_NE(bad.body.find(R"("field":"cost_period")"), std::string::npos) << bad.body;
+}
+
 TEST_F(Tokens, AreNotChargedForWhatUpstreamRefusedButForWhatBrokeOff) {
   const auto made = make("{}");
   EXPECT_EQ(ask_with(made.token, kGenerate, kHello, "x-goog-sim: location\r\n").status, 400);
@@ -288,6 +355,49 @@ TEST(TokensInADatabase, KeepTheirLimitsAndBothSecretsOverARestart) {
     EXPECT_EQ(answer->status, 403) << "known, and held to its models";
     EXPECT_EQ(answer->fields.at("x-ratelimit-limit-requests"), "3");
   }
+}
+
+TEST(TokensInADatabase, KeepWhatTheySpentOfTheirBudgetOverARestart) {
+  auto simulator = simulator::Simulator::start({});
+  ASSERT_TRUE(simulator.ok());
+  const test::ScratchFolder folder;
+  const test::ServerProcess::Environment environment{{"KEY_STORAGE_MODE", "database"},
+                                                     {"GEMINI_BASE_URL", (*simulator)->base_url()}};
+  const std::string admin =
+      kJson + ("Authorization: Bearer " + std::string(test::ServerProcess::kAdmin)) + "\r\n";
+  const auto the_token = [&](std::uint16_t port) {
+    const auto list = test::ask(port, "GET", "/api/manage/tokens/data", admin);
+    return codec::from_json<TokenList>(list.value().body).value().tokens.back();
+  };
+  TokenCreated made;
+  double spent = 0;
+  {
+    test::ServerProcess server(folder.path(), environment);
+    ASSERT_TRUE(server.running()) << server.log();
+    test::ask(server.port(), "POST", "/api/manage/keys/add", admin, R"({"key_string":"first-key-aaaa"})");
+    test::ask(
+        server.port(), "PUT", "/api/manage/prices", admin,
+        R"({"prices":[{"model":"gemini-2.5-flash","input_usd":1000000,"output_usd":0,"cached_usd":0}]})");
+    const auto added =
+        test::ask(server.port(), "POST", "/api/manage/tokens/add", admin, R"({"max_cost_usd":0.000001})");
+    made = codec::from_json<TokenCreated>(added.value().body).value();
+    const auto served = test::ask(server.port(), "POST", "/v1beta/models/gemini-2.5-flash:generateContent",
+                                  kJson + ("x-api-key: " + made.token) + "\r\n",
+                                  R"({"contents":[{"role":"user","parts":[{"text":"Hello there"}]}]})");
+    ASSERT_TRUE(served);
+    EXPECT_EQ(served->status, 200) << served->body;
+    spent = the_token(server.port()).cost_used_usd;
+    EXPECT_EQ(server.stop(), 0);
+  }
+  EXPECT_GE(spent, 1);
+  test::ServerProcess server(folder.path(), environment);
+  ASSERT_TRUE(server.running()) << server.log();
+  EXPECT_EQ(the_token(server.port()).max_cost_usd, 0.000001);
+  EXPECT_EQ(the_token(server.port()).cost_used_usd, spent);
+  const auto refused = test::ask(server.port(), "POST", "/v1beta/models/gemini-2.5-flash:generateContent",
+                                 kJson + ("x-api-key: " + made.token) + "\r\n", "{}");
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 429);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "shared/dto/usage.h"
 #include "tests/integration/server/served_by_simulator.h"
 
 namespace geminate {
@@ -199,11 +200,33 @@ TEST_P(VerdictsInStreams, TellTheClientOfAnErrorInALaterEventAndDoNotRetry) {
 INSTANTIATE_TEST_SUITE_P(Dialects, VerdictsInStreams, ::testing::Bool(),
                          [](const auto& dialect) { return dialect.param ? "Openai" : "Gemini"; });
 
-TEST_F(Verdicts, LearnOfAQuotaFromALaterEvent) {
+TEST_F(Verdicts, LearnOfAQuotaFromALaterEventInEveryDialect) {
+  const std::pair<const char*, const char*> streams[] = {
+      {kChat, kChatStream},
+      {kStream, kHello},
+      {"/v1beta/models/gemini-2.5-flash:streamGenerateContent", kHello},
+      {"/v1beta/openai/chat/completions", kChatStream}};
+  for (const auto& [target, body] : streams) {
+    start_with_two_keys();
+    simulator_->script_next(1, "errormid,after=2,status=429,retry_ms=40000");
+    const auto answer = generate(target, body);
+    EXPECT_EQ(answer.status, 200) << target;
+    EXPECT_NE(answer.body.find("\"error\""), std::string::npos) << target << ' ' << answer.body;
+    EXPECT_EQ(calls(), 1U) << target;
+    EXPECT_EQ(key_of_call(0).state, KeyState::Cooling) << target;
+    const auto story = codec::from_json<RequestStory>(
+        manage("GET", "/api/manage/requests/" + answer.fields.at("x-request-id")).body);
+    ASSERT_TRUE(story.ok()) << target;
+    EXPECT_EQ(story->outcome, RequestOutcome::Cut) << target;
+    ASSERT_EQ(story->attempts.size(), 1U) << target;
+    EXPECT_EQ(story->attempts[0].verdict, TriedVerdict::Limited) << target;
+  }
+}
+
+TEST_F(Verdicts, LearnJustWhichQuotaALaterEventNames) {
   start_with_two_keys();
   simulator_->script_next(1, "errormid,after=2,status=429,retry_ms=40000");
-  EXPECT_EQ(generate(kChat, kChatStream).status, 200);
-  EXPECT_EQ(calls(), 1U);
+  EXPECT_EQ(generate(kStream).status, 200);
   expect_rest(key_of_call(0), 40s, "GenerateRequestsPerMinutePerProjectPerModel-FreeTier");
 }
 

@@ -80,6 +80,22 @@ TEST_F(KeyPoolQuota, ALimitThatWasLearntIsKeptWithoutAskingUpstreamAgain) {
   EXPECT_EQ(serve(), only);
 }
 
+TEST_F(KeyPoolQuota, ALimitThatWasLearntDaysAgoIsTriedAndGivesWayToWhatGoogleSaysNow) {
+  const std::int64_t only = add_in("alpha");
+  EXPECT_EQ(serve(), only);
+  EXPECT_EQ(meet(minute_spent(5, 10s)), only);
+  pass(48h);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(serve(), only);
+  EXPECT_EQ(meet(minute_spent(5, 10s)), only) << "beyond it Google is asked again";
+  pass(70s);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(serve(), only);
+  EXPECT_FALSE(acquire().ok()) << "it was said again, and is firm";
+  pass(48h);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(serve(), only) << "the project was raised to another tier";
+  EXPECT_EQ(pool_.quotas(now_)[0].requests_per_minute->origin, LimitOrigin::Believed)
+      << "what is known of the model, no longer of this project";
+}
+
 TEST_F(KeyPoolQuota, AModelsFirstRequestCountsToo) {
   const std::int64_t only = add_in("alpha");
   EXPECT_EQ(serve(), only);

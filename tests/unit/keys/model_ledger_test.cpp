@@ -87,6 +87,40 @@ TEST_F(ModelLedgerTest, SettlingCorrectsTheEstimate) {
   EXPECT_EQ(ledger_.minute_use(time()).tokens, 100) << "the minute counts the prompt";
 }
 
+TEST_F(ModelLedgerTest, ALimitOfTheMinuteThatWasLearntLongAgoIsBelieved) {
+  ledger_.limits().learn(QuotaKind::RequestsPerMinute, 8, time().day);
+  for (int i = 0; i < 8; ++i) spend();
+  EXPECT_EQ(ask().kind, Kind::Full);
+  pass(48h);
+  for (int i = 0; i < 8; ++i) spend();
+  EXPECT_EQ(ask().kind, Kind::Believed);
+  EXPECT_FALSE(ledger_.served(time(), beliefs_)) << "within it nothing is proved";
+  ledger_.limits().learn(QuotaKind::RequestsPerMinute, 8, time().day);
+  EXPECT_EQ(ask().kind, Kind::Full) << "Google has said it again";
+  pass(48h);
+  for (int i = 0; i < 11; ++i) spend();
+  EXPECT_TRUE(ledger_.served(time(), beliefs_));
+  EXPECT_EQ(ask().kind, Kind::Free) << "it has proved wrong";
+  EXPECT_EQ(ledger_.limits().get(QuotaKind::RequestsPerMinute).amount, 0U);
+}
+
+TEST_F(ModelLedgerTest, SoIsOneOfTokens) {
+  ledger_.limits().learn(QuotaKind::TokensPerMinute, 1000, time().day);
+  pass(48h);
+  spend(1000);
+  EXPECT_EQ(ask(1).kind, Kind::Believed);
+  spend(100);
+  EXPECT_FALSE(ledger_.served(time(), beliefs_)) << "a little beyond proves nothing";
+  spend(100);
+  EXPECT_TRUE(ledger_.served(time(), beliefs_));
+  EXPECT_EQ(ask(5000).kind, Kind::Free);
+  ledger_.limits().set_by_admin(QuotaKind::TokensPerMinute, 1000);
+  pass(48h);
+  spend(2000);
+  EXPECT_FALSE(ledger_.served(time(), beliefs_));
+  EXPECT_EQ(ask(1).kind, Kind::Full) << "an admin's stays";
+}
+
 TEST_F(ModelLedgerTest, ALearntDayIsDoubtfulAndAnAdminsIsFirm) {
   ledger_.limits().learn(QuotaKind::RequestsPerDay, 2);
   spend();

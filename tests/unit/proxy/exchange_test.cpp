@@ -182,6 +182,28 @@ TEST_F(ExchangeTest, NeverPassesAPagesRefusalOnAsIfItWereAboutTheClient) {
   for (const auto& key : pool_.list(now())) EXPECT_EQ(key.state, KeyState::Ready);
 }
 
+TEST_F(ExchangeTest, LetsAQuotaRestUntilTheDateInTheHead) {
+  begin_native();
+  upstream::AnswerHead head;
+  head.status = 429;
+  head.fields = {{"content-type", "application/json"},
+                 {"date", "Fri, 27 Nov 2026 08:00:10 GMT"},
+                 {"retry-after", "Fri, 27 Nov 2026 08:01:50 GMT"}};
+  auto* observer = caller_.calls.back().observer;
+  observer->on_head(head);
+  observer->on_body(R"({"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"spent"}})");
+  observer->on_done();
+  turn();
+  int cooling = 0;
+  for (const auto& key : pool_.list(now())) {
+    if (key.state != KeyState::Cooling) continue;
+    ++cooling;
+    EXPECT_LE(*key.state_until - now().wall, std::chrono::seconds{100});
+    EXPECT_GT(*key.state_until - now().wall, std::chrono::seconds{60}) << "longer than without a word of it";
+  }
+  EXPECT_EQ(cooling, 1);
+}
+
 TEST_F(ExchangeTest, LearnsOfAQuotaFromAnEventAfterTheFirstByte) {
   auto made = request("/v1/chat/completions");
   made.body_ = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]})";
@@ -203,6 +225,50 @@ TEST_F(ExchangeTest, LearnsOfAQuotaFromAnEventAfterTheFirstByte) {
   EXPECT_EQ(
       std::count_if(keys.begin(), keys.end(), [](const auto& key) { return key.state == KeyState::Cooling; }),
       1);
+}
+
+TEST_F(ExchangeTest, LearnsOfAQuotaFromAnEventThatWasPassedOn) {
+  constexpr std::string_view kGood = "data: {\"candidates\":[{}]}\n\n";
+  constexpr std::string_view kBad =
+      "data: {\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"message\":\"retry in 12.5s\"}}\n\n";
+  // However the stream ends after it: as it should, by breaking off, by the client's leaving.
+  for (const int ending : {0, 1}) {
+    sink_.reset();
+    begin_native();
+    caller_.answer_head(200, "text/event-stream");
+    auto* observer = caller_.calls.back().observer;
+    observer->on_body(kGood);
+    observer->on_body(kBad);
+    EXPECT_EQ(sink_.text, std::string(kGood) + std::string(kBad)) << "bytes pass as they come";
+    if (ending == 0) observer->on_done();
+    if (ending == 1) sink_.leave();
+    turn();
+    const auto keys = pool_.list(now());
+    EXPECT_EQ(std::count_if(keys.begin(), keys.end(),
+                            [](const auto& key) { return key.state == KeyState::Cooling; }),
+              ending + 1)
+        << "another key each time";
+  }
+  EXPECT_EQ(caller_.calls.size(), 2U) << "nothing is tried again";
+}
+
+TEST_F(ExchangeTest, LearnsOfAQuotaBeforeAStreamBrokeOff) {
+  begin_native("/v1beta/models/m:streamGenerateContent");
+  caller_.answer_head(200, "application/json");
+  auto* observer = caller_.calls.back().observer;
+  observer->on_body("[{\"candidates\":[{}]},\n{\"error\":{\"code\":429,\"message\":\"retry in 12.5s\"}}");
+  observer->on_failed({upstream::FailureKind::Broken, "reset"});
+  EXPECT_TRUE(sink_.aborted);
+  const auto keys = pool_.list(now());
+  EXPECT_EQ(
+      std::count_if(keys.begin(), keys.end(), [](const auto& key) { return key.state == KeyState::Cooling; }),
+      1);
+}
+
+TEST_F(ExchangeTest, TakesTheErrorOfAnOperationForWhatItIs) {
+  begin_native("/v1beta/models/m:generateContent");
+  caller_.answer(200, R"({"done":true,"error":{"code":8,"status":"RESOURCE_EXHAUSTED","message":"x"}})");
+  for (const auto& key : pool_.list(now())) EXPECT_EQ(key.state, KeyState::Ready);
 }
 
 TEST_F(ExchangeTest, ScrubsOurKeyFromWhatUpstreamSays) {

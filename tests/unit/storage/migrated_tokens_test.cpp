@@ -54,7 +54,9 @@ TEST(MigratedTokens, OfVersion1KeepTheirRowsAndHaveNoNewLimits) {
   for (const auto& row : rows) {
     EXPECT_TRUE(row.models.empty() && row.allowed_ips.empty() && row.previous_hash.empty());
     EXPECT_FALSE(row.tokens_per_minute || row.requests_per_day || row.max_tokens_total ||
-                 row.previous_valid_until);
+                 row.max_cost_micros || row.previous_valid_until);
+    EXPECT_EQ(row.cost_period, BudgetPeriod::Month);
+    EXPECT_EQ(row.cost_picos, 0);
   }
   auth::ClientToken fresh;
   fresh.secret_hash = "new";

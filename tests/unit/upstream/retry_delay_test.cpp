@@ -9,6 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+const Timestamp kNow = parse_rfc3339("2026-11-27T08:00:00Z").value();
+
 TEST(RetryDelay, ReadsDurations) {
   EXPECT_EQ(delay_of_duration("36s"), 36s);
   EXPECT_EQ(delay_of_duration("36.5s"), 36'500ms);
@@ -42,11 +44,21 @@ TEST(RetryDelay, ReadsWords) {
 }
 
 TEST(RetryDelay, ReadsTheField) {
-  EXPECT_EQ(delay_of_field("30"), 30s);
-  EXPECT_EQ(delay_of_field(" 1.5 "), 1'500ms);
-  for (const char* wrong : {"", "-1", "30s", "Fri, 27 Nov 2026 08:00:00 GMT", "1e3", "999999999"}) {
-    EXPECT_FALSE(delay_of_field(wrong)) << wrong;
-  }
+  const auto read = [](std::string_view value) { return delay_of_field(value, {}, kNow); };
+  EXPECT_EQ(read("30"), 30s);
+  EXPECT_EQ(read(" 1.5 "), 1'500ms);
+  for (const char* wrong : {"", "-1", "30s", "1e3", "999999999", "soon"}) EXPECT_FALSE(read(wrong)) << wrong;
+}
+
+TEST(RetryDelay, ReadsTheFieldsDateByUpstreamsClock) {
+  constexpr std::string_view kAt = "Fri, 27 Nov 2026 08:00:30 GMT";
+  EXPECT_EQ(delay_of_field(kAt, "Fri, 27 Nov 2026 08:00:10 GMT", kNow), 20s);
+  EXPECT_EQ(delay_of_field(kAt, "Fri, 27 Nov 2026 05:00:30 GMT", kNow), 3h) << "whatever our clock says";
+  EXPECT_EQ(delay_of_field(kAt, {}, kNow), 30s) << "without its date, ours";
+  EXPECT_EQ(delay_of_field(kAt, "yesterday", kNow + 250ms), 29'750ms);
+  EXPECT_EQ(delay_of_field(kAt, kAt, kNow), 0s);
+  EXPECT_FALSE(delay_of_field(kAt, "Fri, 27 Nov 2026 08:00:31 GMT", kNow)) << "over already";
+  EXPECT_FALSE(delay_of_field("Mon, 30 Nov 2026 08:00:00 GMT", {}, kNow)) << "longer than any quota";
 }
 
 }  // namespace

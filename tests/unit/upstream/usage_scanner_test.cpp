@@ -134,6 +134,41 @@ TEST(UsageScanner, TellsAnErrorInTheFirstObjectOnly) {
   EXPECT_FALSE(begins_with_error("{\"error\":null,\"b\":{}}", Format::Json));
 }
 
+TEST(UsageScanner, KeepsAnErrorOfAStreamHoweverLateItComes) {
+  // In pieces of every size.
+  const auto error_in = [](std::string_view text, Format format) {
+    std::string found;
+    for (std::size_t size = 1; size <= text.size(); ++size) {
+      UsageScanner scanner(format);
+      for (std::size_t at = 0; at < text.size(); at += size) scanner.feed(text.substr(at, size));
+      if (size > 1) {
+        EXPECT_EQ(scanner.stream_error(), found) << size;
+      }
+      found = scanner.stream_error();
+    }
+    return found;
+  };
+  EXPECT_EQ(error_in("data: {\"a\":1}\n\ndata: {\"error\": {\"code\": 429}}\n\n", Format::Sse),
+            R"({"code": 429})");
+  EXPECT_EQ(error_in("data: {\"a\":1}\r\n\r\ndata: [{\"error\":{\"code\":429}}]\r\n\r\n", Format::Sse),
+            R"({"code":429})");
+  EXPECT_EQ(error_in("[{\"a\":{}},\r\n{\"b\":2},\n{\"error\":{\"details\":[{\"x\":\"}\"}]}}]", Format::Json),
+            R"({"details":[{"x":"}"}]})");
+  EXPECT_EQ(error_in("[{\"error\":{\"code\":503}}]", Format::Json), R"({"code":503})");
+  EXPECT_EQ(error_in("{\"done\":true,\"error\":{\"code\":8}}", Format::Json), "") << "an operation's own";
+  EXPECT_EQ(error_in("[{\"a\":{\"error\":{\"code\":503}}}]", Format::Json), "")
+      << "deeper down it is content";
+  EXPECT_EQ(error_in("data: {\"a\":\"error\",\"b\":{}}\n\n", Format::Sse), "") << "no name";
+}
+
+TEST(UsageScanner, KeepsTheReportBesideAnError) {
+  UsageScanner scanner(Format::Sse);
+  scanner.feed("data: {\"usageMetadata\":{\"totalTokenCount\":5}}\n\ndata: {\"error\":{\"code\":429}}\n\n");
+  EXPECT_EQ(scanner.report(), R"({"totalTokenCount":5})");
+  EXPECT_EQ(scanner.stream_error(), R"({"code":429})");
+  EXPECT_FALSE(scanner.begins_with_error());
+}
+
 TEST(UsageScanner, FindsOpenaisReportByItsName) {
   UsageScanner scanner(Format::Json, "usage");
   scanner.feed(R"({"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":9}})");

@@ -31,6 +31,15 @@ TEST(Prices, CountCachedTokensOnce) {
   EXPECT_DOUBLE_EQ(cost_usd(price, 10, 0, 10'000'000), 1.0) << "more cached than counted is no credit";
 }
 
+TEST(Prices, AreCountedInWholePicodollarsWithoutRounding) {
+  const ModelPrice price{"m", 1, 3, 75'001};
+  EXPECT_EQ(cost_picos(price, 12, 5, 2), 10 * 1 + 5 * 3 + 2 * 75'001);
+  EXPECT_EQ(cost_picos(price, 1, 0, 10), 10 * 75'001) << "more cached than counted is no credit";
+  const ModelPrice dear{"d", 1'000'000'000'000, 1'000'000'000'000, 0};
+  EXPECT_EQ(cost_picos(dear, 999'999, 1, 0), kMostPicos);
+  EXPECT_EQ(cost_picos(dear, std::numeric_limits<std::uint64_t>::max(), 7, 0), kMostPicos);
+}
+
 TEST(Prices, AreRefusedByField) {
   const auto field_of = [](PriceDraft draft) {
     const auto read = read_prices({{std::move(draft)}});
