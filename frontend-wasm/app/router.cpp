@@ -6,8 +6,8 @@
 namespace geminate::ui {
 namespace {
 
-constexpr std::array<std::pair<Page, std::string_view>, 2> kPaths = {
-    {{Page::Keys, "/manage/keys"}, {Page::Tokens, "/manage/tokens"}}};
+constexpr std::array<std::pair<Page, std::string_view>, 3> kPaths = {
+    {{Page::Keys, "/manage/keys"}, {Page::Tokens, "/manage/tokens"}, {Page::Requests, "/manage/requests"}}};
 
 }  // namespace
 

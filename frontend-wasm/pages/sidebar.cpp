@@ -64,6 +64,7 @@ void draw_items(const AppState& state, bool folded, ImVec2 at, float width, cons
       {Page::Keys, TextId::NavKeys, Icon::Key, state.keys.keys.size(), state.keys.loading == Loading::Done},
       {Page::Tokens, TextId::NavTokens, Icon::Token, state.tokens.tokens.size(),
        state.tokens.loading == Loading::Done},
+      {Page::Requests, TextId::NavRequests, Icon::List, 0, false},
   };
   for (const NavItem& item : items) {
     ImGui::SetCursorScreenPos(at);
