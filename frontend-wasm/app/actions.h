@@ -6,13 +6,14 @@
 #include <variant>
 #include <vector>
 
+#include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/text/text.h"
 
 namespace geminate::ui {
 
 /// A page that stands in the navigation, and in the address bar as /manage/<name>.
-enum class Page : std::uint8_t { Keys, Tokens, Requests };
+enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard };
 enum class Appearance : std::uint8_t { System, Light, Dark };
 
 using TokenId = std::int64_t;
@@ -128,6 +129,12 @@ struct ShowKey {
   KeyId id{};
 };
 
+// --- the dashboard
+struct SetPeriod {
+  UsagePeriod period{};
+};
+struct RefreshDashboard {};
+
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
 using Action =
     std::variant<Navigate, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast,
@@ -135,7 +142,7 @@ using Action =
                  OpenAddKeys, CloseOverlay, SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
                  RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive,
                  AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
-                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey>;
+                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

@@ -95,6 +95,12 @@ struct Dispatcher {
           return RequestsLoaded{std::move(page), part, serial};
         }));
   }
+  void operator()(const FetchUsage& request) const {
+    client.ask(api::kGetUsage, request.query,
+               then<UsageReport>(request, [serial = request.serial](UsageReport report, auto) {
+                 return UsageLoaded{std::move(report), serial};
+               }));
+  }
   void operator()(const FetchStory& request) const {
     client.call(
         api::kGetRequest, std::string_view(request.id), {},

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "frontend-wasm/app/actions.h"
+#include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/app/requests_state.h"
@@ -156,6 +157,7 @@ struct AppState {
   TokensPageState tokens;
   FeedState feed;
   RequestsPageState requests;
+  DashboardState dashboard;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

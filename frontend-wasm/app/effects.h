@@ -65,10 +65,14 @@ struct FetchRequests {
 struct FetchStory {
   std::string id;
 };
+struct FetchUsage {
+  UsageQuery query;
+  std::uint64_t serial = 0;
+};
 
 using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
                                    SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchTokens, SendNewToken,
-                                   SendTokenPatch, SendTokenDeletion, FetchRequests, FetchStory>;
+                                   SendTokenPatch, SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
 
 // --- everything else outside of the state
 struct ShowPath {

@@ -86,6 +86,10 @@ struct RequestsLoaded {
 struct StoryLoaded {
   RequestStory story;
 };
+struct UsageLoaded {
+  UsageReport report;
+  std::uint64_t serial = 0;
+};
 /// The live feed opened, or ended or would not open; `status` is HTTP's, 0 where there was none.
 struct FeedTurned {
   bool up = false;
@@ -103,6 +107,6 @@ struct RequestFailed {
 using Event = std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn,
                            LoggedOut, KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
                            TokensLoaded, TokenMade, TokenSaved, TokenDeleted, RequestFailed, RequestsLoaded,
-                           StoryLoaded, FeedTurned, FeedSaid>;
+                           StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
 
 }  // namespace geminate::ui

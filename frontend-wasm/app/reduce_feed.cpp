@@ -34,11 +34,15 @@ void on(Step& step, const FeedTurned& event) {
   }
   // What happened while nobody listened was not told.
   requests_moved(step);
+  usage_moved(step);
   step.redraw();
 }
 
 void on(Step& step, const FeedSaid& event) {
-  if (event.event == "request" || event.event == "lagged") requests_moved(step);
+  if (event.event == "request" || event.event == "lagged") {
+    requests_moved(step);
+    usage_moved(step);
+  }
   if (event.event == "key" || event.event == "lagged") step.state.feed.keys_moved = true;
 }
 

@@ -140,6 +140,19 @@ void follow_requests(Step& step);
 /// When follow_requests has something to do next, in seconds of the platform's clock.
 std::optional<double> requests_due(const AppState& state);
 
+// reduce_dashboard.cpp
+void on(Step& step, const SetPeriod& action);
+void on(Step& step, const RefreshDashboard& action);
+void on(Step& step, const UsageLoaded& event);
+void failed(Step& step, const FetchUsage& request, const Failure& failure);
+/// Asks for all sums of the period.
+void fetch_dashboard(Step& step);
+/// The sums are no longer what they are.
+void usage_moved(Step& step);
+/// Asks for the sums again, if that is due.
+void follow_usage(Step& step);
+std::optional<double> usage_due(const AppState& state);
+
 // reduce_feed.cpp
 void on(Step& step, const FeedTurned& event);
 void on(Step& step, const FeedSaid& event);

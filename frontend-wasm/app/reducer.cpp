@@ -78,6 +78,7 @@ void Step::fetch_keys() { fetch_rows<FetchKeys>(*this, state.keys); }
 void Step::fetch_tokens() { fetch_rows<FetchTokens>(*this, state.tokens); }
 
 void Step::fetch_page() {
+  if (state.page == Page::Dashboard) return fetch_dashboard(*this);
   if (state.page == Page::Requests) return fetch_requests(*this);
   state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
 }
@@ -176,6 +177,7 @@ void on(Step& step, const TimePassed& event) {
     }
   } else if (state.session.is_admin && !polls(state)) {
     follow_requests(step);
+    follow_usage(step);
     follow_keys(step);
   } else if (state.session.is_admin && event.now >= shown_refresh(state).due_at) {
     step.fetch_page();
@@ -195,6 +197,7 @@ void on(Step& step, const VisibilityChanged& event) {
   // Whoever comes back wants to see what is now.
   shown_refresh(state).due_at = state.now;
   requests_moved(step);
+  usage_moved(step);
   state.connection.next_attempt_at = state.now;
   on(step, TimePassed{state.now, state.wall_now});
   step.redraw();
@@ -268,6 +271,7 @@ std::optional<double> next_wake(const AppState& state) {
     if (!state.connection.retrying) consider(state.connection.next_attempt_at);
   } else if (state.session.is_admin && !polls(state)) {
     if (const auto moment = requests_due(state)) consider(*moment);
+    if (const auto moment = usage_due(state)) consider(*moment);
     if (const auto moment = keys_due(state)) consider(*moment);
   } else if (state.session.is_admin && !shown_refresh(state).running) {
     consider(shown_refresh(state).due_at);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "frontend-wasm/pages/dashboard.h"
 #include "frontend-wasm/pages/keys.h"
 #include "frontend-wasm/pages/login.h"
 #include "frontend-wasm/pages/page_frame.h"
@@ -36,6 +37,8 @@ void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
       return keys_page(state, drafts, emit);
     case Page::Tokens:
       return tokens_page(state, drafts, emit);
+    case Page::Dashboard:
+      return dashboard_page(state, emit);
     case Page::Requests:
       return requests_page(state, drafts, emit);
   }
