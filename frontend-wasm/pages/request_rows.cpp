@@ -23,12 +23,12 @@ struct RequestColumn {
 constexpr std::array<RequestColumn, 10> kColumns = {{
     {Cell::Time, TextId::ColumnTime, 100, 0.2F, 0, false},
     {Cell::Status, TextId::ColumnStatus, 84, 0.2F, 0, false},
-    {Cell::Model, TextId::ColumnModel, 170, 1.6F, 0, false},
-    {Cell::Token, TextId::ColumnClient, 120, 1, 760, false},
+    {Cell::Model, TextId::ColumnModel, 150, 1.6F, 0, false},
+    {Cell::Token, TextId::ColumnClient, 110, 1, 780, false},
     {Cell::Key, TextId::ColumnServedBy, 120, 1, 0, false},
     {Cell::Took, TextId::ColumnDuration, 88, 0.2F, 0, true},
-    {Cell::FirstByte, TextId::ColumnFirstByte, 88, 0.2F, 980, true},
-    {Cell::Tokens, TextId::ColumnTokensInOut, 130, 0.2F, 860, true},
+    {Cell::FirstByte, TextId::ColumnFirstByte, 88, 0.2F, 1000, true},
+    {Cell::Tokens, TextId::ColumnTokensInOut, 130, 0.2F, 900, true},
     {Cell::Tries, TextId::ColumnTries, 64, 0, 1060, true},
     {Cell::Cost, TextId::ColumnCost, 92, 0.1F, 700, true},
 }};

@@ -33,10 +33,11 @@ void search(Drafts& drafts, std::string text, const Emit& emit) {
 void draw_search(const AppState& state, Drafts& drafts, float width, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const float side = button_height({.small = true});
-  const FieldStyle style{.hint = say(TextId::SearchRequestsHint),
-                         .width = width,
-                         .icon = Icon::Search,
-                         .room_right = drafts.request_search.empty() ? 0 : side + 4};
+  const FieldStyle style{
+      .hint = say(is_narrow() ? TextId::SearchRequestsHintShort : TextId::SearchRequestsHint),
+      .width = width,
+      .icon = Icon::Search,
+      .room_right = drafts.request_search.empty() ? 0 : side + 4};
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const Text fault = state.requests.search_fault ? say(*state.requests.search_fault) : Text();
   const FieldEvent event = text_field(say(TextId::SearchRequestsLabel), drafts.request_search, style, fault);
