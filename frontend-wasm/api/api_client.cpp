@@ -10,11 +10,11 @@ bool means_unreachable(std::uint16_t status) {
 
 }  // namespace
 
-std::string ApiClient::path_with_id(std::string_view pattern, std::int64_t id) {
+std::string ApiClient::path_with_id(std::string_view pattern, std::string_view id) {
   static constexpr std::string_view kPlace = "{id}";
   std::string path(pattern);
   const std::size_t at = path.find(kPlace);
-  if (at != std::string::npos) path.replace(at, kPlace.size(), std::to_string(id));
+  if (at != std::string::npos) path.replace(at, kPlace.size(), id);
   return path;
 }
 

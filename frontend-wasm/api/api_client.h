@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "frontend-wasm/api/failure.h"
+#include "frontend-wasm/api/query_text.h"
 #include "frontend-wasm/api/transport.h"
 #include "shared/api/endpoints.h"
 #include "shared/codec/codec.h"
@@ -52,14 +53,30 @@ class ApiClient {
   template <class Request, class Answer>
   void call(const api::Endpoint<Request, Answer>& endpoint, std::int64_t id,
             const std::type_identity_t<Request>& body, std::type_identity_t<OnOutcome<Answer>> done) {
-    send(endpoint, path_with_id(endpoint.path, id), body, std::move(done));
+    send(endpoint, path_with_id(endpoint.path, std::to_string(id)), body, std::move(done));
+  }
+
+  /// For paths whose `{id}` stands for a text.
+  template <class Request, class Answer>
+  void call(const api::Endpoint<Request, Answer>& endpoint, std::string_view id,
+            const std::type_identity_t<Request>& body, std::type_identity_t<OnOutcome<Answer>> done) {
+    send(endpoint, path_with_id(endpoint.path, percent_encoded(id)), body, std::move(done));
+  }
+  /// For a GET that takes a query: its fields stand in the address.
+  template <class Query, class Answer>
+  void ask(const api::Endpoint<Query, Answer>& endpoint, const std::type_identity_t<Query>& query,
+           std::type_identity_t<OnOutcome<Answer>> done) {
+    carry({endpoint.verb, std::string(endpoint.path) + query_text(query), {}},
+          [success = endpoint.success, done = std::move(done)](const TransportAnswer& answer) {
+            done(read<Answer>(answer, success));
+          });
   }
 
   std::size_t calls_on_their_way() const { return calls_.size(); }
   void abort_all();
 
  private:
-  static std::string path_with_id(std::string_view pattern, std::int64_t id);
+  static std::string path_with_id(std::string_view pattern, std::string_view id);
   /// The answer's failure, if it is one: anything but the route's own success.
   static std::optional<Failure> failure_of(const TransportAnswer& answer, std::uint16_t success);
   static Failure unreadable(const TransportAnswer& answer, std::string why);

@@ -6,13 +6,14 @@
 #include <variant>
 #include <vector>
 
+#include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/text/text.h"
 
 namespace geminate::ui {
 
 /// A page that stands in the navigation, and in the address bar as /manage/<name>.
-enum class Page : std::uint8_t { Keys, Tokens };
+enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard };
 enum class Appearance : std::uint8_t { System, Light, Dark };
 
 using TokenId = std::int64_t;
@@ -106,13 +107,42 @@ struct DeleteToken {
   TokenId id{};
 };
 
+// --- requests
+/// Another search, as typed (request_filter.h).
+struct SearchRequests {
+  std::string text;
+};
+/// Goes to the page of requests with that search.
+struct ShowRequests {
+  std::string search;
+};
+struct LoadOlderRequests {};
+struct RefreshRequests {};
+struct SetRequestTail {
+  bool on{};
+};
+struct OpenRequest {
+  std::string id;
+};
+/// From a request to its key: the page of keys with its drawer.
+struct ShowKey {
+  KeyId id{};
+};
+
+// --- the dashboard
+struct SetPeriod {
+  UsagePeriod period{};
+};
+struct RefreshDashboard {};
+
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
 using Action =
     std::variant<Navigate, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast,
                  CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys, OpenKey,
                  OpenAddKeys, CloseOverlay, SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
                  RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive,
-                 AskDeleteToken, DeleteToken>;
+                 AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
+                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

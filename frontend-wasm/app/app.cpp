@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "frontend-wasm/api/live_feed.h"
+
 namespace geminate::ui {
 namespace {
 
@@ -86,6 +88,24 @@ struct Dispatcher {
     client.call(api::kDeleteToken, request.id, {},
                 then<NoBody>(request, [id = request.id](NoBody, auto) { return TokenDeleted{id}; }));
   }
+  void operator()(const FetchRequests& request) const {
+    client.ask(
+        api::kListRequests, request.query,
+        then<RequestPage>(request, [part = request.part, serial = request.serial](RequestPage page, auto) {
+          return RequestsLoaded{std::move(page), part, serial};
+        }));
+  }
+  void operator()(const FetchUsage& request) const {
+    client.ask(api::kGetUsage, request.query,
+               then<UsageReport>(request, [serial = request.serial](UsageReport report, auto) {
+                 return UsageLoaded{std::move(report), serial};
+               }));
+  }
+  void operator()(const FetchStory& request) const {
+    client.call(
+        api::kGetRequest, std::string_view(request.id), {},
+        then<RequestStory>(request, [](RequestStory story, auto) { return StoryLoaded{std::move(story)}; }));
+  }
 };
 
 }  // namespace
@@ -110,6 +130,12 @@ void App::act(const Action& action) {
 void App::path_changed(std::string_view path) { happened(PathChanged{std::string(path)}); }
 void App::visibility_changed(bool visible) { happened(VisibilityChanged{visible}); }
 
+void App::feed_turned(bool up, std::uint16_t status) { happened(FeedTurned{up, status}); }
+
+void App::feed_said(std::string_view frame) {
+  if (auto said = parse_feed_frame(frame)) happened(FeedSaid{std::move(said->event)});
+}
+
 void App::wake() {
   tell_time();
   follow_up();
@@ -131,6 +157,7 @@ void App::run(Effects effects) {
     if (const auto* choice = std::get_if<RememberChoice>(&effect))
       outside_.remember(choice->name, choice->value);
     if (const auto* clipping = std::get_if<PutIntoClipboard>(&effect)) outside_.copy(clipping->text);
+    if (const auto* wish = std::get_if<Listen>(&effect)) outside_.listen(wish->wanted);
     redraw = redraw || std::holds_alternative<Redraw>(effect);
   }
   if (redraw) outside_.redraw();

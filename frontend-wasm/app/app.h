@@ -24,6 +24,9 @@ struct Surroundings {
   std::function<void(std::string_view title)> set_title;
   std::function<void(std::string_view name, std::string_view value)> remember;
   std::function<void(const std::string& text)> copy;
+  /// Opens the live feed or tries it again; false: closes it. It is heard of by App::feed_turned and
+  /// feed_said.
+  std::function<void(bool wanted)> listen;
 };
 
 /// Runs what `reduce` asks for and feeds the answers back. One thread, the page's.
@@ -42,6 +45,9 @@ class App {
   void path_changed(std::string_view path);
   void visibility_changed(bool visible);
   void wake();
+  void feed_turned(bool up, std::uint16_t status);
+  /// One frame of the feed, as it came.
+  void feed_said(std::string_view frame);
 
   const AppState& state() const { return state_; }
   Drafts& drafts() { return drafts_; }

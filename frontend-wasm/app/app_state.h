@@ -8,7 +8,10 @@
 #include <vector>
 
 #include "frontend-wasm/app/actions.h"
+#include "frontend-wasm/app/dashboard_state.h"
+#include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/requests_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
 #include "shared/dto/keys.h"
@@ -38,6 +41,7 @@ struct Drafts {
   std::string key_texts;  // separated by lines, commas or blanks
   KeyForm key;
   TokenForm token;
+  std::string request_search;
 };
 
 struct Toast {
@@ -151,6 +155,9 @@ struct AppState {
   std::uint64_t last_toast = 0;
   KeysPageState keys;
   TokensPageState tokens;
+  FeedState feed;
+  RequestsPageState requests;
+  DashboardState dashboard;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

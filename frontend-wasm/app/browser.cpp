@@ -10,6 +10,8 @@
 #include "frontend-wasm/platform/platform.h"
 #include "imgui.h"
 
+extern "C" void web_listen(int wanted);
+
 namespace geminate::ui {
 namespace {
 
@@ -71,6 +73,7 @@ Surroundings browser_surroundings() {
       [](std::string_view title) { platform::set_title(title); },
       [](std::string_view name, std::string_view value) { platform::remember(name, value); },
       [](const std::string& text) { ImGui::SetClipboardText(text.c_str()); },
+      [](bool wanted) { web_listen(wanted ? 1 : 0); },
   };
 }
 
@@ -84,3 +87,14 @@ void connect(App& app) {
 }
 
 }  // namespace geminate::ui
+
+// From web_feed.js.
+extern "C" {
+EMSCRIPTEN_KEEPALIVE void ui_feed_turned(int up, int status) {
+  if (geminate::ui::alarm.app != nullptr)
+    geminate::ui::alarm.app->feed_turned(up != 0, static_cast<std::uint16_t>(status));
+}
+EMSCRIPTEN_KEEPALIVE void ui_feed_frame(const char* frame) {
+  if (geminate::ui::alarm.app != nullptr) geminate::ui::alarm.app->feed_said(frame);
+}
+}

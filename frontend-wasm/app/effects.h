@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "frontend-wasm/app/actions.h"
+#include "frontend-wasm/app/requests_state.h"
 #include "shared/dto/keys.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
@@ -56,9 +57,22 @@ struct SendTokenDeletion {
   TokenId id{};
 };
 
-using ServerRequest =
-    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
-                 SendKeyDeletion, SendKeyBulk, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion>;
+struct FetchRequests {
+  RequestQuery query;
+  RequestsPart part{};
+  std::uint64_t serial = 0;
+};
+struct FetchStory {
+  std::string id;
+};
+struct FetchUsage {
+  UsageQuery query;
+  std::uint64_t serial = 0;
+};
+
+using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
+                                   SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchTokens, SendNewToken,
+                                   SendTokenPatch, SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
 
 // --- everything else outside of the state
 struct ShowPath {
@@ -74,7 +88,12 @@ struct PutIntoClipboard {
 /// What is on screen is no longer what the state says. Actions imply it, events ask for it.
 struct Redraw {};
 
-using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, Redraw>;
+/// Opens the live feed, tries it again, or closes it.
+struct Listen {
+  bool wanted = false;
+};
+
+using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, Redraw, Listen>;
 using Effects = std::vector<Effect>;
 
 }  // namespace geminate::ui

@@ -78,6 +78,26 @@ struct TokenSaved {
 struct TokenDeleted {
   TokenId id{};
 };
+struct RequestsLoaded {
+  RequestPage page;
+  RequestsPart part{};
+  std::uint64_t serial = 0;
+};
+struct StoryLoaded {
+  RequestStory story;
+};
+struct UsageLoaded {
+  UsageReport report;
+  std::uint64_t serial = 0;
+};
+/// The live feed opened, or ended or would not open; `status` is HTTP's, 0 where there was none.
+struct FeedTurned {
+  bool up = false;
+  std::uint16_t status = 0;
+};
+struct FeedSaid {
+  std::string event;
+};
 struct RequestFailed {
   ServerRequest request;
   Failure failure;
@@ -86,6 +106,7 @@ struct RequestFailed {
 /// All that can happen without a person asking for it.
 using Event = std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn,
                            LoggedOut, KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
-                           TokensLoaded, TokenMade, TokenSaved, TokenDeleted, RequestFailed>;
+                           TokensLoaded, TokenMade, TokenSaved, TokenDeleted, RequestFailed, RequestsLoaded,
+                           StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
 
 }  // namespace geminate::ui

@@ -14,6 +14,7 @@ void take(Session& session, const SessionView& view) {
 void fetch_everything(Step& step) {
   step.fetch_keys();
   step.fetch_tokens();
+  if (step.state.page != Page::Keys && step.state.page != Page::Tokens) step.fetch_page();
 }
 
 /// Nobody may be left waiting for an answer that is not going to come any more.
@@ -22,6 +23,8 @@ void forget_requests(AppState& state) {
   state.keys.saving = state.tokens.saving = false;
   state.keys.busy.clear();
   state.tokens.busy.clear();
+  state.dashboard.awaited = 0;
+  state.requests.asking_older = state.requests.asking_since = false;
 }
 
 }  // namespace
@@ -66,6 +69,8 @@ void on(Step& step, const LoggedOut&) {
   server_answered(step);
   state.keys = {};
   state.tokens = {};
+  state.requests = {};
+  state.dashboard = {};
   state.menu_open = false;
   state.session.is_admin = false;
   state.session.problem.reset();

@@ -118,6 +118,50 @@ void put_row(TokensPageState& page, const ClientTokenView& row);
 void remove_row(TokensPageState& page, TokenId id);
 std::string shown_name(const ClientTokenView& row);
 
+// reduce_requests.cpp
+void on(Step& step, const SearchRequests& action);
+void on(Step& step, const ShowRequests& action);
+void on(Step& step, const LoadOlderRequests& action);
+void on(Step& step, const RefreshRequests& action);
+void on(Step& step, const SetRequestTail& action);
+void on(Step& step, const OpenRequest& action);
+void on(Step& step, const ShowKey& action);
+void on(Step& step, const RequestsLoaded& event);
+void on(Step& step, const StoryLoaded& event);
+void failed(Step& step, const FetchRequests& request, const Failure& failure);
+void failed(Step& step, const FetchStory& request, const Failure& failure);
+void close_story(RequestsPageState& page);
+/// Asks for the newest rows of the search, unless they are on their way.
+void fetch_requests(Step& step);
+/// There are requests that the page has not seen.
+void requests_moved(Step& step);
+/// Asks for what came since, if that is due.
+void follow_requests(Step& step);
+/// When follow_requests has something to do next, in seconds of the platform's clock.
+std::optional<double> requests_due(const AppState& state);
+
+// reduce_dashboard.cpp
+void on(Step& step, const SetPeriod& action);
+void on(Step& step, const RefreshDashboard& action);
+void on(Step& step, const UsageLoaded& event);
+void failed(Step& step, const FetchUsage& request, const Failure& failure);
+/// Asks for all sums of the period.
+void fetch_dashboard(Step& step);
+/// The sums are no longer what they are.
+void usage_moved(Step& step);
+/// Asks for the sums again, if that is due.
+void follow_usage(Step& step);
+std::optional<double> usage_due(const AppState& state);
+
+// reduce_feed.cpp
+void on(Step& step, const FeedTurned& event);
+void on(Step& step, const FeedSaid& event);
+/// Asks for the list of keys on a page that shows their names, if the feed told of something.
+void follow_keys(Step& step);
+std::optional<double> keys_due(const AppState& state);
+/// After each input: listens exactly while somebody looks on.
+void follow_feed(Step& step);
+
 /// Bookkeeping that both lists share. Takes the answer's place in `refresh`; false: an edit was answered
 /// meanwhile, the list is stale and has to be asked for again.
 bool take_list(Refresh& refresh, Loading& loading, std::uint64_t edits, double now);

@@ -13,6 +13,9 @@ constexpr double kToastSeconds = 5;
 constexpr double kBadToastSeconds = 9;
 constexpr std::size_t kToastsAtOnce = 4;
 
+/// Pages whose lists are asked for again and again. The others follow the live feed by themselves.
+bool polls(const AppState& state) { return state.page == Page::Keys || state.page == Page::Tokens; }
+
 /// The list that the page on screen shows.
 Refresh& shown_refresh(AppState& state) {
   return state.page == Page::Tokens ? state.tokens.refresh : state.keys.refresh;
@@ -41,6 +44,7 @@ void show_page(Step& step, Page page) {
   state.page = page;
   close_overlay(step, state.keys);
   close_overlay(step, state.tokens);
+  close_story(state.requests);
   if (state.session.is_admin && !state.connection.lost) step.fetch_page();
 }
 
@@ -73,7 +77,11 @@ void Step::fetch_keys() { fetch_rows<FetchKeys>(*this, state.keys); }
 
 void Step::fetch_tokens() { fetch_rows<FetchTokens>(*this, state.tokens); }
 
-void Step::fetch_page() { state.page == Page::Tokens ? fetch_tokens() : fetch_keys(); }
+void Step::fetch_page() {
+  if (state.page == Page::Dashboard) return fetch_dashboard(*this);
+  if (state.page == Page::Requests) return fetch_requests(*this);
+  state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
+}
 
 Message describe(const Failure& failure) {
   if (failure.kind == FailureKind::Unreachable) return {TextId::FailedUnreachable, {}};
@@ -135,6 +143,8 @@ void on(Step& step, const CloseOverlay&) {
     state.keys.asking_to_delete.clear();
   } else if (state.tokens.asking_to_delete) {
     state.tokens.asking_to_delete.reset();
+  } else if (state.page == Page::Requests) {
+    close_story(state.requests);
   } else if (state.page == Page::Keys) {
     close_overlay(step, state.keys);
   } else {
@@ -165,6 +175,10 @@ void on(Step& step, const TimePassed& event) {
       attempt_to_reconnect(step);
       step.redraw();
     }
+  } else if (state.session.is_admin && !polls(state)) {
+    follow_requests(step);
+    follow_usage(step);
+    follow_keys(step);
   } else if (state.session.is_admin && event.now >= shown_refresh(state).due_at) {
     step.fetch_page();
   }
@@ -182,6 +196,8 @@ void on(Step& step, const VisibilityChanged& event) {
   if (!event.visible) return;
   // Whoever comes back wants to see what is now.
   shown_refresh(state).due_at = state.now;
+  requests_moved(step);
+  usage_moved(step);
   state.connection.next_attempt_at = state.now;
   on(step, TimePassed{state.now, state.wall_now});
   step.redraw();
@@ -232,12 +248,14 @@ bool looks_different(Refresh& refresh, std::uint64_t digest, std::optional<Times
 Effects reduce(AppState& state, Drafts& drafts, const Action& action) {
   Step step{state, drafts, {}};
   std::visit([&step](const auto& asked) { on(step, asked); }, action);
+  follow_feed(step);
   return std::move(step.effects);
 }
 
 Effects reduce(AppState& state, Drafts& drafts, const Event& event) {
   Step step{state, drafts, {}};
   std::visit([&step](const auto& happened) { on(step, happened); }, event);
+  follow_feed(step);
   return std::move(step.effects);
 }
 
@@ -248,8 +266,13 @@ std::optional<double> next_wake(const AppState& state) {
   };
   for (const Toast& toast : state.toasts) consider(toast.disappears_at);
   if (!state.visible) return earliest;
+  if (state.feed.listening && state.feed.next_attempt_at != 0) consider(state.feed.next_attempt_at);
   if (state.connection.lost) {
     if (!state.connection.retrying) consider(state.connection.next_attempt_at);
+  } else if (state.session.is_admin && !polls(state)) {
+    if (const auto moment = requests_due(state)) consider(*moment);
+    if (const auto moment = usage_due(state)) consider(*moment);
+    if (const auto moment = keys_due(state)) consider(*moment);
   } else if (state.session.is_admin && !shown_refresh(state).running) {
     consider(shown_refresh(state).due_at);
   }

@@ -6,8 +6,11 @@
 namespace geminate::ui {
 namespace {
 
-constexpr std::array<std::pair<Page, std::string_view>, 2> kPaths = {
-    {{Page::Keys, "/manage/keys"}, {Page::Tokens, "/manage/tokens"}}};
+constexpr std::array<std::pair<Page, std::string_view>, 4> kPaths = {
+    {{Page::Keys, "/manage/keys"},
+     {Page::Tokens, "/manage/tokens"},
+     {Page::Requests, "/manage/requests"},
+     {Page::Dashboard, "/manage/dashboard"}}};
 
 }  // namespace
 

@@ -2,9 +2,11 @@
 
 #include <cmath>
 
+#include "frontend-wasm/pages/dashboard.h"
 #include "frontend-wasm/pages/keys.h"
 #include "frontend-wasm/pages/login.h"
 #include "frontend-wasm/pages/page_frame.h"
+#include "frontend-wasm/pages/requests.h"
 #include "frontend-wasm/pages/sidebar.h"
 #include "frontend-wasm/pages/tokens.h"
 #include "frontend-wasm/platform/platform.h"
@@ -35,6 +37,10 @@ void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
       return keys_page(state, drafts, emit);
     case Page::Tokens:
       return tokens_page(state, drafts, emit);
+    case Page::Dashboard:
+      return dashboard_page(state, emit);
+    case Page::Requests:
+      return requests_page(state, drafts, emit);
   }
 }
 

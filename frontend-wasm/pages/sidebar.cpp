@@ -61,9 +61,11 @@ void draw_item(const NavItem& item, bool current, bool folded, float width, cons
 void draw_items(const AppState& state, bool folded, ImVec2 at, float width, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const NavItem items[] = {
+      {Page::Dashboard, TextId::NavDashboard, Icon::Chart, 0, false},
       {Page::Keys, TextId::NavKeys, Icon::Key, state.keys.keys.size(), state.keys.loading == Loading::Done},
       {Page::Tokens, TextId::NavTokens, Icon::Token, state.tokens.tokens.size(),
        state.tokens.loading == Loading::Done},
+      {Page::Requests, TextId::NavRequests, Icon::List, 0, false},
   };
   for (const NavItem& item : items) {
     ImGui::SetCursorScreenPos(at);

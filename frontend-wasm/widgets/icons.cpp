@@ -8,7 +8,7 @@ namespace {
 
 /// Strokes on a grid of 20: M and L move and draw, Z closes, "C x y r" is a circle, "A x y r from to" an arc
 /// (degrees, clockwise from the right), "D x y r" a dot.
-constexpr std::array<const char*, 28> kStrokes = {
+constexpr std::array<const char*, 30> kStrokes = {
     "",
     "M10 4 L10 16 M4 10 L16 10",
     "C9 9 5.2 M13 13 L17 17",
@@ -42,6 +42,8 @@ constexpr std::array<const char*, 28> kStrokes = {
     "M3 6 L17 6 L17 16 L3 16 Z M3 6 L5.5 3 L14.5 3 L17 6 M7.5 9.5 L12.5 9.5",
     "M3 3 L17 17 A10 14.5 9.5 205 240 A10 14.5 9.5 300 335 A10 14.5 5.6 215 260 D10 15 1",
     "C10 10 7 M10 5.8 L10 10 L13 12",
+    "M7.5 5.5 L17 5.5 M7.5 10 L17 10 M7.5 14.5 L17 14.5 D3.8 5.5 1 D3.8 10 1 D3.8 14.5 1",
+    "M3 16.5 L17 16.5 M5.5 16.5 L5.5 10.5 M10 16.5 L10 4.5 M14.5 16.5 L14.5 8",
 };
 
 class Pen {

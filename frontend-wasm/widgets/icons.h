@@ -36,6 +36,8 @@ enum class Icon : std::uint8_t {
   Empty,
   Offline,
   Clock,
+  List,
+  Chart,
 };
 
 /// Draws the icon's strokes into a square of that side around the middle.

@@ -23,7 +23,8 @@ class AppTest : public ::testing::Test {
             [this](std::string_view to) { path = to; },
             [this](std::string_view to) { title = to; },
             [this](std::string_view name, std::string_view value) { memory[std::string(name)] = value; },
-            [this](const std::string& text) { clipboard = text; }};
+            [this](const std::string& text) { clipboard = text; },
+            [this](bool wanted) { listening = wanted; }};
   }
   void answer_session(bool is_admin) {
     SessionView view{is_admin, KeyStorageMode::Memory, "0.1.0"};
@@ -55,6 +56,7 @@ class AppTest : public ::testing::Test {
   double now = 100;
   std::optional<double> wake_at;
   int redraws = 0;
+  bool listening = false;
   std::string path, title, clipboard;
   std::map<std::string, std::string> memory;
   App app{surroundings()};

@@ -27,7 +27,7 @@ class Pages : public ::testing::Test {
         [this](std::string_view name, std::string_view value) {
           screen->memory.insert_or_assign(std::string(name), value);
         },
-        [](const std::string& text) { ImGui::SetClipboardText(text.c_str()); }});
+        [](const std::string& text) { ImGui::SetClipboardText(text.c_str()); }, [](bool) {}});
     show(1440, 900);
   }
 

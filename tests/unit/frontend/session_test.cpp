@@ -262,9 +262,11 @@ TEST(Router, KnowsItsPathsAndForgivesOthers) {
   EXPECT_EQ(page_at("/manage/keys"), Page::Keys);
   EXPECT_EQ(page_at("/manage/tokens/"), Page::Tokens);
   EXPECT_EQ(page_at("/manage/tokens?from=mail#x"), Page::Tokens);
-  EXPECT_EQ(page_at("/manage/dashboard"), Page::Keys);
+  EXPECT_EQ(page_at("/manage/dashboard"), Page::Dashboard);
+  EXPECT_EQ(page_at("/manage/of-a-later-version"), Page::Keys);
   EXPECT_EQ(page_at(""), Page::Keys);
-  for (const Page page : {Page::Keys, Page::Tokens}) EXPECT_EQ(page_at(path_of(page)), page);
+  for (const Page page : {Page::Keys, Page::Tokens, Page::Requests, Page::Dashboard})
+    EXPECT_EQ(page_at(path_of(page)), page);
 }
 
 }  // namespace
