@@ -59,9 +59,24 @@ struct SelectKey {
   /// The whole range from the row that was selected last.
   bool up_to_here{};
 };
+/// All that are shown join the selection or leave it; others stay as they are.
 struct SelectShownKeys {
   bool selected{};
 };
+/// Of those that are shown, the others.
+struct InvertShownKeys {};
+struct ClearKeySelection {};
+struct ShowKeyColumn {
+  KeyColumn column{};
+  bool shown{};
+};
+/// While its edge is dragged; `settled` when it was let go. 0 gives the column's own width back.
+struct ResizeKeyColumn {
+  KeyColumn column{};
+  float width{};
+  bool settled{};
+};
+struct ResetKeyColumns {};
 /// The drawer with all fields of a key; fills Drafts::key.
 struct OpenKey {
   KeyId id{};
@@ -109,7 +124,8 @@ struct DeleteToken {
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
 using Action =
     std::variant<Navigate, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast,
-                 CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys, OpenKey,
+                 CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys,
+                 InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey,
                  OpenAddKeys, CloseOverlay, SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
                  RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive,
                  AskDeleteToken, DeleteToken>;

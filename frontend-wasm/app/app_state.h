@@ -91,14 +91,19 @@ struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::vector<UpstreamKeyView> keys;
   KeyCounts counts;
   KeyQuery query;
-  std::vector<std::uint32_t> shown;  // positions in `keys`
-  std::set<KeyId> selected;
+  KeyTableLayout layout;
+  KeyArrangement arrangement;  // over `keys`
+  Timestamp judged_at{};       // the wall's time of the last input, for what depends on it
+  KeySelection selected;
+  std::size_t selected_shown = 0;      // how many of them are shown
   std::optional<KeyId> last_selected;  // where a range begins
 
   KeyOverlay overlay = KeyOverlay::None;
   std::vector<KeyId> asking_to_delete;           // the confirmation is on screen while this is not empty
   std::optional<KeyImportResult> import_result;  // shown in the add dialog when some keys were refused
 
+  /// Positions in `keys`.
+  const std::vector<std::uint32_t>& shown() const { return arrangement.shown(); }
   const UpstreamKeyView* find(KeyId id) const;
 };
 

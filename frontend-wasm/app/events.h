@@ -18,6 +18,7 @@ struct Started {
   Preferences preferences;
   std::int32_t zone_minutes = 0;
   bool visible = true;
+  KeyTableLayout key_layout{};
 };
 /// Comes before every other input, and when AppState asked to be woken (next_wake).
 struct TimePassed {

@@ -135,7 +135,7 @@ void on(Step& step, const KeysChanged& event) {
   const std::string count = std::to_string(event.result.changed);
   for (const KeyId id : event.request.ids) page.busy.erase(id);
   if (event.request.action == BulkAction::Delete) {
-    for (const KeyId id : event.request.ids) remove_row(page, id);
+    remove_rows(page, event.request.ids);
     step.announce({TextId::KeysDeleted, {count}}, TextId::MemoryNoteAction);
   } else {
     const bool enabled = event.request.action == BulkAction::Enable;

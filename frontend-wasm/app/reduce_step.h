@@ -68,12 +68,18 @@ void on(Step& step, const FilterKeys& action);
 void on(Step& step, const SortKeys& action);
 void on(Step& step, const SelectKey& action);
 void on(Step& step, const SelectShownKeys& action);
+void on(Step& step, const InvertShownKeys& action);
+void on(Step& step, const ClearKeySelection& action);
+void on(Step& step, const ShowKeyColumn& action);
+void on(Step& step, const ResizeKeyColumn& action);
+void on(Step& step, const ResetKeyColumns& action);
 void on(Step& step, const KeysLoaded& event);
 void failed(Step& step, const FetchKeys& request, const Failure& failure);
-/// After keys or query changed.
+/// After keys changed.
 void arrange(KeysPageState& page);
 void put_row(KeysPageState& page, const UpstreamKeyView& row);
 void remove_row(KeysPageState& page, KeyId id);
+void remove_rows(KeysPageState& page, const std::vector<KeyId>& ids);
 std::string shown_name(const UpstreamKeyView& row);
 
 // reduce_key_edits.cpp: forms, switches, deletions

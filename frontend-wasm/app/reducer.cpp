@@ -148,6 +148,7 @@ void on(Step& step, const Started& event) {
   state.preferences = event.preferences;
   state.zone_minutes = event.zone_minutes;
   state.visible = event.visible;
+  state.keys.layout = event.key_layout;
   step.send(FetchSession{});
   step.redraw();
 }
@@ -156,6 +157,7 @@ void on(Step& step, const TimePassed& event) {
   AppState& state = step.state;
   state.now = event.now;
   state.wall_now = event.wall_now;
+  state.keys.judged_at = event.wall_now;
   const auto expired =
       std::erase_if(state.toasts, [&](const Toast& toast) { return toast.disappears_at <= event.now; });
   if (expired > 0) step.redraw();

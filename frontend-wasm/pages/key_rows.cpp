@@ -136,7 +136,7 @@ void draw_cell(const TableRow& row, int column, Cell cell, const AppState& state
 }
 
 void draw_row(const TableRow& row, const Layout& layout, const AppState& state, const Emit& emit) {
-  const UpstreamKeyView& key = state.keys.keys[state.keys.shown[static_cast<std::size_t>(row.index)]];
+  const UpstreamKeyView& key = state.keys.keys[state.keys.shown()[static_cast<std::size_t>(row.index)]];
   ImGui::PushID(static_cast<int>(key.id));
   const Press press = table_row(row, spoken_name(key), state.keys.selected.contains(key.id));
   const Within inside;
@@ -153,11 +153,8 @@ void draw_row(const TableRow& row, const Layout& layout, const AppState& state, 
 }
 
 void draw_select_all(const AppState& state, ImVec2 min, const Emit& emit) {
-  const std::vector<std::uint32_t>& shown = state.keys.shown;
-  const auto selected = [&state](std::uint32_t i) {
-    return state.keys.selected.contains(state.keys.keys[i].id);
-  };
-  const bool all = !shown.empty() && std::all_of(shown.begin(), shown.end(), selected);
+  const std::size_t shown = state.keys.shown().size();
+  const bool all = shown > 0 && state.keys.selected_shown == shown;
   ImGui::SetCursorScreenPos(
       {min.x - 3, std::round(min.y + (space::kTableHead - (surface().touch ? space::kFieldTouch : 24)) / 2)});
   if (checkbox(state.phrasebook()(TextId::SelectAll), all, false)) emit(SelectShownKeys{!all});
@@ -212,13 +209,13 @@ void draw_card(ImVec2 min, float width, const AppState& state, const UpstreamKey
 void draw_key_table(const AppState& state, ImVec2 size, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const KeysPageState& keys = state.keys;
-  const Layout layout = lay_out(say, size.x, keys.query.sort_by);
+  const Layout layout = lay_out(say, size.x, keys.layout.sort_by);
   const TableSpec spec{.id = "keys",
                        .name = say(TextId::NavKeys),
                        .columns = &layout.columns,
-                       .rows = static_cast<int>(keys.shown.size()),
+                       .rows = static_cast<int>(keys.shown().size()),
                        .sorted_by = layout.sorted_by,
-                       .descending = keys.query.descending};
+                       .descending = keys.layout.descending};
   const int pressed = data_table(
       spec, size, [&](const TableRow& row) { draw_row(row, layout, state, emit); },
       [&](ImVec2 min, float) { draw_select_all(state, min, emit); });
@@ -226,7 +223,7 @@ void draw_key_table(const AppState& state, ImVec2 size, const Emit& emit) {
 }
 
 void draw_key_cards(const AppState& state, float width, const Emit& emit) {
-  const std::vector<std::uint32_t>& shown = state.keys.shown;
+  const std::vector<std::uint32_t>& shown = state.keys.shown();
   constexpr float kStep = kCardHeight + space::kTightGap;
   const ImVec2 top = ImGui::GetCursorScreenPos();
   ImGuiListClipper clipper;

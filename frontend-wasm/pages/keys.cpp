@@ -159,10 +159,10 @@ void draw_toolbar(const AppState& state, Drafts& drafts, float width, const Emit
 
 /// What can be done with the keys that are selected.
 void draw_selection_bar(const AppState& state, float width, const Emit& emit) {
-  const std::set<KeyId>& selected = state.keys.selected;
+  const KeySelection& selected = state.keys.selected;
   if (selected.empty()) return;
   const Phrasebook say = state.phrasebook();
-  const std::vector<KeyId> ids(selected.begin(), selected.end());
+  const std::vector<KeyId>& ids = selected.ids();
   const ImVec2 min = ImGui::GetCursorScreenPos();
   const float height = 44;
   paint_box(min, {min.x + width, min.y + height}, theme().accent.wash, 0, radius::kCard);
@@ -170,7 +170,7 @@ void draw_selection_bar(const AppState& state, float width, const Emit& emit) {
   ImGui::SetCursorScreenPos({min.x + space::kSection, min.y + (height - type::kBody) / 2});
   text(say(TextId::SelectedCount, {count}), {.colour = theme().accent.text});
   ImGui::SameLine(0, space::kSection);
-  if (link(say(TextId::ClearSelection), type::kBody)) emit(SelectShownKeys{false});
+  if (link(say(TextId::ClearSelection), type::kBody)) emit(ClearKeySelection{});
   const ButtonStyle plain{.small = true};
   const ButtonStyle danger{.kind = ButtonKind::Danger, .small = true};
   const float buttons = button_width(say(TextId::Enable), plain) + button_width(say(TextId::Disable), plain) +
@@ -191,7 +191,7 @@ bool draw_no_list(const AppState& state, Drafts& drafts, ImVec2 size, const Emit
   const Phrasebook say = state.phrasebook();
   const KeysPageState& keys = state.keys;
   const bool waiting = keys.loading == Loading::Never || keys.loading == Loading::Running;
-  if (!waiting && !keys.shown.empty()) return false;
+  if (!waiting && !keys.shown().empty()) return false;
   const Card card("no_list", size, {1, 1});
   if (waiting) {
     skeleton_rows(std::max(1, static_cast<int>(size.y / space::kRow) - 1), space::kRow);
@@ -220,7 +220,7 @@ void draw_list(const AppState& state, Drafts& drafts, const PageFrame& frame, co
   draw_key_table(state, size, emit);
   ImGui::SetCursorScreenPos({at.x, at.y + size.y + 9});
   const Text rows =
-      say(TextId::ShownRows, {count_text(static_cast<std::uint32_t>(state.keys.shown.size())).str(),
+      say(TextId::ShownRows, {count_text(static_cast<std::uint32_t>(state.keys.shown().size())).str(),
                               count_text(state.keys.counts.all).str()});
   text(rows, {.size = type::kLabel, .colour = theme().secondary});
 }
