@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/text/text.h"
 
@@ -100,6 +101,19 @@ struct DeleteKeys {
   std::vector<KeyId> ids;
 };
 
+/// Asks what is to be done with the keys that are selected, and says what it would change.
+struct OpenKeyBulk {
+  KeyEdit edit{};
+};
+struct PlanKeyBulk {};    // anew, after Drafts::bulk_value changed
+struct SubmitKeyBulk {};  // with Drafts::bulk_value
+/// The steps that failed, once more.
+struct RetryKeyBulk {};
+/// Takes back what that toast told of.
+struct UndoKeys {
+  std::uint64_t toast{};
+};
+
 // --- client tokens
 struct RefreshTokens {};
 struct OpenMakeToken {};  // empties Drafts::token
@@ -127,8 +141,9 @@ using Action =
                  CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys,
                  InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey,
                  OpenAddKeys, CloseOverlay, SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
-                 RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive,
-                 AskDeleteToken, DeleteToken>;
+                 OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, RefreshTokens,
+                 OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken,
+                 DeleteToken>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "frontend-wasm/app/actions.h"
+#include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
@@ -35,6 +36,7 @@ struct TokenForm {
 struct Drafts {
   std::string password;
   std::string key_search;
+  std::string bulk_value;
   std::string key_texts;  // separated by lines, commas or blanks
   KeyForm key;
   TokenForm token;
@@ -46,6 +48,7 @@ struct Toast {
   Message message;
   std::optional<Message> note;  // second line, such as the memory mode's
   double disappears_at = 0;     // seconds of the platform's clock
+  bool undo = false;            // offers to take back what it tells of
 };
 
 /// Whether a list was loaded, is on its way for the first time, or could not be had.
@@ -85,7 +88,14 @@ struct RowsPage {
   std::set<std::int64_t> busy;  // rows whose request is on its way
 };
 
-enum class KeyOverlay : std::uint8_t { None, Add, Detail };
+enum class KeyOverlay : std::uint8_t { None, Add, Detail, Bulk, BulkReport };
+
+/// How to take back the last edit of many keys, as long as its toast is there.
+struct KeyUndo {
+  std::uint64_t toast = 0;
+  KeyEdit edit{};
+  std::vector<KeyBulk> steps;
+};
 
 struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::vector<UpstreamKeyView> keys;
@@ -99,7 +109,11 @@ struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::optional<KeyId> last_selected;  // where a range begins
 
   KeyOverlay overlay = KeyOverlay::None;
-  std::vector<KeyId> asking_to_delete;           // the confirmation is on screen while this is not empty
+  std::vector<KeyId> asking_to_delete;  // the confirmation is on screen while this is not empty
+  BulkPlan plan;                        // of the bulk dialog
+  std::optional<BulkRun> run;           // one at a time
+  BulkRun failed_run;                   // what the report tells of
+  KeyUndo undo;
   std::optional<KeyImportResult> import_result;  // shown in the add dialog when some keys were refused
 
   /// Positions in `keys`.

@@ -94,13 +94,24 @@ void on(Step& step, const KeyAdded& event);
 void on(Step& step, const KeysImported& event);
 void on(Step& step, const KeySaved& event);
 void on(Step& step, const KeyDeleted& event);
-void on(Step& step, const KeysChanged& event);
 void failed(Step& step, const SendNewKey& request, const Failure& failure);
 void failed(Step& step, const SendKeyImport& request, const Failure& failure);
 void failed(Step& step, const SendKeyPatch& request, const Failure& failure);
 void failed(Step& step, const SendKeyDeletion& request, const Failure& failure);
-void failed(Step& step, const SendKeyBulk& request, const Failure& failure);
 void close_overlay(Step& step, KeysPageState& page);
+
+// reduce_key_bulk.cpp: many keys at once
+void on(Step& step, const OpenKeyBulk& action);
+void on(Step& step, const PlanKeyBulk& action);
+void on(Step& step, const SubmitKeyBulk& action);
+void on(Step& step, const RetryKeyBulk& action);
+void on(Step& step, const UndoKeys& action);
+void on(Step& step, const KeysChanged& event);
+void failed(Step& step, const SendKeyBulk& request, const Failure& failure);
+/// Nothing happens while another one runs.
+void start_run(Step& step, BulkRun run);
+void start_edit(Step& step, const std::vector<KeyId>& ids, KeyEdit edit);
+inline constexpr double kUndoSeconds = 12;
 
 // reduce_tokens.cpp
 void on(Step& step, const RefreshTokens& action);
