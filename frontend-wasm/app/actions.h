@@ -114,6 +114,10 @@ struct UndoKeys {
   std::uint64_t toast{};
 };
 
+/// Asks upstream about the key whose drawer is open.
+struct CheckOpenKey {};
+struct ShowWholeHistory {};
+
 // --- client tokens
 struct RefreshTokens {};
 struct OpenMakeToken {};  // empties Drafts::token
@@ -141,9 +145,9 @@ using Action =
                  CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys,
                  InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey,
                  OpenAddKeys, CloseOverlay, SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
-                 OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, RefreshTokens,
-                 OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken,
-                 DeleteToken>;
+                 OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey,
+                 ShowWholeHistory, RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken,
+                 SetTokenActive, AskDeleteToken, DeleteToken>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

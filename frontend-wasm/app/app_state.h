@@ -12,7 +12,9 @@
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
+#include "shared/dto/health.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/quotas.h"
 #include "shared/dto/tokens.h"
 
 namespace geminate::ui {
@@ -97,6 +99,21 @@ struct KeyUndo {
   std::vector<KeyBulk> steps;
 };
 
+/// What the open drawer tells of its key beyond the list's row.
+struct KeyStory {
+  KeyId id = 0;
+  Loading history = Loading::Never;
+  std::vector<KeyEventView> events;  // newest first
+  bool all_events = false;           // are shown, not only the newest
+  Loading quotas_loading = Loading::Never;
+  std::vector<QuotaView> quotas;  // of the key's project
+  bool check_asked = false;       // until it has a number
+  std::optional<KeyCheckJob> check;
+  double look_again_at = 0;  // while the check runs; seconds of the platform's clock
+
+  bool checking() const { return check_asked || (check && check->state == CheckState::Running); }
+};
+
 struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::vector<UpstreamKeyView> keys;
   KeyCounts counts;
@@ -110,9 +127,10 @@ struct KeysPageState : RowsPage<UpstreamKeyView> {
 
   KeyOverlay overlay = KeyOverlay::None;
   std::vector<KeyId> asking_to_delete;  // the confirmation is on screen while this is not empty
-  BulkPlan plan;                        // of the bulk dialog
-  std::optional<BulkRun> run;           // one at a time
-  BulkRun failed_run;                   // what the report tells of
+  KeyStory story;
+  BulkPlan plan;               // of the bulk dialog
+  std::optional<BulkRun> run;  // one at a time
+  BulkRun failed_run;          // what the report tells of
   KeyUndo undo;
   std::optional<KeyImportResult> import_result;  // shown in the add dialog when some keys were refused
 

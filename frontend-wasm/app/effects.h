@@ -41,6 +41,18 @@ struct SendKeyDeletion {
 struct SendKeyBulk {
   KeyBulk body;
 };
+struct FetchKeyHistory {
+  KeyId id{};
+};
+struct FetchQuotas {
+  KeyId for_key{};
+};
+struct SendKeyCheck {
+  KeyId id{};
+};
+struct FetchKeyCheck {
+  std::int64_t check{};
+};
 struct FetchTokens {
   std::uint64_t edits = 0;
 };
@@ -58,7 +70,8 @@ struct SendTokenDeletion {
 
 using ServerRequest =
     std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
-                 SendKeyDeletion, SendKeyBulk, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion>;
+                 SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, SendKeyCheck, FetchKeyCheck,
+                 FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion>;
 
 // --- everything else outside of the state
 struct ShowPath {

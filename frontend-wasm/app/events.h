@@ -64,6 +64,17 @@ struct KeysChanged {
   KeyBulk request;
   BulkResult result;
 };
+struct KeyHistoryLoaded {
+  KeyId id{};
+  KeyEventPage page;
+};
+struct QuotasLoaded {
+  KeyId for_key{};
+  QuotaList list;
+};
+struct KeyCheckLoaded {
+  KeyCheckJob job;
+};
 struct TokensLoaded {
   TokenList list;
   std::uint64_t edits = 0;
@@ -87,6 +98,7 @@ struct RequestFailed {
 /// All that can happen without a person asking for it.
 using Event = std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn,
                            LoggedOut, KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
-                           TokensLoaded, TokenMade, TokenSaved, TokenDeleted, RequestFailed>;
+                           KeyHistoryLoaded, QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade,
+                           TokenSaved, TokenDeleted, RequestFailed>;
 
 }  // namespace geminate::ui

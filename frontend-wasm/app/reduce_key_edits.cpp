@@ -37,7 +37,10 @@ void close_overlay(Step& step, KeysPageState& page) {
 }
 
 void on(Step& step, const OpenKey& action) {
-  if (const UpstreamKeyView* row = step.state.keys.find(action.id)) open_form<KeyRows>(step, *row);
+  const UpstreamKeyView* row = step.state.keys.find(action.id);
+  if (row == nullptr) return;
+  open_form<KeyRows>(step, *row);
+  begin_story(step, action.id);
 }
 
 void on(Step& step, const OpenAddKeys&) {

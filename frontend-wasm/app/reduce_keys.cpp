@@ -1,9 +1,13 @@
 #include <algorithm>
 
+#include "frontend-wasm/app/reducer.h"
 #include "frontend-wasm/app/row_edits.h"
 
 namespace geminate::ui {
 namespace {
+
+/// 10,000 keys are looked at every five seconds, 100,000 every fifty.
+constexpr double kRowsASecond = 2000;
 
 /// After `shown` or the selection changed.
 void count_selected(KeysPageState& page) {
@@ -148,7 +152,11 @@ void on(Step& step, const ResetKeyColumns&) {
 
 void on(Step& step, const KeysLoaded& event) {
   KeysPageState& page = step.state.keys;
-  if (!brings_news<KeyRows>(step, event, event.list.keys)) return;
+  const bool news = brings_news<KeyRows>(step, event, event.list.keys);
+  // A long list costs more to fetch than it is worth every few seconds.
+  const double rest = std::max(kRefreshSeconds, static_cast<double>(event.list.keys.size()) / kRowsASecond);
+  page.refresh.due_at = std::max(page.refresh.due_at, step.state.now + rest);
+  if (!news) return;
   step.state.session.key_storage_mode = event.list.key_storage_mode;
   page.keys = event.list.keys;
   arrange(page);

@@ -113,6 +113,20 @@ void start_run(Step& step, BulkRun run);
 void start_edit(Step& step, const std::vector<KeyId>& ids, KeyEdit edit);
 inline constexpr double kUndoSeconds = 12;
 
+// reduce_key_story.cpp: what the drawer tells
+void on(Step& step, const CheckOpenKey& action);
+void on(Step& step, const ShowWholeHistory& action);
+void on(Step& step, const KeyHistoryLoaded& event);
+void on(Step& step, const QuotasLoaded& event);
+void on(Step& step, const KeyCheckLoaded& event);
+void failed(Step& step, const FetchKeyHistory& request, const Failure& failure);
+void failed(Step& step, const FetchQuotas& request, const Failure& failure);
+void failed(Step& step, const SendKeyCheck& request, const Failure& failure);
+void failed(Step& step, const FetchKeyCheck& request, const Failure& failure);
+void begin_story(Step& step, KeyId id);
+/// As time passes: looks how far a running check is.
+void follow_check(Step& step);
+
 // reduce_tokens.cpp
 void on(Step& step, const RefreshTokens& action);
 void on(Step& step, const OpenMakeToken& action);

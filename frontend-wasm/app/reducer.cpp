@@ -167,9 +167,11 @@ void on(Step& step, const TimePassed& event) {
       attempt_to_reconnect(step);
       step.redraw();
     }
-  } else if (state.session.is_admin && event.now >= shown_refresh(state).due_at) {
-    step.fetch_page();
+    return;
   }
+  if (!state.session.is_admin) return;
+  if (event.now >= shown_refresh(state).due_at) step.fetch_page();
+  follow_check(step);
 }
 
 void on(Step& step, const PathChanged& event) {
@@ -255,6 +257,8 @@ std::optional<double> next_wake(const AppState& state) {
   } else if (state.session.is_admin && !shown_refresh(state).running) {
     consider(shown_refresh(state).due_at);
   }
+  const KeyStory& story = state.keys.story;
+  if (story.check && story.checking() && story.look_again_at > 0) consider(story.look_again_at);
   return earliest;
 }
 

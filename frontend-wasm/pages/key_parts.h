@@ -45,6 +45,10 @@ void draw_key_drawer(const AppState& state, Drafts& drafts, const Emit& emit);
 void draw_add_keys(const AppState& state, Drafts& drafts, const Emit& emit);
 void draw_delete_keys(const AppState& state, const Emit& emit);
 
+// The drawer's sections below and above the form.
+void draw_check_result(const AppState& state, float width);
+void draw_key_quotas(const AppState& state, float width);
+void draw_key_history(const AppState& state, float width, const Emit& emit);
 void draw_key_bulk(const AppState& state, Drafts& drafts, const Emit& emit);
 void draw_bulk_report(const AppState& state, const Emit& emit);
 
