@@ -107,6 +107,9 @@ Result<BulkResult> KeyEdits::bulk(const KeyBulk& request) {
       GEMINATE_CHECK_OK(hooks_.check(request.ids));
       break;
     case BulkAction::SetProject:
+    case BulkAction::SetTags:
+    case BulkAction::SetTokensPerDay:
+    case BulkAction::SetRequestsPerMinute:
       break;
   }
   return result;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "backend/keys/bulk_edit.h"
 #include "backend/keys/key_faults.h"
 #include "backend/keys/key_import.h"
 #include "backend/keys/key_pool_state.h"
@@ -10,30 +11,6 @@
 #include "backend/keys/setting_rules.h"
 
 namespace geminate::keys {
-
-namespace {
-
-/// The edit that a bulk action stands for; nothing for the actions that are no edit.
-std::optional<KeyPatch> patch_of(const KeyBulk& request) {
-  KeyPatch patch;
-  switch (request.action) {
-    case BulkAction::Enable:
-      patch.is_active = Patch<bool>::to(true);
-      return patch;
-    case BulkAction::Disable:
-      patch.is_active = Patch<bool>::to(false);
-      return patch;
-    case BulkAction::SetProject:
-      patch.project = request.value ? Patch<std::string>::to(*request.value) : Patch<std::string>::cleared();
-      return patch;
-    case BulkAction::Delete:
-    case BulkAction::Check:
-      break;
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 Result<BulkResult> KeyPool::Impl::put_on_trial(const std::vector<std::int64_t>& ids) {
   BulkResult result;
@@ -109,8 +86,9 @@ Result<BulkResult> KeyPool::bulk(const KeyBulk& request, const Change& change) {
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   if (ids.empty()) return bad_field("ids", "ids names no key");
+  GEMINATE_TRY(const auto patch, patch_of(request));
   const std::lock_guard lock(impl_->management);
-  if (const auto patch = patch_of(request)) {
+  if (patch) {
     GEMINATE_TRY(auto rows, impl_->store.update_many(ids, *patch, change));
     impl_->put_all(std::move(rows));
   } else if (request.action == BulkAction::Delete) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "frontend-wasm/app/dashboard_state.h"
+#include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/text/text.h"
 
@@ -60,9 +61,24 @@ struct SelectKey {
   /// The whole range from the row that was selected last.
   bool up_to_here{};
 };
+/// All that are shown join the selection or leave it; others stay as they are.
 struct SelectShownKeys {
   bool selected{};
 };
+/// Of those that are shown, the others.
+struct InvertShownKeys {};
+struct ClearKeySelection {};
+struct ShowKeyColumn {
+  KeyColumn column{};
+  bool shown{};
+};
+/// While its edge is dragged; `settled` when it was let go. 0 gives the column's own width back.
+struct ResizeKeyColumn {
+  KeyColumn column{};
+  float width{};
+  bool settled{};
+};
+struct ResetKeyColumns {};
 /// The drawer with all fields of a key; fills Drafts::key.
 struct OpenKey {
   KeyId id{};
@@ -85,6 +101,23 @@ struct AskDeleteKeys {
 struct DeleteKeys {
   std::vector<KeyId> ids;
 };
+
+/// Asks what is to be done with the keys that are selected, and says what it would change.
+struct OpenKeyBulk {
+  KeyEdit edit{};
+};
+struct PlanKeyBulk {};    // anew, after Drafts::bulk_value changed
+struct SubmitKeyBulk {};  // with Drafts::bulk_value
+/// The steps that failed, once more.
+struct RetryKeyBulk {};
+/// Takes back what that toast told of.
+struct UndoKeys {
+  std::uint64_t toast{};
+};
+
+/// Asks upstream about the key whose drawer is open.
+struct CheckOpenKey {};
+struct ShowWholeHistory {};
 
 // --- client tokens
 struct RefreshTokens {};
@@ -138,10 +171,12 @@ struct RefreshDashboard {};
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
 using Action =
     std::variant<Navigate, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast,
-                 CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys, OpenKey,
+                 CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys,
+                 InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey,
                  OpenAddKeys, CloseOverlay, SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
-                 RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive,
-                 AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
+                 OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey,
+                 ShowWholeHistory, RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken,
+                 SetTokenActive, AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
                  RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
 
 /// Queues the action; state never changes while a frame is being drawn.

@@ -67,6 +67,27 @@ struct Dispatcher {
                   return KeysChanged{body, result};
                 }));
   }
+  void operator()(const FetchKeyHistory& request) const {
+    client.call(api::kKeyHistory, request.id, {},
+                then<KeyEventPage>(request, [id = request.id](KeyEventPage page, auto) {
+                  return KeyHistoryLoaded{id, std::move(page)};
+                }));
+  }
+  void operator()(const FetchQuotas& request) const {
+    client.call(api::kListQuotas, {}, then<QuotaList>(request, [id = request.for_key](QuotaList list, auto) {
+                  return QuotasLoaded{id, std::move(list)};
+                }));
+  }
+  void operator()(const SendKeyCheck& request) const {
+    client.call(
+        api::kStartChecks, {.ids = std::vector{request.id}, .all = std::nullopt},
+        then<KeyCheckJob>(request, [](KeyCheckJob job, auto) { return KeyCheckLoaded{std::move(job)}; }));
+  }
+  void operator()(const FetchKeyCheck& request) const {
+    client.call(api::kGetCheck, request.check, {}, then<KeyCheckJob>(request, [](KeyCheckJob job, auto) {
+                  return KeyCheckLoaded{std::move(job)};
+                }));
+  }
   void operator()(const FetchTokens& request) const {
     client.call(api::kListTokens, {},
                 then<TokenList>(request, [edits = request.edits](TokenList list, std::uint64_t digest) {

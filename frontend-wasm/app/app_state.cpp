@@ -13,7 +13,10 @@ const Row* find_row(const std::vector<Row>& rows, std::int64_t id) {
 
 }  // namespace
 
-const UpstreamKeyView* KeysPageState::find(KeyId id) const { return find_row(keys, id); }
+const UpstreamKeyView* KeysPageState::find(KeyId id) const {
+  const auto position = arrangement.index().position_of(id);
+  return position ? &keys[*position] : nullptr;
+}
 const ClientTokenView* TokensPageState::find(TokenId id) const { return find_row(tokens, id); }
 
 TextId AppState::origin_text(Origin origin) const {

@@ -10,11 +10,14 @@
 #include "frontend-wasm/app/actions.h"
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/feed.h"
+#include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
+#include "shared/dto/health.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/quotas.h"
 #include "shared/dto/tokens.h"
 
 namespace geminate::ui {
@@ -38,6 +41,7 @@ struct TokenForm {
 struct Drafts {
   std::string password;
   std::string key_search;
+  std::string bulk_value;
   std::string key_texts;  // separated by lines, commas or blanks
   KeyForm key;
   TokenForm token;
@@ -50,6 +54,7 @@ struct Toast {
   Message message;
   std::optional<Message> note;  // second line, such as the memory mode's
   double disappears_at = 0;     // seconds of the platform's clock
+  bool undo = false;            // offers to take back what it tells of
 };
 
 /// Whether a list was loaded, is on its way for the first time, or could not be had.
@@ -89,20 +94,52 @@ struct RowsPage {
   std::set<std::int64_t> busy;  // rows whose request is on its way
 };
 
-enum class KeyOverlay : std::uint8_t { None, Add, Detail };
+enum class KeyOverlay : std::uint8_t { None, Add, Detail, Bulk, BulkReport };
+
+/// How to take back the last edit of many keys, as long as its toast is there.
+struct KeyUndo {
+  std::uint64_t toast = 0;
+  KeyEdit edit{};
+  std::vector<KeyBulk> steps;
+};
+
+/// What the open drawer tells of its key beyond the list's row.
+struct KeyStory {
+  KeyId id = 0;
+  Loading history = Loading::Never;
+  std::vector<KeyEventView> events;  // newest first
+  bool all_events = false;           // are shown, not only the newest
+  Loading quotas_loading = Loading::Never;
+  std::vector<QuotaView> quotas;  // of the key's project
+  bool check_asked = false;       // until it has a number
+  std::optional<KeyCheckJob> check;
+  double look_again_at = 0;  // while the check runs; seconds of the platform's clock
+
+  bool checking() const { return check_asked || (check && check->state == CheckState::Running); }
+};
 
 struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::vector<UpstreamKeyView> keys;
   KeyCounts counts;
   KeyQuery query;
-  std::vector<std::uint32_t> shown;  // positions in `keys`
-  std::set<KeyId> selected;
+  KeyTableLayout layout;
+  KeyArrangement arrangement;  // over `keys`
+  Timestamp judged_at{};       // the wall's time of the last input, for what depends on it
+  KeySelection selected;
+  std::size_t selected_shown = 0;      // how many of them are shown
   std::optional<KeyId> last_selected;  // where a range begins
 
   KeyOverlay overlay = KeyOverlay::None;
-  std::vector<KeyId> asking_to_delete;           // the confirmation is on screen while this is not empty
+  std::vector<KeyId> asking_to_delete;  // the confirmation is on screen while this is not empty
+  KeyStory story;
+  BulkPlan plan;               // of the bulk dialog
+  std::optional<BulkRun> run;  // one at a time
+  BulkRun failed_run;          // what the report tells of
+  KeyUndo undo;
   std::optional<KeyImportResult> import_result;  // shown in the add dialog when some keys were refused
 
+  /// Positions in `keys`.
+  const std::vector<std::uint32_t>& shown() const { return arrangement.shown(); }
   const UpstreamKeyView* find(KeyId id) const;
 };
 

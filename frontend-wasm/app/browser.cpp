@@ -78,7 +78,11 @@ Surroundings browser_surroundings() {
 }
 
 Started browser_start() {
-  return {platform::path(), {language(), appearance()}, platform::zone_minutes(), is_visible()};
+  return {platform::path(),
+          {language(), appearance()},
+          platform::zone_minutes(),
+          is_visible(),
+          read_key_layout(platform::remembered("key_columns").value_or(""))};
 }
 
 void connect(App& app) {

@@ -42,6 +42,18 @@ struct SendKeyDeletion {
 struct SendKeyBulk {
   KeyBulk body;
 };
+struct FetchKeyHistory {
+  KeyId id{};
+};
+struct FetchQuotas {
+  KeyId for_key{};
+};
+struct SendKeyCheck {
+  KeyId id{};
+};
+struct FetchKeyCheck {
+  std::int64_t check{};
+};
 struct FetchTokens {
   std::uint64_t edits = 0;
 };
@@ -70,9 +82,11 @@ struct FetchUsage {
   std::uint64_t serial = 0;
 };
 
-using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
-                                   SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchTokens, SendNewToken,
-                                   SendTokenPatch, SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
+using ServerRequest =
+    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
+                 SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, SendKeyCheck, FetchKeyCheck,
+                 FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion, FetchRequests,
+                 FetchStory, FetchUsage>;
 
 // --- everything else outside of the state
 struct ShowPath {

@@ -18,6 +18,7 @@ struct Started {
   Preferences preferences;
   std::int32_t zone_minutes = 0;
   bool visible = true;
+  KeyTableLayout key_layout{};
 };
 /// Comes before every other input, and when AppState asked to be woken (next_wake).
 struct TimePassed {
@@ -63,6 +64,17 @@ struct KeysChanged {
   KeyBulk request;
   BulkResult result;
 };
+struct KeyHistoryLoaded {
+  KeyId id{};
+  KeyEventPage page;
+};
+struct QuotasLoaded {
+  KeyId for_key{};
+  QuotaList list;
+};
+struct KeyCheckLoaded {
+  KeyCheckJob job;
+};
 struct TokensLoaded {
   TokenList list;
   std::uint64_t edits = 0;
@@ -106,7 +118,8 @@ struct RequestFailed {
 /// All that can happen without a person asking for it.
 using Event = std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn,
                            LoggedOut, KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
-                           TokensLoaded, TokenMade, TokenSaved, TokenDeleted, RequestFailed, RequestsLoaded,
+                           KeyHistoryLoaded, QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade,
+                           TokenSaved, TokenDeleted, RequestFailed, RequestsLoaded,
                            StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
 
 }  // namespace geminate::ui

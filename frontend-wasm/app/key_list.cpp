@@ -1,144 +1,80 @@
 #include "frontend-wasm/app/key_list.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
+#include <utility>
 
 namespace geminate::ui {
-namespace {
 
-/// What needs a person's eye comes first.
-int rank(KeyState state) {
-  switch (state) {
-    case KeyState::Dead:
-      return 0;
-    case KeyState::Suspect:
-      return 1;
-    case KeyState::Cooling:
-      return 2;
-    case KeyState::Spent:
-      return 3;
-    case KeyState::Ready:
-      return 4;
-    case KeyState::Expired:
-      return 5;
-    case KeyState::Disabled:
-      break;
-  }
-  return 6;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-/// Case counts for ASCII only; `word` is in lower case already.
-bool contains(std::string_view text, std::string_view word) {
-  const auto equal = [](char a, char b) { return lower(a) == b; };
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), equal) != text.end();
-}
-bool contains(const std::optional<std::string>& text, std::string_view word) {
-  return text.has_value() && contains(std::string_view(*text), word);
-}
-
-bool mentions(const UpstreamKeyView& key, std::string_view word) {
-  // "state:cooling" and "project:alpha" ask one field; other words ask all.
-  if (word.starts_with("state:")) return name_of(key.state).starts_with(word.substr(6));
-  if (word.starts_with("project:")) return contains(key.project, word.substr(8));
-  const auto tagged = [word](const std::string& tag) { return contains(std::string_view(tag), word); };
-  return contains(key.description, word) || contains(std::string_view(key.key_preview), word) ||
-         contains(key.project, word) || contains(key.user_id, word) ||
-         contains(std::string_view(key.fingerprint), word) ||
-         std::any_of(key.tags.begin(), key.tags.end(), tagged);
-}
-
-std::vector<std::string> words_of(std::string_view search) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : search) {
-    if (c != ' ' && c != '\t') {
-      word += lower(c);
-    } else if (!word.empty()) {
-      words.push_back(std::move(word));
-      word.clear();
-    }
-  }
-  if (!word.empty()) words.push_back(std::move(word));
-  return words;
-}
-
-template <class T>
-int compare(const T& a, const T& b) {
-  return a < b ? -1 : b < a ? 1 : 0;
-}
-
-int compare_by(KeyColumn column, const UpstreamKeyView& a, const UpstreamKeyView& b) {
-  switch (column) {
-    case KeyColumn::State:
-      return compare(rank(a.state), rank(b.state));
-    case KeyColumn::Description:
-      return compare(a.description.value_or(""), b.description.value_or(""));
-    case KeyColumn::Project:
-      return compare(a.project.value_or(""), b.project.value_or(""));
-    case KeyColumn::Origin:
-      return compare(a.origin, b.origin);
-    case KeyColumn::TokensToday:
-      return compare(a.current_tokens_used_today, b.current_tokens_used_today);
-    case KeyColumn::PerMinute:
-      return compare(a.rate_limit_per_minute.value_or(INT64_MAX),
-                     b.rate_limit_per_minute.value_or(INT64_MAX));
-    case KeyColumn::LastUsed:
-      break;
-  }
-  return compare(a.last_used_at.value_or(Timestamp{}), b.last_used_at.value_or(Timestamp{}));
-}
-
-}  // namespace
-
-bool matches(KeyFilter filter, const UpstreamKeyView& key) {
+bool matches(KeyFilter filter, KeyState state) {
   switch (filter) {
     case KeyFilter::Ready:
-      return key.state == KeyState::Ready;
+      return state == KeyState::Ready;
     case KeyFilter::Resting:
-      return key.state == KeyState::Cooling || key.state == KeyState::Spent;
+      return state == KeyState::Cooling || state == KeyState::Spent;
     case KeyFilter::Failing:
-      return key.state == KeyState::Dead || key.state == KeyState::Suspect;
+      return state == KeyState::Dead || state == KeyState::Suspect;
     case KeyFilter::Disabled:
-      return key.state == KeyState::Disabled || key.state == KeyState::Expired;
+      return state == KeyState::Disabled || state == KeyState::Expired;
     case KeyFilter::All:
+    case KeyFilter::Expiring:  // is no state
       break;
   }
   return true;
 }
 
-KeyCounts count_keys(const std::vector<UpstreamKeyView>& keys) {
+KeyCounts count_keys(const std::vector<UpstreamKeyView>& keys, Timestamp now) {
   KeyCounts counts;
   for (const UpstreamKeyView& key : keys) {
     ++counts.all;
-    counts.ready += matches(KeyFilter::Ready, key) ? 1 : 0;
-    counts.resting += matches(KeyFilter::Resting, key) ? 1 : 0;
-    counts.failing += matches(KeyFilter::Failing, key) ? 1 : 0;
-    counts.disabled += matches(KeyFilter::Disabled, key) ? 1 : 0;
+    counts.ready += matches(KeyFilter::Ready, key.state) ? 1 : 0;
+    counts.resting += matches(KeyFilter::Resting, key.state) ? 1 : 0;
+    counts.failing += matches(KeyFilter::Failing, key.state) ? 1 : 0;
+    counts.disabled += matches(KeyFilter::Disabled, key.state) ? 1 : 0;
+    const bool expires = key.expires_at && *key.expires_at >= now && *key.expires_at < now + kExpiresSoon;
+    counts.expiring += expires ? 1 : 0;
     counts.tokens_today += key.current_tokens_used_today;
-    const bool returns = matches(KeyFilter::Resting, key) && key.state_until.has_value();
+    const bool returns = matches(KeyFilter::Resting, key.state) && key.state_until.has_value();
     if (returns && (!counts.next_return || *key.state_until < *counts.next_return))
       counts.next_return = key.state_until;
   }
   return counts;
 }
 
-std::vector<std::uint32_t> arrange_keys(const std::vector<UpstreamKeyView>& keys, const KeyQuery& query) {
-  const std::vector<std::string> words = words_of(query.search);
-  std::vector<std::uint32_t> shown;
-  for (std::uint32_t i = 0; i < keys.size(); ++i) {
-    const auto mentioned = [&key = keys[i]](const std::string& word) { return mentions(key, word); };
-    if (matches(query.filter, keys[i]) && std::all_of(words.begin(), words.end(), mentioned))
-      shown.push_back(i);
+void KeyArrangement::filter(const std::vector<std::uint32_t>& candidates, Timestamp now) {
+  std::vector<std::uint32_t> left;
+  left.reserve(candidates.size());
+  for (const std::uint32_t row : candidates) {
+    const bool wanted = filter_ == KeyFilter::Expiring ? index_.expires_between(row, now, now + kExpiresSoon)
+                                                       : matches(filter_, index_.state_of(row));
+    if (wanted && index_.matches_all(row, conditions_, now)) left.push_back(row);
   }
-  std::sort(shown.begin(), shown.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const int order = compare_by(query.sort_by, keys[a], keys[b]);
-    if (order != 0) return query.descending ? order > 0 : order < 0;
-    return keys[a].id > keys[b].id;  // the newest first among equals
-  });
-  return shown;
+  shown_ = std::move(left);
+}
+
+void KeyArrangement::list_changed(const std::vector<UpstreamKeyView>& keys, const KeyTableLayout& layout,
+                                  const KeyQuery& query, Timestamp now) {
+  index_.rebuild(keys);
+  sort_changed(layout, query, now);
+}
+
+void KeyArrangement::sort_changed(const KeyTableLayout& layout, const KeyQuery& query, Timestamp now) {
+  order_ = index_.sorted_by(layout.sort_by, layout.descending);
+  filter_ = query.filter;
+  filter(order_, now);
+}
+
+void KeyArrangement::query_changed(const KeyQuery& query, Timestamp now) {
+  KeyConditions asked = read_key_query(query.search);
+  problem_ = std::move(asked.problem);
+  const bool filter_stays = std::exchange(filter_, query.filter) == query.filter;
+  if (problem_) {
+    if (!filter_stays) filter(order_, now);
+    return;
+  }
+  // Whoever types on asks for less and less: only what is left has to be looked at.
+  const bool less = filter_stays && narrows(asked.all, conditions_);
+  conditions_ = std::move(asked.all);
+  filter(less ? std::exchange(shown_, {}) : order_, now);
 }
 
 }  // namespace geminate::ui

@@ -24,15 +24,6 @@ std::string refused_texts(const std::string& sent, const std::vector<RejectedKey
   return left;
 }
 
-/// Ids whose request is not on its way already; these now are.
-std::vector<KeyId> take_idle(KeysPageState& page, const std::vector<KeyId>& ids) {
-  std::vector<KeyId> idle;
-  for (const KeyId id : ids) {
-    if (page.busy.insert(id).second) idle.push_back(id);
-  }
-  return idle;
-}
-
 }  // namespace
 
 void close_overlay(Step& step, KeysPageState& page) {
@@ -46,7 +37,10 @@ void close_overlay(Step& step, KeysPageState& page) {
 }
 
 void on(Step& step, const OpenKey& action) {
-  if (const UpstreamKeyView* row = step.state.keys.find(action.id)) open_form<KeyRows>(step, *row);
+  const UpstreamKeyView* row = step.state.keys.find(action.id);
+  if (row == nullptr) return;
+  open_form<KeyRows>(step, *row);
+  begin_story(step, action.id);
 }
 
 void on(Step& step, const OpenAddKeys&) {
@@ -77,10 +71,11 @@ void on(Step& step, const SubmitNewKeys&) {
 void on(Step& step, const SaveKey& action) { save_form<KeyRows>(step, action.id); }
 
 void on(Step& step, const SetKeysActive& action) {
-  const std::vector<KeyId> ids = take_idle(step.state.keys, action.ids);
-  if (ids.empty()) return;
-  if (ids.size() == 1) return send_switch<KeyRows>(step, ids.front(), action.active);
-  step.send(SendKeyBulk{{ids, action.active ? BulkAction::Enable : BulkAction::Disable, std::nullopt}});
+  KeysPageState& page = step.state.keys;
+  if (action.ids.size() > 1)
+    return start_edit(step, action.ids, action.active ? KeyEdit::Enable : KeyEdit::Disable);
+  if (!action.ids.empty() && page.busy.insert(action.ids.front()).second)
+    send_switch<KeyRows>(step, action.ids.front(), action.active);
 }
 
 void on(Step& step, const AskDeleteKeys& action) { step.state.keys.asking_to_delete = action.ids; }
@@ -88,12 +83,9 @@ void on(Step& step, const AskDeleteKeys& action) { step.state.keys.asking_to_del
 void on(Step& step, const DeleteKeys& action) {
   KeysPageState& page = step.state.keys;
   page.asking_to_delete.clear();
-  const std::vector<KeyId> ids = take_idle(page, action.ids);
-  if (ids.size() == 1) {
-    step.send(SendKeyDeletion{ids.front()});
-  } else if (!ids.empty()) {
-    step.send(SendKeyBulk{{ids, BulkAction::Delete, std::nullopt}});
-  }
+  if (action.ids.size() > 1) return start_edit(step, action.ids, KeyEdit::Delete);
+  if (!action.ids.empty() && page.busy.insert(action.ids.front()).second)
+    step.send(SendKeyDeletion{action.ids.front()});
 }
 
 void on(Step& step, const KeyAdded& event) {
@@ -129,22 +121,6 @@ void on(Step& step, const KeySaved& event) { row_saved<KeyRows>(step, event.row,
 
 void on(Step& step, const KeyDeleted& event) { row_deleted<KeyRows>(step, event.id); }
 
-void on(Step& step, const KeysChanged& event) {
-  KeysPageState& page = step.state.keys;
-  edit_answered(step, page);
-  const std::string count = std::to_string(event.result.changed);
-  for (const KeyId id : event.request.ids) page.busy.erase(id);
-  if (event.request.action == BulkAction::Delete) {
-    for (const KeyId id : event.request.ids) remove_row(page, id);
-    step.announce({TextId::KeysDeleted, {count}}, TextId::MemoryNoteAction);
-  } else {
-    const bool enabled = event.request.action == BulkAction::Enable;
-    step.announce({enabled ? TextId::KeysEnabled : TextId::KeysDisabled, {count}}, TextId::MemoryNoteChange);
-  }
-  // The answer has no rows.
-  step.fetch_keys();
-}
-
 void failed(Step& step, const SendNewKey&, const Failure& failure) {
   KeysPageState& page = step.state.keys;
   page.saving = false;
@@ -169,12 +145,6 @@ void failed(Step& step, const SendKeyPatch& request, const Failure& failure) {
 
 void failed(Step& step, const SendKeyDeletion& request, const Failure& failure) {
   deletion_failed<KeyRows>(step, request.id, failure);
-}
-
-void failed(Step& step, const SendKeyBulk& request, const Failure& failure) {
-  for (const KeyId id : request.body.ids) step.state.keys.busy.erase(id);
-  step.complain(failure);
-  if (failure.kind == FailureKind::Refused) step.fetch_keys();
 }
 
 }  // namespace geminate::ui

@@ -67,7 +67,9 @@ void on(Step& step, const LoggedIn& event) {
 void on(Step& step, const LoggedOut&) {
   AppState& state = step.state;
   server_answered(step);
+  const KeyTableLayout layout = state.keys.layout;  // is the browser's, not the admin's
   state.keys = {};
+  state.keys.layout = layout;
   state.tokens = {};
   state.requests = {};
   state.dashboard = {};

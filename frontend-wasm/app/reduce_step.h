@@ -68,12 +68,18 @@ void on(Step& step, const FilterKeys& action);
 void on(Step& step, const SortKeys& action);
 void on(Step& step, const SelectKey& action);
 void on(Step& step, const SelectShownKeys& action);
+void on(Step& step, const InvertShownKeys& action);
+void on(Step& step, const ClearKeySelection& action);
+void on(Step& step, const ShowKeyColumn& action);
+void on(Step& step, const ResizeKeyColumn& action);
+void on(Step& step, const ResetKeyColumns& action);
 void on(Step& step, const KeysLoaded& event);
 void failed(Step& step, const FetchKeys& request, const Failure& failure);
-/// After keys or query changed.
+/// After keys changed.
 void arrange(KeysPageState& page);
 void put_row(KeysPageState& page, const UpstreamKeyView& row);
 void remove_row(KeysPageState& page, KeyId id);
+void remove_rows(KeysPageState& page, const std::vector<KeyId>& ids);
 std::string shown_name(const UpstreamKeyView& row);
 
 // reduce_key_edits.cpp: forms, switches, deletions
@@ -88,13 +94,38 @@ void on(Step& step, const KeyAdded& event);
 void on(Step& step, const KeysImported& event);
 void on(Step& step, const KeySaved& event);
 void on(Step& step, const KeyDeleted& event);
-void on(Step& step, const KeysChanged& event);
 void failed(Step& step, const SendNewKey& request, const Failure& failure);
 void failed(Step& step, const SendKeyImport& request, const Failure& failure);
 void failed(Step& step, const SendKeyPatch& request, const Failure& failure);
 void failed(Step& step, const SendKeyDeletion& request, const Failure& failure);
-void failed(Step& step, const SendKeyBulk& request, const Failure& failure);
 void close_overlay(Step& step, KeysPageState& page);
+
+// reduce_key_bulk.cpp: many keys at once
+void on(Step& step, const OpenKeyBulk& action);
+void on(Step& step, const PlanKeyBulk& action);
+void on(Step& step, const SubmitKeyBulk& action);
+void on(Step& step, const RetryKeyBulk& action);
+void on(Step& step, const UndoKeys& action);
+void on(Step& step, const KeysChanged& event);
+void failed(Step& step, const SendKeyBulk& request, const Failure& failure);
+/// Nothing happens while another one runs.
+void start_run(Step& step, BulkRun run);
+void start_edit(Step& step, const std::vector<KeyId>& ids, KeyEdit edit);
+inline constexpr double kUndoSeconds = 12;
+
+// reduce_key_story.cpp: what the drawer tells
+void on(Step& step, const CheckOpenKey& action);
+void on(Step& step, const ShowWholeHistory& action);
+void on(Step& step, const KeyHistoryLoaded& event);
+void on(Step& step, const QuotasLoaded& event);
+void on(Step& step, const KeyCheckLoaded& event);
+void failed(Step& step, const FetchKeyHistory& request, const Failure& failure);
+void failed(Step& step, const FetchQuotas& request, const Failure& failure);
+void failed(Step& step, const SendKeyCheck& request, const Failure& failure);
+void failed(Step& step, const FetchKeyCheck& request, const Failure& failure);
+void begin_story(Step& step, KeyId id);
+/// As time passes: looks how far a running check is.
+void follow_check(Step& step);
 
 // reduce_tokens.cpp
 void on(Step& step, const RefreshTokens& action);

@@ -158,6 +158,7 @@ void on(Step& step, const Started& event) {
   state.preferences = event.preferences;
   state.zone_minutes = event.zone_minutes;
   state.visible = event.visible;
+  state.keys.layout = event.key_layout;
   step.send(FetchSession{});
   step.redraw();
 }
@@ -166,6 +167,7 @@ void on(Step& step, const TimePassed& event) {
   AppState& state = step.state;
   state.now = event.now;
   state.wall_now = event.wall_now;
+  state.keys.judged_at = event.wall_now;
   const auto expired =
       std::erase_if(state.toasts, [&](const Toast& toast) { return toast.disappears_at <= event.now; });
   if (expired > 0) step.redraw();
@@ -175,13 +177,17 @@ void on(Step& step, const TimePassed& event) {
       attempt_to_reconnect(step);
       step.redraw();
     }
-  } else if (state.session.is_admin && !polls(state)) {
+    return;
+  }
+  if (!state.session.is_admin) return;
+  if (polls(state)) {
+    if (event.now >= shown_refresh(state).due_at) step.fetch_page();
+  } else {
     follow_requests(step);
     follow_usage(step);
     follow_keys(step);
-  } else if (state.session.is_admin && event.now >= shown_refresh(state).due_at) {
-    step.fetch_page();
   }
+  follow_check(step);
 }
 
 void on(Step& step, const PathChanged& event) {
@@ -276,6 +282,8 @@ std::optional<double> next_wake(const AppState& state) {
   } else if (state.session.is_admin && !shown_refresh(state).running) {
     consider(shown_refresh(state).due_at);
   }
+  const KeyStory& story = state.keys.story;
+  if (story.check && story.checking() && story.look_again_at > 0) consider(story.look_again_at);
   return earliest;
 }
 

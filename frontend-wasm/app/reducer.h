@@ -21,6 +21,8 @@ std::optional<double> next_wake(const AppState& state);
 
 /// Seconds between two looks at the list on screen.
 inline constexpr double kRefreshSeconds = 5;
+/// And at a check that runs.
+inline constexpr double kCheckSeconds = 0.7;
 /// Seconds until the next attempt after so many failures in a row.
 double retry_delay(std::uint32_t failures);
 

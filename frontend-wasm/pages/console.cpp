@@ -60,9 +60,11 @@ void draw_toasts(const AppState& state, const Emit& emit) {
   // A phone's round button must stay free.
   float above = is_narrow() ? 68 : 0;
   for (auto each = state.toasts.rbegin(); each != state.toasts.rend(); ++each) {
-    const Text note = each->note ? say(*each->note) : Text();
-    if (toast(each->id, each->tone, say(each->message), note, say(TextId::Dismiss), &above))
-      emit(DismissToast{each->id});
+    const ToastTexts texts{say(each->message), each->note ? say(*each->note) : Text(),
+                           each->undo ? say(TextId::Undo) : Text(), say(TextId::Dismiss)};
+    const ToastPress press = toast(each->id, each->tone, texts, &above);
+    if (press == ToastPress::Close) emit(DismissToast{each->id});
+    if (press == ToastPress::Command) emit(UndoKeys{each->id});
   }
 }
 

@@ -220,6 +220,10 @@ void draw_foot(const Drawer& drawer, ImVec2 min, float width) {
   const float y = min.y + (kFoot - button_height({})) / 2;
   ImGui::SetCursorScreenPos({min.x + kPadding, y});
   if (button(say(TextId::DeleteEllipsis), danger)) drawer.emit(AskDeleteKeys{{drawer.key.id}});
+  const bool checking = drawer.state.keys.story.checking();
+  ImGui::SameLine(0, space::kTightGap);
+  if (button(say(checking ? TextId::Checking : TextId::CheckNow), {.disabled = checking}))
+    drawer.emit(CheckOpenKey{});
   const float buttons = button_width(say(TextId::Cancel)) + button_width(save, main) + space::kTightGap;
   ImGui::SetCursorScreenPos({min.x + width - kPadding - buttons, y});
   if (button(say(TextId::Cancel))) drawer.emit(CloseOverlay{});
@@ -233,6 +237,7 @@ void draw_content(const Drawer& drawer) {
     banner(Tone::Bad, Icon::Warning, whole);
     gap(space::kGap);
   }
+  draw_check_result(drawer.state, drawer.width);
   draw_why(drawer);
   draw_cooldowns(drawer);
   draw_form(drawer);
@@ -240,6 +245,8 @@ void draw_content(const Drawer& drawer) {
     paragraph(note, {.size = type::kDense, .colour = theme().warning.text}, drawer.width);
     gap(space::kSection);
   }
+  draw_key_quotas(drawer.state, drawer.width);
+  draw_key_history(drawer.state, drawer.width, drawer.emit);
   draw_facts(drawer);
 }
 

@@ -1,5 +1,6 @@
 #include "frontend-wasm/pages/key_parts.h"
 
+#include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/controls.h"
 #include "frontend-wasm/widgets/overlays.h"
@@ -92,7 +93,14 @@ void draw_key_menu(const AppState& state, const UpstreamKeyView& key, const Emit
   ImGui::PushID("menu");
   const Text name = say(TextId::ActionsFor, {spoken_name(key).str()});
   if (icon_button(name, Icon::More, {.kind = ButtonKind::Quiet, .small = true})) open_menu("actions");
-  if (Menu menu("actions", 3); menu) {
+  if (Menu menu("actions", 5); menu) {
+    // A phone's cards have no boxes to tick.
+    if (is_narrow()) {
+      const bool on = state.keys.selected.contains(key.id);
+      if (menu.item(say(on ? TextId::UnselectKey : TextId::SelectKey), Icon::Check))
+        emit(SelectKey{key.id, !on, false});
+    }
+    if (menu.item(say(TextId::CopyId), Icon::Copy)) emit(CopyText{std::to_string(key.id)});
     if (menu.item(say(TextId::Edit), Icon::Edit)) emit(OpenKey{key.id});
     const TextId toggle = key.is_active ? TextId::Disable : TextId::Enable;
     if (menu.item(say(toggle), Icon::Power)) emit(SetKeysActive{{key.id}, !key.is_active});

@@ -31,6 +31,10 @@ struct Usage {
 };
 Usage usage_of(const Phrasebook& say, const UpstreamKeyView& key);
 
+/// Search, filters and the choice of columns.
+void draw_key_toolbar(const AppState& state, Drafts& drafts, float width, const Emit& emit);
+/// What can be done with the keys that are selected, and how far it is; nothing while none is.
+void draw_selection_bar(const AppState& state, float width, const Emit& emit);
 void draw_key_table(const AppState& state, ImVec2 size, const Emit& emit);
 /// The same for a narrow page: one card a key.
 void draw_key_cards(const AppState& state, float width, const Emit& emit);
@@ -40,6 +44,13 @@ void draw_key_menu(const AppState& state, const UpstreamKeyView& key, const Emit
 void draw_key_drawer(const AppState& state, Drafts& drafts, const Emit& emit);
 void draw_add_keys(const AppState& state, Drafts& drafts, const Emit& emit);
 void draw_delete_keys(const AppState& state, const Emit& emit);
+
+// The drawer's sections below and above the form.
+void draw_check_result(const AppState& state, float width);
+void draw_key_quotas(const AppState& state, float width);
+void draw_key_history(const AppState& state, float width, const Emit& emit);
+void draw_key_bulk(const AppState& state, Drafts& drafts, const Emit& emit);
+void draw_bulk_report(const AppState& state, const Emit& emit);
 
 /// The sentence of memory mode below every edit; empty in database mode.
 Text temporary_note(const AppState& state, TextId which);

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "frontend-wasm/app/form_values.h"
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/data_table.h"
@@ -9,48 +9,42 @@
 namespace geminate::ui {
 namespace {
 
-/// A column that may be left out where there is no room.
-struct KeyTableColumn {
-  enum class Cell : std::uint8_t { Select, State, Key, Project, Origin, Usage, PerMinute, LastUsed, Menu };
-  Cell cell;
-  TextId title;
-  float width;
-  float grow;
-  float needs;  // the table's width below which it is left out
-  std::optional<KeyColumn> sorts_by;
-};
-using Cell = KeyTableColumn::Cell;
-
 constexpr float kBar = 108;
 
-constexpr std::array<KeyTableColumn, 9> kColumns = {{
-    {Cell::Select, TextId::None, 34, 0, 0, std::nullopt},
-    {Cell::State, TextId::ColumnState, 136, 0.6F, 0, KeyColumn::State},
-    {Cell::Key, TextId::ColumnKey, 190, 3, 0, KeyColumn::Description},
-    {Cell::Project, TextId::ColumnProject, 104, 0.6F, 760, KeyColumn::Project},
-    {Cell::Origin, TextId::ColumnOrigin, 84, 0.2F, 1040, KeyColumn::Origin},
-    {Cell::Usage, TextId::ColumnTokensToday, 244, 0.6F, 640, KeyColumn::TokensToday},
-    {Cell::PerMinute, TextId::ColumnPerMinute, 84, 0.2F, 960, KeyColumn::PerMinute},
-    {Cell::LastUsed, TextId::ColumnLastUsed, 104, 0.2F, 840, KeyColumn::LastUsed},
-    {Cell::Menu, TextId::None, 44, 0, 0, std::nullopt},
-}};
+/// One place in a row: a column, or what stands at its edges.
+struct Cell {
+  enum class Kind : std::uint8_t { Select, Column, Menu };
+  Kind kind = Kind::Column;
+  KeyColumn column{};
+};
 
 /// The columns that fit, and what the table widget needs to know of them.
 struct Layout {
-  std::vector<KeyTableColumn> cells;
+  std::vector<Cell> cells;
   std::vector<TableColumn> columns;
   int sorted_by = -1;
 };
 
-Layout lay_out(const Phrasebook& say, float width, KeyColumn sorted_by) {
+Layout lay_out(const AppState& state, float width) {
+  constexpr float kSelect = 34, kMenu = 44, kMargins = 24;
+  const Phrasebook say = state.phrasebook();
+  const KeyTableLayout& wanted = state.keys.layout;
   Layout layout;
-  for (const KeyTableColumn& column : kColumns) {
-    if (width < column.needs) continue;
-    if (column.sorts_by == sorted_by) layout.sorted_by = static_cast<int>(layout.cells.size());
-    layout.cells.push_back(column);
-    const Text title = column.title == TextId::None ? Text() : say(column.title);
-    layout.columns.push_back({title, column.width, column.grow, column.sorts_by.has_value(), false});
+  layout.cells.push_back({Cell::Kind::Select, {}});
+  layout.columns.push_back({.width = kSelect});
+  for (const KeyColumn column : columns_that_fit(wanted, width - kSelect - kMenu - kMargins)) {
+    const KeyColumnSpec& spec = spec_of(column);
+    const float own = wanted.of(column).width;
+    if (column == wanted.sort_by) layout.sorted_by = static_cast<int>(layout.cells.size());
+    layout.cells.push_back({Cell::Kind::Column, column});
+    layout.columns.push_back({.title = say(spec.title),
+                              .width = own > 0 ? own : spec.width,
+                              .grow = own > 0 ? 0 : spec.grow,
+                              .sortable = true,
+                              .resizable = true});
   }
+  layout.cells.push_back({Cell::Kind::Menu, {}});
+  layout.columns.push_back({.width = kMenu});
   return layout;
 }
 
@@ -104,60 +98,81 @@ void draw_select(const TableRow& row, int column, const AppState& state, const U
   if (checkbox(name, on, false)) emit(SelectKey{key.id, !on, ImGui::GetIO().KeyShift});
 }
 
-void draw_cell(const TableRow& row, int column, Cell cell, const AppState& state, const UpstreamKeyView& key,
-               const Emit& emit) {
+void draw_time(const TableRow& row, int column, const AppState& state, const std::optional<Timestamp>& time,
+               TextId none) {
+  const TextStyle quiet{.size = type::kDense, .colour = theme().secondary};
+  const Phrasebook say = state.phrasebook();
+  if (!time) return table_cell(row, column, say(none), {.size = type::kDense, .colour = theme().faint});
+  table_cell(row, column, relative_time(say, *time, state.wall_now, state.zone_minutes), quiet,
+             exact_time(*time, state.zone_minutes));
+}
+
+void draw_column(const TableRow& row, int at, KeyColumn column, const AppState& state,
+                 const UpstreamKeyView& key) {
   const Phrasebook say = state.phrasebook();
   const TextStyle quiet{.size = type::kDense, .colour = theme().secondary};
-  switch (cell) {
-    case Cell::Select:
-      return draw_select(row, column, state, key, emit);
-    case Cell::State:
-      return draw_state(row, column, state, key);
-    case Cell::Key:
-      return draw_key_name(row, column, key);
-    case Cell::Project:
-      return draw_project(row, column, key);
-    case Cell::Origin:
-      return table_cell(row, column, say(state.origin_text(key.origin)), quiet);
-    case Cell::Usage:
-      return draw_usage(row, column, say, key);
-    case Cell::PerMinute:
-      return table_cell(
-          row, column,
-          key.rate_limit_per_minute ? exact_count(*key.rate_limit_per_minute) : say(TextId::Unlimited),
-          quiet);
-    case Cell::LastUsed:
-      return table_cell(row, column, last_used(state, key), quiet,
-                        key.last_used_at ? exact_time(*key.last_used_at, state.zone_minutes) : Text());
-    case Cell::Menu:
-      ImGui::SetCursorScreenPos({row.left(column) + 4, row.middle(button_height({.small = true}))});
-      return draw_key_menu(state, key, emit);
+  const auto plain = [&](const Text& content) { table_cell(row, at, content, quiet); };
+  switch (column) {
+    case KeyColumn::State:
+      return draw_state(row, at, state, key);
+    case KeyColumn::Description:
+      return draw_key_name(row, at, key);
+    case KeyColumn::Project:
+      return draw_project(row, at, key);
+    case KeyColumn::Tags:
+      return plain(Text::verbatim(tags_text(key.tags)));
+    case KeyColumn::Origin:
+      return plain(say(state.origin_text(key.origin)));
+    case KeyColumn::TokensToday:
+      return draw_usage(row, at, say, key);
+    case KeyColumn::PerMinute:
+      return plain(key.rate_limit_per_minute ? exact_count(*key.rate_limit_per_minute)
+                                             : say(TextId::Unlimited));
+    case KeyColumn::LastUsed:
+      return draw_time(row, at, state, key.last_used_at, TextId::Never);
+    case KeyColumn::Expires:
+      return draw_time(row, at, state, key.expires_at, TextId::NeverExpires);
+    case KeyColumn::Owner:
+      return plain(Text::verbatim(key.user_id.value_or("")));
+    case KeyColumn::Priority:
+      return plain(Text::verbatim(std::to_string(key.priority)));
+    case KeyColumn::Weight:
+      return plain(Text::verbatim(std::to_string(key.weight)));
+    case KeyColumn::Created:
+      return draw_time(row, at, state, key.created_at, TextId::Never);
+    case KeyColumn::Fingerprint:
+      return plain(Text::verbatim(key.fingerprint));
   }
 }
 
+/// With the keyboard on the row, X selects it, and with Shift all from the last one on.
+void take_row_keys(const Press& press, const AppState& state, const UpstreamKeyView& key, const Emit& emit) {
+  if (!press.focused || ImGui::GetIO().WantTextInput || !ImGui::IsKeyPressed(ImGuiKey_X, false)) return;
+  emit(SelectKey{key.id, !state.keys.selected.contains(key.id), ImGui::GetIO().KeyShift});
+}
+
 void draw_row(const TableRow& row, const Layout& layout, const AppState& state, const Emit& emit) {
-  const UpstreamKeyView& key = state.keys.keys[state.keys.shown[static_cast<std::size_t>(row.index)]];
+  const UpstreamKeyView& key = state.keys.keys[state.keys.shown()[static_cast<std::size_t>(row.index)]];
   ImGui::PushID(static_cast<int>(key.id));
   const Press press = table_row(row, spoken_name(key), state.keys.selected.contains(key.id));
   const Within inside;
   // Tips ask for the last item, which is the row only until the cells with widgets come.
-  for (const bool widgets : {false, true}) {
-    for (std::size_t i = 0; i < layout.cells.size(); ++i) {
-      const Cell cell = layout.cells[i].cell;
-      if ((cell == Cell::Select || cell == Cell::Menu) == widgets)
-        draw_cell(row, static_cast<int>(i), cell, state, key, emit);
-    }
+  for (std::size_t i = 0; i < layout.cells.size(); ++i) {
+    if (layout.cells[i].kind == Cell::Kind::Column)
+      draw_column(row, static_cast<int>(i), layout.cells[i].column, state, key);
   }
+  draw_select(row, 0, state, key, emit);
+  const int last = static_cast<int>(layout.cells.size()) - 1;
+  ImGui::SetCursorScreenPos({row.left(last) + 4, row.middle(button_height({.small = true}))});
+  draw_key_menu(state, key, emit);
+  take_row_keys(press, state, key, emit);
   if (press.clicked) emit(OpenKey{key.id});
   ImGui::PopID();
 }
 
 void draw_select_all(const AppState& state, ImVec2 min, const Emit& emit) {
-  const std::vector<std::uint32_t>& shown = state.keys.shown;
-  const auto selected = [&state](std::uint32_t i) {
-    return state.keys.selected.contains(state.keys.keys[i].id);
-  };
-  const bool all = !shown.empty() && std::all_of(shown.begin(), shown.end(), selected);
+  const std::size_t shown = state.keys.shown().size();
+  const bool all = shown > 0 && state.keys.selected_shown == shown;
   ImGui::SetCursorScreenPos(
       {min.x - 3, std::round(min.y + (space::kTableHead - (surface().touch ? space::kFieldTouch : 24)) / 2)});
   if (checkbox(state.phrasebook()(TextId::SelectAll), all, false)) emit(SelectShownKeys{!all});
@@ -191,14 +206,19 @@ void draw_card_content(ImVec2 min, float width, const AppState& state, const Ups
   describe_text(usage.exact, {left, min.y + 77}, {right, min.y + 92});
 }
 
-void draw_card(ImVec2 min, float width, const AppState& state, const UpstreamKeyView& key, const Emit& emit) {
+void draw_card(ImVec2 min, float width, int index, const AppState& state, const UpstreamKeyView& key,
+               const Emit& emit) {
   const ImVec2 max{min.x + width, min.y + kCardHeight};
   ImGui::PushID(static_cast<int>(key.id));
   ImGui::SetCursorScreenPos(min);
   const Press press = press_area("card", {width, kCardHeight}, true);
-  describe(Role::Row, spoken_name(key)).selected = state.keys.selected.contains(key.id);
+  const bool selected = state.keys.selected.contains(key.id);
+  SemanticNode& node = describe(Role::Row, spoken_name(key));
+  node.selected = selected;
+  node.row_index = index + 1;
   const Within inside;
-  paint_box(min, max, press.held ? theme().accent.wash : theme().surface, theme().line);
+  paint_box(min, max, press.held || selected ? theme().accent.wash : theme().surface,
+            selected ? theme().accent.fill : theme().line);
   draw_card_content(min, width, state, key);
   const float side = button_height({.small = true});
   ImGui::SetCursorScreenPos({max.x - 8 - side, min.y + 24 - side / 2});
@@ -212,21 +232,25 @@ void draw_card(ImVec2 min, float width, const AppState& state, const UpstreamKey
 void draw_key_table(const AppState& state, ImVec2 size, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const KeysPageState& keys = state.keys;
-  const Layout layout = lay_out(say, size.x, keys.query.sort_by);
+  const Layout layout = lay_out(state, size.x);
+  const auto column_at = [&layout](int at) { return layout.cells[static_cast<std::size_t>(at)].column; };
   const TableSpec spec{.id = "keys",
                        .name = say(TextId::NavKeys),
                        .columns = &layout.columns,
-                       .rows = static_cast<int>(keys.shown.size()),
+                       .rows = static_cast<int>(keys.shown().size()),
                        .sorted_by = layout.sorted_by,
-                       .descending = keys.query.descending};
+                       .descending = keys.layout.descending,
+                       .resize = [&](int at, float width, bool settled) {
+                         emit(ResizeKeyColumn{column_at(at), width, settled});
+                       }};
   const int pressed = data_table(
       spec, size, [&](const TableRow& row) { draw_row(row, layout, state, emit); },
       [&](ImVec2 min, float) { draw_select_all(state, min, emit); });
-  if (pressed >= 0) emit(SortKeys{*layout.cells[static_cast<std::size_t>(pressed)].sorts_by});
+  if (pressed >= 0) emit(SortKeys{column_at(pressed)});
 }
 
 void draw_key_cards(const AppState& state, float width, const Emit& emit) {
-  const std::vector<std::uint32_t>& shown = state.keys.shown;
+  const std::vector<std::uint32_t>& shown = state.keys.shown();
   constexpr float kStep = kCardHeight + space::kTightGap;
   const ImVec2 top = ImGui::GetCursorScreenPos();
   ImGuiListClipper clipper;
@@ -234,7 +258,7 @@ void draw_key_cards(const AppState& state, float width, const Emit& emit) {
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
       const UpstreamKeyView& key = state.keys.keys[shown[static_cast<std::size_t>(i)]];
-      draw_card({top.x, top.y + kStep * static_cast<float>(i)}, width, state, key, emit);
+      draw_card({top.x, top.y + kStep * static_cast<float>(i)}, width, i, state, key, emit);
     }
   }
   clipper.End();

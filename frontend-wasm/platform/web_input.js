@@ -156,7 +156,8 @@ mergeInto(LibraryManager.library, {
         Page.settle(3);
         return true;
       }
-      const ours = ['a', 'z', 'y'].includes(letter) && Input.wantsText;
+      // Nothing on a canvas can be selected by the browser: Ctrl+A is a command of the page, wherever the focus is.
+      const ours = letter === 'a' || (['z', 'y'].includes(letter) && Input.wantsText);
       if (ours) event.preventDefault();
       return !ours && letter.length === 1;
     },

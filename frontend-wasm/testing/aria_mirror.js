@@ -69,6 +69,7 @@ mergeInto(LibraryManager.library, {
       Mirror.set(element, 'aria-sort', node.sort);
       Mirror.set(element, 'aria-level', node.level);
       Mirror.set(element, 'aria-rowcount', node.rows);
+      Mirror.set(element, 'aria-rowindex', node.row);
       Mirror.set(element, 'aria-modal', node.role === 'dialog' ? true : undefined);
       if (node.secret && element.type !== 'password') element.type = 'password';
       if (node.value !== undefined && !node.secret && element.value !== node.value) element.value = node.value;

@@ -69,6 +69,7 @@ void append_node(std::string& out, const SemanticNode& node) {
   if (node.focused) append_flag(out, "focused", true);
   if (node.level > 0) out += ",\"level\":" + std::to_string(node.level);
   if (node.row_count >= 0) out += ",\"rows\":" + std::to_string(node.row_count);
+  if (node.row_index >= 0) out += ",\"row\":" + std::to_string(node.row_index);
   out += '}';
 }
 

@@ -57,6 +57,7 @@ struct SemanticNode {
   std::string_view sort;  // aria-sort of a column header
   int level = 0;          // of a heading
   int row_count = -1;     // of a table, shown or not
+  int row_index = -1;     // of a row among them, from 1 on
   bool disabled = false;
   bool current = false;  // the page one is on, in navigation
   bool selected = false;

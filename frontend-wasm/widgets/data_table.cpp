@@ -53,12 +53,39 @@ bool draw_head(const TableColumn& column, ColumnPlace place, float top, bool sor
   return pressed;
 }
 
+/// The edge at the right of a column's head, to be dragged.
+void draw_edge(const TableSpec& spec, int column, ColumnPlace place, float top) {
+  constexpr float kReach = 9;
+  const float edge = place.left + place.width - space::kGap / 2;
+  ImGui::PushID(column);
+  ImGui::SetCursorScreenPos({edge - kReach / 2, top + 4});
+  ImGui::InvisibleButton("edge", {kReach, space::kTableHead - 8});
+  float* begun_at = ImGui::GetStateStorage()->GetFloatRef(ImGui::GetID("width"), 0);
+  if (ImGui::IsItemActivated()) *begun_at = place.width;
+  const float dragged = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 0).x;
+  const bool active = ImGui::IsItemActive();
+  if (active || ImGui::IsItemHovered()) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+    const Colour colour = active ? theme().accent.fill : theme().line;
+    ImGui::GetWindowDrawList()->AddLine({edge, top + 8}, {edge, top + space::kTableHead - 8}, colour, 2);
+  }
+  if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+    spec.resize(column, 0, true);
+  } else if (active && dragged != 0) {
+    spec.resize(column, *begun_at + dragged, false);
+  } else if (ImGui::IsItemDeactivated() && place.width != *begun_at) {
+    spec.resize(column, place.width, true);
+  }
+  ImGui::PopID();
+}
+
 int draw_heads(const TableSpec& spec, const std::vector<ColumnPlace>& places, float top) {
   int pressed = -1;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const int column = static_cast<int>(i);
     if (draw_head((*spec.columns)[i], places[i], top, spec.sorted_by == column, spec.descending))
       pressed = column;
+    if (spec.resize && (*spec.columns)[i].resizable) draw_edge(spec, column, places[i], top);
   }
   return pressed;
 }
@@ -114,7 +141,9 @@ int data_table(const TableSpec& spec, ImVec2 size, const std::function<void(cons
 Press table_row(const TableRow& row, const Text& name, bool selected) {
   ImGui::SetCursorScreenPos(row.min);
   const Press press = press_area("row", {row.max.x - row.min.x, row.max.y - row.min.y}, true);
-  describe(Role::Row, name).selected = selected;
+  SemanticNode& node = describe(Role::Row, name);
+  node.selected = selected;
+  node.row_index = row.index + 1;
   if (selected) paint_box(row.min, row.max, theme().accent.wash, 0, 0);
   if (press.hovered && !selected) paint_box(row.min, row.max, theme().hover, 0, 0);
   ImGui::GetWindowDrawList()->AddLine({row.min.x, row.max.y - 1}, {row.max.x, row.max.y - 1},

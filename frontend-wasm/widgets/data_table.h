@@ -13,6 +13,7 @@ struct TableColumn {
   float grow = 0;    // its share of what is left
   bool sortable = false;
   bool right = false;  // figures stand at its right edge
+  bool resizable = false;
 };
 
 /// Where a column's cells stand, for every row alike.
@@ -29,6 +30,9 @@ struct TableSpec {
   float row_height = space::kRow;
   int sorted_by = -1;
   bool descending = false;
+  /// Where edges of columns may be dragged: called with the width while one is, and `settled` when it was let
+  /// go; width 0 is a double press, for the column's own width.
+  std::function<void(int column, float width, bool settled)> resize{};
 };
 
 /// One row while it is drawn.

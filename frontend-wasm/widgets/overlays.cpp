@@ -131,6 +131,20 @@ bool Menu::item(const Text& label, Icon icon, bool dangerous, bool checked) {
   return press.clicked;
 }
 
+bool Menu::toggle(const Text& label, bool on, bool disabled) {
+  ImGui::BeginDisabled(disabled);
+  const Press press = press_area(label.c_str(), {width_, item_height()});
+  describe(Role::Menuitem, label).checked = on ? Tristate::On : Tristate::Off;
+  ImGui::EndDisabled();
+  if (press.hovered) paint_box(press.min, press.max, theme().hover, 0, radius::kPill);
+  const float middle = (press.min.y + press.max.y) / 2;
+  if (on)
+    paint_icon(Icon::Check, {press.min.x + 18, middle}, 14, disabled ? theme().faint : theme().accent.fill);
+  paint_text({press.min.x + 34, std::round(middle - type::kBody / 2)}, label,
+             {.colour = disabled ? theme().faint : theme().text}, width_ - 34 - 8);
+  return press.clicked;
+}
+
 void Menu::separator() {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::Dummy({width_, 9});
@@ -154,14 +168,14 @@ void paint_toast(ImVec2 min, ImVec2 size, Tone tone, const Text& message, const 
 
 }  // namespace
 
-bool toast(std::uint64_t id, Tone tone, const Text& message, const Text& note, const Text& close,
-           float* above) {
+ToastPress toast(std::uint64_t id, Tone tone, const ToastTexts& texts, float* above) {
   const ImVec2 page = ImGui::GetIO().DisplaySize;
   const float margin = page_is_narrow() ? space::kPageMarginNarrow : space::kPageMargin;
   const float width = std::min(400.0F, page.x - 2 * margin);
-  const float wrap = width - 44 - 48;
-  const float note_height = note.empty() ? 0 : measure(note, {.size = type::kDense}, wrap).y + 2;
-  const ImVec2 size{width, 28 + measure(message, {}, wrap).y + note_height};
+  const float action_width = texts.action.empty() ? 0 : measure(texts.action).x + space::kSection;
+  const float wrap = width - 44 - 48 - action_width;
+  const float note_height = texts.note.empty() ? 0 : measure(texts.note, {.size = type::kDense}, wrap).y + 2;
+  const ImVec2 size{width, 28 + measure(texts.message, {}, wrap).y + note_height};
   char name[32];
   std::snprintf(name, sizeof name, "##toast%llu", static_cast<unsigned long long>(id));
   ImGui::SetNextWindowPos({page.x - margin - width, page.y - margin - *above - size.y});
@@ -172,14 +186,20 @@ bool toast(std::uint64_t id, Tone tone, const Text& message, const Text& note, c
                    ImGuiWindowFlags_NoNavFocus);
   raise_toast();
   const ImVec2 min = ImGui::GetWindowPos();
-  paint_toast(min, size, tone, message, note, wrap);
-  const Text whole = note.empty() ? message : Text::verbatim(message.str() + " " + note.str());
+  paint_toast(min, size, tone, texts.message, texts.note, wrap);
+  const Text whole =
+      texts.note.empty() ? texts.message : Text::verbatim(texts.message.str() + " " + texts.note.str());
   describe_text(whole, min, {min.x + size.x, min.y + size.y}, Role::Status);
+  ToastPress press = ToastPress::None;
+  if (!texts.action.empty()) {
+    ImGui::SetCursorScreenPos({min.x + size.x - 42 - action_width + space::kTightGap, min.y + 14});
+    if (link(texts.action, type::kBody)) press = ToastPress::Command;
+  }
   ImGui::SetCursorScreenPos({min.x + size.x - 42, min.y + 5});
-  const bool closed = icon_button(close, Icon::Close);
+  if (icon_button(texts.close, Icon::Close)) press = ToastPress::Close;
   ImGui::End();
   *above += size.y + space::kTightGap;
-  return closed;
+  return press;
 }
 
 }  // namespace geminate::ui

@@ -47,6 +47,8 @@ class Menu {
 
   explicit operator bool() const { return open_; }
   bool item(const Text& label, Icon icon, bool dangerous = false, bool checked = false);
+  /// Stays open when it is pressed.
+  bool toggle(const Text& label, bool on, bool disabled = false);
   void separator();
 
  private:
@@ -54,9 +56,16 @@ class Menu {
   float width_;
 };
 
-/// One message at the page's lower edge. Returns true when the person closes it. `above` is how much room the
-/// messages below it take; it grows by this one's height.
-bool toast(std::uint64_t id, Tone tone, const Text& message, const Text& note, const Text& close,
-           float* above);
+enum class ToastPress : std::uint8_t { None, Close, Command };
+
+/// One message at the page's lower edge. `action`: a command that belongs to it, such as undo. `above` is how
+/// much room the messages below it take; it grows by this one's height.
+struct ToastTexts {
+  Text message{};
+  Text note{};
+  Text action{};
+  Text close{};
+};
+ToastPress toast(std::uint64_t id, Tone tone, const ToastTexts& texts, float* above);
 
 }  // namespace geminate::ui

@@ -129,6 +129,7 @@ Press press_area(const char* id, ImVec2 size, bool beneath) {
   press.clicked = ImGui::InvisibleButton(id, size, ImGuiButtonFlags_EnableNav);
   press.hovered = ImGui::IsItemHovered() && !surface().touch;
   press.held = ImGui::IsItemActive();
+  press.focused = ImGui::IsItemFocused();
   if (press.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   return press;
 }

@@ -54,6 +54,7 @@ struct Press {
   bool clicked = false;
   bool hovered = false;
   bool held = false;
+  bool focused = false;  // by the keyboard
   ImVec2 min, max;
 };
 /// `beneath`: items drawn later over it get the pointer first (a row with its buttons).

@@ -19,7 +19,16 @@ enum class Origin : std::uint8_t { Environment, Console, Database };
 /// What the server found out about a key; the admin's wish is `is_active`.
 enum class KeyState : std::uint8_t { Ready, Cooling, Spent, Suspect, Dead, Disabled, Expired };
 
-enum class BulkAction : std::uint8_t { Enable, Disable, Delete, SetProject, Check };
+enum class BulkAction : std::uint8_t {
+  Enable,
+  Disable,
+  Delete,
+  SetProject,
+  Check,
+  SetTags,
+  SetTokensPerDay,
+  SetRequestsPerMinute,
+};
 
 template <>
 struct EnumNames<KeyStorageMode> {
@@ -44,12 +53,15 @@ struct EnumNames<KeyState> {
 };
 template <>
 struct EnumNames<BulkAction> {
-  static constexpr std::array<std::pair<BulkAction, std::string_view>, 5> kNames = {
+  static constexpr std::array<std::pair<BulkAction, std::string_view>, 8> kNames = {
       {{BulkAction::Enable, "enable"},
        {BulkAction::Disable, "disable"},
        {BulkAction::Delete, "delete"},
        {BulkAction::SetProject, "set_project"},
-       {BulkAction::Check, "check"}}};
+       {BulkAction::Check, "check"},
+       {BulkAction::SetTags, "set_tags"},
+       {BulkAction::SetTokensPerDay, "set_tokens_per_day"},
+       {BulkAction::SetRequestsPerMinute, "set_requests_per_minute"}}};
 };
 
 /// Sentences about fields that several DTOs have.
@@ -273,7 +285,7 @@ struct KeyBulk {
   static void describe(Self& self, Field&& field) {
     field("ids", self.ids, "The rows it is for.");
     field("action", self.action, "What to do with them.");
-    field("value", self.value, "The project's name, for set_project.");
+    field("value", self.value, "The project, the tags by commas, or the limit that is set; null clears it.");
   }
 };
 

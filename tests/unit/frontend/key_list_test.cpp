@@ -14,9 +14,10 @@ class KeyListReducer : public ConsoleFixture {
   }
   std::vector<KeyId> shown() const {
     std::vector<KeyId> ids;
-    for (const std::uint32_t at : state.keys.shown) ids.push_back(state.keys.keys[at].id);
+    for (const std::uint32_t at : state.keys.shown()) ids.push_back(state.keys.keys[at].id);
     return ids;
   }
+  const std::vector<KeyId>& selected() const { return state.keys.selected.ids(); }
 };
 
 TEST_F(KeyListReducer, SearchesWhatIsTypedInAnyScript) {
@@ -36,7 +37,7 @@ TEST_F(KeyListReducer, SortsAndTurnsAround) {
   act(SortKeys{KeyColumn::Description});
   EXPECT_EQ(shown(), (std::vector<KeyId>{3, 1, 2}));
   act(SortKeys{KeyColumn::LastUsed});
-  EXPECT_FALSE(state.keys.query.descending);
+  EXPECT_FALSE(state.keys.layout.descending);
 }
 
 TEST_F(KeyListReducer, FiltersByState) {
@@ -52,21 +53,80 @@ TEST_F(KeyListReducer, SelectsOneARangeAndAllThatAreShown) {
   act(SortKeys{KeyColumn::Description});
   act(SelectKey{2, true, false});
   act(SelectKey{3, true, true});
-  EXPECT_EQ(state.keys.selected, (std::set<KeyId>{1, 2, 3}));
+  EXPECT_EQ(selected(), (std::vector<KeyId>{1, 2, 3}));
   act(SelectKey{1, false, false});
-  EXPECT_EQ(state.keys.selected, (std::set<KeyId>{2, 3}));
+  EXPECT_EQ(selected(), (std::vector<KeyId>{2, 3}));
+  act(ClearKeySelection{});
+  EXPECT_TRUE(state.keys.selected.empty());
+}
+
+TEST_F(KeyListReducer, ASelectionOutlivesSortingFilteringAndReloading) {
   act(SearchKeys{"主"});
   act(SelectShownKeys{true});
-  EXPECT_EQ(state.keys.selected, std::set<KeyId>{1});
+  EXPECT_EQ(selected(), std::vector<KeyId>{1});
+  act(SearchKeys{"backup"});
+  EXPECT_EQ(selected(), std::vector<KeyId>{1}) << "what a filter hides stays selected";
+  EXPECT_EQ(state.keys.selected_shown, 0U);
+  act(SelectShownKeys{true});
+  EXPECT_EQ(selected(), (std::vector<KeyId>{1, 2}));
+  act(SearchKeys{""});
+  act(SortKeys{KeyColumn::Created});
+  load_keys({key(3, "cccc"), key(2, "bbbb"), key(1, "aaaa")}, 2);
+  EXPECT_EQ(selected(), (std::vector<KeyId>{1, 2}));
+  EXPECT_EQ(state.keys.selected_shown, 2U);
+}
+
+TEST_F(KeyListReducer, InvertsAndLeavesOnlyAmongWhatIsShown) {
+  act(SelectKey{1, true, false});
+  act(SearchKeys{"测试"});
+  act(InvertShownKeys{});
+  EXPECT_EQ(selected(), (std::vector<KeyId>{1, 3}));
   act(SelectShownKeys{false});
-  EXPECT_TRUE(state.keys.selected.empty());
+  EXPECT_EQ(selected(), std::vector<KeyId>{1});
+  act(SearchKeys{""});
+  act(InvertShownKeys{});
+  EXPECT_EQ(selected(), (std::vector<KeyId>{2, 3}));
+}
+
+TEST_F(KeyListReducer, AQueryThatCannotBeReadKeepsWhatWasShown) {
+  act(SearchKeys{"state:ready backup"});
+  EXPECT_EQ(shown(), std::vector<KeyId>{2});
+  act(SearchKeys{"state:ready backup wat:1"});
+  ASSERT_TRUE(state.keys.arrangement.problem());
+  EXPECT_EQ(shown(), std::vector<KeyId>{2});
+  act(SearchKeys{"state:ready"});
+  EXPECT_FALSE(state.keys.arrangement.problem());
+  EXPECT_EQ(shown().size(), 3U) << "asking for less again brings rows back";
+}
+
+TEST_F(KeyListReducer, RemembersColumnsAndOrder) {
+  act(SortKeys{KeyColumn::TokensToday});
+  act(SortKeys{KeyColumn::TokensToday});
+  act(ShowKeyColumn{KeyColumn::Project, false});
+  act(ResizeKeyColumn{KeyColumn::Description, 20, false});
+  EXPECT_FALSE(caused<RememberChoice>()) << "the edge is still being dragged";
+  EXPECT_EQ(state.keys.layout.of(KeyColumn::Description).width, kNarrowestColumn);
+  act(ResizeKeyColumn{KeyColumn::Description, 300, true});
+  ASSERT_TRUE(caused<RememberChoice>());
+  const auto& kept = std::get<RememberChoice>(effects.back());
+  EXPECT_EQ(kept.name, "key_columns");
+  EXPECT_EQ(read_key_layout(kept.value), state.keys.layout);
+  act(ResetKeyColumns{});
+  EXPECT_EQ(state.keys.layout.choices, KeyTableLayout().choices);
+}
+
+TEST_F(KeyListReducer, KeepsTheColumnsOverALogout) {
+  act(ShowKeyColumn{KeyColumn::Tags, true});
+  happen(LoggedOut{});
+  EXPECT_TRUE(state.keys.layout.of(KeyColumn::Tags).shown);
+  EXPECT_TRUE(state.keys.keys.empty());
 }
 
 TEST_F(KeyListReducer, ForgetsWhatIsGone) {
   act(SelectKey{1, true, false});
   act(SelectKey{2, true, false});
   load_keys({key(2, "bbbb")}, 2);
-  EXPECT_EQ(state.keys.selected, std::set<KeyId>{2});
+  EXPECT_EQ(selected(), std::vector<KeyId>{2});
 }
 
 TEST_F(KeyListReducer, LooksAgainAfterSomeSecondsAndOnlyOnceAtATime) {
@@ -128,13 +188,18 @@ TEST_F(KeyListReducer, FollowsTheServersMode) {
   EXPECT_TRUE(state.memory_mode());
 }
 
-TEST(ArrangeKeys, PutsAHundredThousandRowsInOrder) {
+TEST(KeyArrangement, PutsAHundredThousandRowsInOrder) {
   std::vector<UpstreamKeyView> keys(100'000);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     keys[i].id = static_cast<std::int64_t>(i);
     keys[i].current_tokens_used_today = static_cast<std::int64_t>((i * 7919) % 1009);
   }
-  const auto shown = arrange_keys(keys, {"", KeyFilter::All, KeyColumn::TokensToday, true});
+  KeyTableLayout layout;
+  layout.sort_by = KeyColumn::TokensToday;
+  layout.descending = true;
+  KeyArrangement arrangement;
+  arrangement.list_changed(keys, layout, {}, {});
+  const auto& shown = arrangement.shown();
   ASSERT_EQ(shown.size(), keys.size());
   for (std::size_t i = 1; i < shown.size(); ++i) {
     ASSERT_GE(keys[shown[i - 1]].current_tokens_used_today, keys[shown[i]].current_tokens_used_today);

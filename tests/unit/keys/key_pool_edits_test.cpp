@@ -122,6 +122,25 @@ TEST_F(KeyPoolEdits, BulkActionsAreDoneWholeOrNotAtAll) {
   EXPECT_EQ(pool_.bulk({{}, BulkAction::Enable, {}}, kChange).error().field, "ids");
 }
 
+TEST_F(KeyPoolEdits, BulkActionsSetAndClearTagsAndLimits) {
+  const auto ids = add_many(2);
+  EXPECT_EQ(pool_.bulk({ids, BulkAction::SetTags, "prod, eu,prod"}, kChange)->changed, 2);
+  EXPECT_EQ(view(ids[1]).tags, (std::vector<std::string>{"prod", "eu"}));
+  EXPECT_EQ(pool_.bulk({{ids[0]}, BulkAction::SetTags, {}}, kChange)->changed, 1);
+  EXPECT_TRUE(view(ids[0]).tags.empty());
+  EXPECT_EQ(pool_.bulk({ids, BulkAction::SetTokensPerDay, "600000"}, kChange)->changed, 2);
+  EXPECT_EQ(pool_.bulk({ids, BulkAction::SetRequestsPerMinute, "10"}, kChange)->changed, 2);
+  EXPECT_EQ(view(ids[0]).max_tokens_per_day, 600000);
+  EXPECT_EQ(view(ids[1]).rate_limit_per_minute, 10);
+  EXPECT_EQ(pool_.bulk({ids, BulkAction::SetTokensPerDay, {}}, kChange)->changed, 2);
+  EXPECT_FALSE(view(ids[0]).max_tokens_per_day);
+  for (const char* wrong : {"", "many", "10x", "0", "-1"}) {
+    const auto refused = pool_.bulk({ids, BulkAction::SetRequestsPerMinute, wrong}, kChange);
+    EXPECT_EQ(refused.error().code, ErrorCode::BadRequest) << wrong;
+  }
+  EXPECT_EQ(view(ids[0]).rate_limit_per_minute, 10);
+}
+
 /// A store whose disk is full.
 class FailingStore final : public KeyStore {
  public:
