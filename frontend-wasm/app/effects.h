@@ -82,11 +82,10 @@ struct FetchUsage {
   std::uint64_t serial = 0;
 };
 
-using ServerRequest =
-    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
-                 SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, SendKeyCheck, FetchKeyCheck,
-                 FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion, FetchRequests,
-                 FetchStory, FetchUsage>;
+using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
+                                   SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas,
+                                   SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch,
+                                   SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
 
 // --- everything else outside of the state
 struct ShowPath {

@@ -116,10 +116,10 @@ struct RequestFailed {
 };
 
 /// All that can happen without a person asking for it.
-using Event = std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn,
-                           LoggedOut, KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
-                           KeyHistoryLoaded, QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade,
-                           TokenSaved, TokenDeleted, RequestFailed, RequestsLoaded,
-                           StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
+using Event =
+    std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
+                 KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
+                 QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved, TokenDeleted,
+                 RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
 
 }  // namespace geminate::ui
