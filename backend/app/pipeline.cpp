@@ -9,6 +9,7 @@
 #include "backend/proxy/asked_model.h"
 #include "backend/proxy/chat_completions.h"
 #include "backend/proxy/native_gemini.h"
+#include "backend/proxy/refusal_record.h"
 
 namespace geminate::app {
 namespace {
@@ -79,8 +80,13 @@ void Pipeline::handle(http::HttpRequest request, http::ResponseSink& sink) {
 }
 
 void Pipeline::refuse(const Passage& passage, const Error& error) {
-  metrics_.requests(static_cast<observe::Dialect>(passage.dialect),
-                    observe::status_class(face_of(error.code).http_status));
+  const std::uint16_t status = face_of(error.code).http_status;
+  metrics_.requests(static_cast<observe::Dialect>(passage.dialect), observe::status_class(status));
+  if (passage.token_id && exchanges_.usage != nullptr) {
+    exchanges_.usage->add(proxy::refusal_record(passage.request, passage.id, *passage.token_id,
+                                                passage.dialect, passage.model, status,
+                                                exchanges_.loop.now()));
+  }
   proxy::send_error(passage.sink, passage.dialect, passage.id, error,
                     passage.limit_fields + cors_fields(passage.request));
 }
@@ -112,6 +118,7 @@ Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
     return std::move(admitted).error();
   }
   pass = std::move(admitted).value();
+  passage.token_id = pass.token().id;
   auto counted = pass.count_request(exchanges_.loop.now());
   note_limits(passage, pass);
   return counted;
@@ -120,11 +127,13 @@ Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
 Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, proxy::ExchangePlan& plan) {
   if (!pass.token().models.empty() || pass.has_budget()) {
     GEMINATE_TRY(const std::string model, proxy::asked_model(passage.request, plan));
+    constexpr std::string_view kPrefix = "models/";
+    passage.model = model.substr(model.starts_with(kPrefix) ? kPrefix.size() : 0);
     if (!model.empty()) GEMINATE_CHECK_OK(pass.check_model(model));
     // Where the body alone names it, what the request costs is told from there.
-    constexpr std::string_view kPrefix = "models/";
-    if (plan.model.empty()) plan.model = model.substr(model.starts_with(kPrefix) ? kPrefix.size() : 0);
+    if (plan.model.empty()) plan.model = passage.model;
   }
+  passage.model = plan.model;
   auto reserved = pass.reserve(plan.estimated_tokens, exchanges_.loop.now());
   note_limits(passage, pass);
   return reserved;

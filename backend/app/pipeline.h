@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,10 @@ class Pipeline final : public http::RequestHandler {
     proxy::Dialect dialect;
     /// Head lines about the client token's limits, for every answer.
     std::string limit_fields{};
+    /// The client token that was found good; what it is refused is recorded.
+    std::optional<std::int64_t> token_id{};
+    /// As far as it is known.
+    std::string model{};
   };
 
   void refuse(const Passage& passage, const Error& error);

@@ -114,6 +114,25 @@ TEST_P(Usage, FindsRequestsByWhatTheyWere) {
   }
 }
 
+TEST_P(Usage, KeepsWhatAGoodTokenWasRefusedBeforeItCameToAKeyAndNothingOfStrangers) {
+  begin();
+  const auto broken = generate("/v1/chat/completions", R"({"model":"gemini-2.5-pro","messages":)");
+  ASSERT_EQ(broken.status, 400) << broken.body;
+  const RequestStory found = story(broken.fields.at("x-request-id"));
+  EXPECT_EQ(found.status, 400);
+  EXPECT_EQ(found.outcome, RequestOutcome::Error);
+  EXPECT_EQ(found.dialect, RequestDialect::Openai);
+  EXPECT_EQ(found.attempts_made, 0);
+  EXPECT_TRUE(found.attempts.empty());
+  EXPECT_LT(found.token_id, 0);
+  EXPECT_GT(found.bytes_in, 0);
+  const auto stranger =
+      test::ask(server_->port(), "POST", kGenerate, "x-goog-api-key: of-nobody\r\n", kHello);
+  ASSERT_TRUE(stranger);
+  ASSERT_EQ(stranger->status, 401) << stranger->body;
+  EXPECT_EQ(get<RequestPage>("/api/manage/requests").requests.size(), 1U);
+}
+
 TEST_P(Usage, SumsUpByTimeAndGroup) {
   begin();
   for (int i = 0; i < 5; ++i) ASSERT_EQ(generate().status, 200);
