@@ -9,12 +9,13 @@
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/playground_state.h"
 #include "frontend-wasm/text/text.h"
 
 namespace geminate::ui {
 
 /// A page that stands in the navigation, and in the address bar as /manage/<name>.
-enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard };
+enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard, Playground };
 enum class Appearance : std::uint8_t { System, Light, Dark };
 
 using TokenId = std::int64_t;
@@ -168,6 +169,11 @@ struct SetPeriod {
 };
 struct RefreshDashboard {};
 
+// --- the playground: its own list is in playground_state.h
+struct AtPlayground {
+  PlaygroundAction asked;
+};
+
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
 using Action =
     std::variant<Navigate, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast,
@@ -177,7 +183,8 @@ using Action =
                  OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey,
                  ShowWholeHistory, RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken,
                  SetTokenActive, AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
-                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
+                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard,
+                 AtPlayground>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

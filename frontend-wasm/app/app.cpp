@@ -122,6 +122,11 @@ struct Dispatcher {
                  return UsageLoaded{std::move(report), serial};
                }));
   }
+  void operator()(const FetchModels& request) const {
+    client.call(kPlaygroundModels, {}, then<GeminiModelList>(request, [](GeminiModelList list, auto) {
+                  return ModelsLoaded{std::move(list)};
+                }));
+  }
   void operator()(const FetchStory& request) const {
     client.call(
         api::kGetRequest, std::string_view(request.id), {},
@@ -157,6 +162,8 @@ void App::feed_said(std::string_view frame) {
   if (auto said = parse_feed_frame(frame)) happened(FeedSaid{std::move(said->event)});
 }
 
+void App::file_given(GivenFile file) { happened(FileGiven{std::move(file)}); }
+
 void App::wake() {
   tell_time();
   follow_up();
@@ -179,6 +186,9 @@ void App::run(Effects effects) {
       outside_.remember(choice->name, choice->value);
     if (const auto* clipping = std::get_if<PutIntoClipboard>(&effect)) outside_.copy(clipping->text);
     if (const auto* wish = std::get_if<Listen>(&effect)) outside_.listen(wish->wanted);
+    if (const auto* prompt = std::get_if<SendPrompt>(&effect)) send(*prompt);
+    if (std::holds_alternative<StopPrompt>(effect)) stop_prompt();
+    if (const auto* wish = std::get_if<PickFiles>(&effect)) outside_.pick_files(wish->accept);
     redraw = redraw || std::holds_alternative<Redraw>(effect);
   }
   if (redraw) outside_.redraw();
@@ -186,6 +196,19 @@ void App::run(Effects effects) {
 
 void App::send(const ServerRequest& request) {
   std::visit(Dispatcher{client_, [this](const Event& event) { happened(event); }}, request);
+}
+
+void App::send(const SendPrompt& prompt) {
+  stop_prompt();
+  prompt_ = outside_.transport.stream({api::Verb::Post, prompt.path, prompt.body},
+                                      [this, serial = prompt.serial](StreamStep step) {
+                                        if (std::holds_alternative<StreamEnd>(step)) prompt_.reset();
+                                        happened(AnswerMoved{serial, std::move(step)});
+                                      });
+}
+
+void App::stop_prompt() {
+  if (prompt_) outside_.transport.abort(*std::exchange(prompt_, std::nullopt));
 }
 
 void App::follow_up() {

@@ -12,6 +12,7 @@
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/playground_state.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
@@ -46,6 +47,7 @@ struct Drafts {
   KeyForm key;
   TokenForm token;
   std::string request_search;
+  PromptDraft prompt;
 };
 
 struct Toast {
@@ -195,6 +197,8 @@ struct AppState {
   FeedState feed;
   RequestsPageState requests;
   DashboardState dashboard;
+  PlaygroundState playground;
+  std::string server_address;  // as the browser reaches it, for code that is run elsewhere
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

@@ -82,10 +82,13 @@ struct FetchUsage {
   std::uint64_t serial = 0;
 };
 
+/// Upstream's models, for the playground.
+struct FetchModels {};
+
 using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
                                    SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas,
                                    SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch,
-                                   SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
+                                   SendTokenDeletion, FetchRequests, FetchStory, FetchUsage, FetchModels>;
 
 // --- everything else outside of the state
 struct ShowPath {
@@ -106,7 +109,21 @@ struct Listen {
   bool wanted = false;
 };
 
-using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, Redraw, Listen>;
+/// Posts a prompt; AnswerMoved tells of its answer. One at a time.
+struct SendPrompt {
+  std::uint64_t serial = 0;
+  std::string path;
+  std::string body;
+};
+/// Nobody wants the rest of the answer; upstream is cancelled.
+struct StopPrompt {};
+/// Opens the browser's choice of files; FileGiven tells of each.
+struct PickFiles {
+  std::string accept;
+};
+
+using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, Redraw, Listen,
+                            SendPrompt, StopPrompt, PickFiles>;
 using Effects = std::vector<Effect>;
 
 }  // namespace geminate::ui

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "frontend-wasm/api/failure.h"
+#include "frontend-wasm/api/transport.h"
 #include "frontend-wasm/app/app_state.h"
 #include "frontend-wasm/app/effects.h"
+#include "frontend-wasm/platform/given_file.h"
 
 namespace geminate::ui {
 
@@ -19,6 +21,7 @@ struct Started {
   std::int32_t zone_minutes = 0;
   bool visible = true;
   KeyTableLayout key_layout{};
+  std::string server_address;  // as the browser reaches it: "https://example.org:7860"
 };
 /// Comes before every other input, and when AppState asked to be woken (next_wake).
 struct TimePassed {
@@ -110,16 +113,28 @@ struct FeedTurned {
 struct FeedSaid {
   std::string event;
 };
+struct ModelsLoaded {
+  GeminiModelList list;
+};
+/// A prompt's answer came a step on.
+struct AnswerMoved {
+  std::uint64_t serial = 0;
+  StreamStep step;
+};
+/// A file was dropped on the page, pasted or picked; what for is told by the page that is open.
+struct FileGiven {
+  GivenFile file;
+};
 struct RequestFailed {
   ServerRequest request;
   Failure failure;
 };
 
 /// All that can happen without a person asking for it.
-using Event =
-    std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
-                 KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
-                 QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved, TokenDeleted,
-                 RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
+using Event = std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn,
+                           LoggedOut, KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
+                           KeyHistoryLoaded, QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade,
+                           TokenSaved, TokenDeleted, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned,
+                           FeedSaid, UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven>;
 
 }  // namespace geminate::ui

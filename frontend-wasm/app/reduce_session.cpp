@@ -24,6 +24,8 @@ void forget_requests(AppState& state) {
   state.keys.busy.clear();
   state.tokens.busy.clear();
   state.dashboard.awaited = 0;
+  if (state.playground.models_loading == ModelsLoading::Running)
+    state.playground.models_loading = ModelsLoading::Never;
   state.requests.asking_older = state.requests.asking_since = false;
 }
 
@@ -73,6 +75,8 @@ void on(Step& step, const LoggedOut&) {
   state.tokens = {};
   state.requests = {};
   state.dashboard = {};
+  if (state.playground.answer.running()) step.effects.emplace_back(StopPrompt{});
+  state.playground = {};
   state.menu_open = false;
   state.session.is_admin = false;
   state.session.problem.reset();

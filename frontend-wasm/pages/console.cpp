@@ -6,6 +6,7 @@
 #include "frontend-wasm/pages/keys.h"
 #include "frontend-wasm/pages/login.h"
 #include "frontend-wasm/pages/page_frame.h"
+#include "frontend-wasm/pages/playground.h"
 #include "frontend-wasm/pages/requests.h"
 #include "frontend-wasm/pages/sidebar.h"
 #include "frontend-wasm/pages/tokens.h"
@@ -41,6 +42,8 @@ void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
       return dashboard_page(state, emit);
     case Page::Requests:
       return requests_page(state, drafts, emit);
+    case Page::Playground:
+      return playground_page(state, drafts, emit);
   }
 }
 

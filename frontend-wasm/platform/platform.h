@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "frontend-wasm/platform/given_file.h"
+
 struct ImFontLoader;
 
 namespace geminate::ui::platform {
@@ -15,6 +17,8 @@ struct Console {
   std::function<void()> draw;
   /// The address changed without us (back, forward); gets the path, such as "/manage/keys".
   std::function<void(std::string_view path)> path_changed;
+  /// A file was dropped on the page, pasted or picked.
+  std::function<void(GivenFile file)> file_given{};
 };
 
 /// Makes ImGui's context, its fonts and the Surface, and begins to draw when something happens.
@@ -30,6 +34,8 @@ int zone_minutes();
 
 /// The address bar.
 std::string path();
+/// What stands before it: "https://example.org:7860".
+std::string origin();
 void push_path(std::string_view path);
 void set_title(std::string_view title);
 
@@ -43,6 +49,8 @@ bool prefers_chinese();
 void set_page_look(bool dark, bool chinese);
 /// Hands a text to the visitor as a file.
 void save_file(std::string_view name, std::string_view content);
+/// Opens the browser's choice of files of these MIME types; only while an input is answered.
+void pick_files(std::string_view accept);
 
 /// Where glyphs come from: the browser's canvas, or plain boxes in native tests.
 const ImFontLoader* font_loader();

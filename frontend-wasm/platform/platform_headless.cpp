@@ -113,6 +113,8 @@ void request_frames(int) {}
 double now() { return headless->now; }
 int zone_minutes() { return headless->zone_minutes; }
 std::string path() { return headless->path; }
+std::string origin() { return "http://console.test"; }
+void pick_files(std::string_view) {}
 void push_path(std::string_view path) { headless->path = path; }
 void set_title(std::string_view title) { headless->title = title; }
 std::optional<std::string> remembered(std::string_view name) {

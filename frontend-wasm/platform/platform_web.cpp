@@ -22,6 +22,9 @@ void web_request_frame_in(double seconds);
 void web_set_cursor(const char* name);
 int web_zone_minutes();
 void web_path();
+void web_origin();
+void web_watch_files();
+void web_pick_files(const char* accept);
 void web_push_path(const char* path);
 void web_set_title(const char* title);
 int web_remembered(const char* name);
@@ -117,6 +120,7 @@ void start(Console console) {
   make_gl_context();
   connect_imgui();
   web_start();
+  web_watch_files();
 }
 
 void request_frames(int count) { web_request_frames(count); }
@@ -127,6 +131,11 @@ std::string path() {
   web_path();
   return taken_text;
 }
+std::string origin() {
+  web_origin();
+  return taken_text;
+}
+void pick_files(std::string_view accept) { web_pick_files(std::string(accept).c_str()); }
 void push_path(std::string_view path) { web_push_path(std::string(path).c_str()); }
 void set_title(std::string_view title) { web_set_title(std::string(title).c_str()); }
 
@@ -224,6 +233,13 @@ EMSCRIPTEN_KEEPALIVE void ui_take_text(const char* text) { geminate::ui::platfor
 
 EMSCRIPTEN_KEEPALIVE void ui_path_changed(const char* path) {
   if (browser->stage.console().path_changed) browser->stage.console().path_changed(path);
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_file_given(const char* name, const char* type, const char* bytes, int length,
+                                        double size) {
+  if (!browser->stage.console().file_given) return;
+  browser->stage.console().file_given(
+      {name, type, std::string(bytes, static_cast<std::size_t>(length)), static_cast<std::uint64_t>(size)});
 }
 
 /// A web font arrived: every glyph is drawn anew.

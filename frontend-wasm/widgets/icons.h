@@ -38,6 +38,10 @@ enum class Icon : std::uint8_t {
   Clock,
   List,
   Chart,
+  Prompt,
+  Picture,
+  Send,
+  Stop,
 };
 
 /// Draws the icon's strokes into a square of that side around the middle.
