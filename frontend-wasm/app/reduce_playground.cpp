@@ -79,9 +79,20 @@ void take_parts(PlaygroundAnswer& answer, const GeminiCandidate& candidate, doub
   if (!candidate.finishReason.empty()) answer.finish_reason = candidate.finishReason;
 }
 
+/// One event. What broke off inside an event is followed by the server's word on that, in the same line.
+Result<GeminiChunk> read_event(const std::string& data) {
+  auto chunk = codec::from_json<GeminiChunk>(data);
+  if (chunk.ok()) return chunk;
+  constexpr std::string_view kField = "data: ";
+  const auto last = data.rfind(kField);
+  return last == std::string::npos
+             ? std::move(chunk)
+             : codec::from_json<GeminiChunk>(std::string_view(data).substr(last + kField.size()));
+}
+
 void take_event(Step& step, const FeedFrame& event) {
   PlaygroundAnswer& answer = step.state.playground.answer;
-  auto chunk = codec::from_json<GeminiChunk>(event.data);
+  auto chunk = read_event(event.data);
   if (!chunk.ok()) return fail_answer(step, TextId::AnswerUnreadable, chunk.error().message);
   if (chunk->error) fail_answer(step, TextId::AnswerErrorInside, std::move(chunk->error->message));
   if (chunk->promptFeedback && !chunk->promptFeedback->blockReason.empty())

@@ -54,7 +54,7 @@ void draw_columns(const PlaygroundFrame& frame, float width, float height) {
   const float column = std::floor((width - space::kSection) / 2);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   pane(
-      "prompt", {column, height}, true, [&](ImVec2 room) { draw_prompt(frame, room.x); },
+      "prompt", {column, height}, true, [&](ImVec2 room) { draw_prompt(frame, room.x, room.y); },
       [&](float room) { draw_prompt_commands(frame, room); });
   ImGui::SetCursorScreenPos({at.x + width - column, at.y});
   pane(
@@ -75,15 +75,20 @@ void scroll_to_new_answer(const PlaygroundAnswer& answer) {
 }
 
 void draw_stacked(const PlaygroundFrame& frame, float width) {
-  draw_prompt(frame, width);
+  draw_prompt(frame, width, 0);
   gap(space::kSection);
   draw_prompt_commands(frame, width);
   gap(space::kSection);
+  const float top = ImGui::GetCursorPosY();
   scroll_to_new_answer(frame.state.playground.answer);
   draw_answer_tabs(frame, width);
   gap(space::kGap);
   draw_answer(frame, width, 300);
   gap(space::kSection);
+  if (frame.state.playground.answer.stage == AnswerStage::None) return;
+  // Room below a short answer, or it could not be scrolled to the page's top.
+  const float missing = top + ImGui::GetWindowHeight() - ImGui::GetCursorPosY();
+  if (missing > 0) gap(missing);
 }
 
 }  // namespace

@@ -102,7 +102,7 @@ struct AnswerFigure {
 
 std::optional<Text> speed(const PlaygroundFrame& frame) {
   const PlaygroundAnswer& answer = frame.state.playground.answer;
-  if (!answer.usage || answer.running() || !answer.first_text_at) return std::nullopt;
+  if (!answer.usage || answer.usage->candidatesTokenCount == 0 || !answer.first_text_at) return std::nullopt;
   // A short answer comes at once: then its whole time is what there is to divide by.
   constexpr double kLeast = 0.05;
   const double streamed = answer.ended_at - *answer.first_text_at;
@@ -135,7 +135,7 @@ std::vector<AnswerFigure> figures_of(const PlaygroundFrame& frame) {
 void draw_figures(const PlaygroundFrame& frame, float width) {
   constexpr float kStep = 46;
   const auto figures = figures_of(frame);
-  const int columns = width >= 420 ? 3 : 2;
+  const int columns = width >= 520 ? 4 : width >= 400 ? 3 : 2;
   const float column = std::floor(width / static_cast<float>(columns));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   for (std::size_t i = 0; i < figures.size(); ++i) {
@@ -159,8 +159,10 @@ Text why(const PlaygroundFrame& frame, const RequestStory& story) {
   const AttemptView& last = story.attempts.back();
   const std::string key = key_name(frame.state, last.key_id).str();
   const std::string count = std::to_string(story.attempts.size());
-  if (last.verdict != TriedVerdict::Fine)
-    return say(TextId::WhyFailed, {count, key, verdict_name(say, last.verdict).str()});
+  const std::string verdict = verdict_name(say, last.verdict).str();
+  if (last.verdict != TriedVerdict::Fine && story.attempts.size() == 1)
+    return say(TextId::WhyFailedOnce, {key, verdict});
+  if (last.verdict != TriedVerdict::Fine) return say(TextId::WhyFailed, {count, key, verdict});
   return story.attempts.size() == 1 ? say(TextId::WhyFirst, {key}) : say(TextId::WhyAfter, {key, count});
 }
 

@@ -16,8 +16,9 @@ struct PlaygroundFrame {
   void ask(PlaygroundAction action) const { emit(AtPlayground{std::move(action)}); }
 };
 
-/// What is asked: model, parameters, system, messages.
-void draw_prompt(const PlaygroundFrame& frame, float width);
+/// What is asked: model, parameters, system, messages. A message alone grows until all of it is `height`
+/// high.
+void draw_prompt(const PlaygroundFrame& frame, float width, float height);
 /// Send or stop, and clear; `width` wide, one row high.
 void draw_prompt_commands(const PlaygroundFrame& frame, float width);
 /// Answer and code: the row of tabs, one row high.

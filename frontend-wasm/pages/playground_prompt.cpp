@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/pages/playground_parts.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/fields.h"
@@ -33,10 +34,12 @@ void draw_model_menu(const PlaygroundFrame& frame, float width) {
   const std::string chosen = frame.drafts.prompt.model_name();
   const auto models = offered(page, chosen);
   const std::size_t shown = std::min(models.size(), kModelsInSight);
-  Menu menu("models", static_cast<int>(shown), width - 12);
+  // As wide as the field, with its own margins and line.
+  const float inner = width - 14;
+  Menu menu("models", static_cast<int>(shown), inner);
   if (!menu) return;
   const float height = static_cast<float>(shown) * (surface().touch ? space::kFieldTouch : 34);
-  ImGui::BeginChild("list", {width - 12, height}, ImGuiChildFlags_NavFlattened);
+  ImGui::BeginChild("list", {inner, height}, ImGuiChildFlags_NavFlattened);
   for (const PlaygroundModel* model : models) {
     if (menu.item(Text::verbatim(model->name), Icon::None, false, model->name == chosen))
       frame.ask(ChooseModel{model->name});
@@ -71,7 +74,10 @@ void draw_model(const PlaygroundFrame& frame, float width) {
     const float field = at.y + type::kLabel + 6;
     ImGui::SetCursorScreenPos({at.x + width - side - 3, field + (surface().field_height() - side) / 2});
     if (icon_button(say(TextId::PromptChooseModel), Icon::ChevronDown, inside)) open_menu("models");
-    draw_model_menu(frame, std::min(width, 360.0F));
+    // The list belongs to the whole field.
+    ImGui::SetCursorScreenPos({at.x, field});
+    ImGui::Dummy({width, surface().field_height()});
+    draw_model_menu(frame, width);
   }
   ImGui::SetCursorScreenPos(after);
   if (page.models_loading != ModelsLoading::Failed) return;
@@ -153,7 +159,7 @@ void draw_parameters(const PlaygroundFrame& frame, float width) {
 /// As many lines as there are, within reason.
 float height_for(const std::string& text, float least) {
   const auto lines = static_cast<float>(std::count(text.begin(), text.end(), '\n') + 2);
-  return std::clamp(lines * type::kDense + 22, least, 260.0F);
+  return std::clamp(lines * type::kDense + 22, least, std::max(least, 260.0F));
 }
 
 /// Two words of which one holds.
@@ -203,7 +209,8 @@ void draw_image(const PlaygroundFrame& frame, std::size_t turn, std::size_t inde
   ImGui::SetCursorScreenPos({min.x, max.y + 6});
 }
 
-void draw_turn(const PlaygroundFrame& frame, std::size_t index, float width) {
+/// `least`: how high its field is at any rate.
+void draw_turn(const PlaygroundFrame& frame, std::size_t index, float width, float least) {
   const Phrasebook say = frame.say();
   PromptDraft& draft = frame.drafts.prompt;
   PromptTurn& turn = draft.turns[index];
@@ -221,9 +228,7 @@ void draw_turn(const PlaygroundFrame& frame, std::size_t index, float width) {
   ImGui::SetCursorScreenPos({at.x, below + 6});
   const Text fault = index == 0 ? fault_of(frame, "turns") : Text();
   text_field(say(TextId::PromptMessage, {number}), turn.text,
-             {.hint = say(TextId::PromptMessageHint),
-              .width = width,
-              .height = height_for(turn.text, draft.turns.size() == 1 ? 120 : 76)},
+             {.hint = say(TextId::PromptMessageHint), .width = width, .height = height_for(turn.text, least)},
              fault);
   if (!fault.empty()) {
     gap(6);
@@ -237,10 +242,18 @@ void draw_turn(const PlaygroundFrame& frame, std::size_t index, float width) {
   }
 }
 
-void draw_turns(const PlaygroundFrame& frame, float width) {
-  for (std::size_t index = 0; index < frame.drafts.prompt.turns.size(); ++index) {
+/// What a message has besides its field, and what stands below the last one.
+constexpr float kAroundMessage = 118;
+
+/// A message alone takes the room that there is down to `bottom`.
+void draw_turns(const PlaygroundFrame& frame, float width, float bottom) {
+  const auto& turns = frame.drafts.prompt.turns;
+  const float images = static_cast<float>(turns[0].images.size()) * 42;
+  const float room = bottom - ImGui::GetCursorScreenPos().y - ImGui::GetScrollY() - kAroundMessage - images;
+  const float least = turns.size() == 1 ? std::max(120.0F, std::floor(room)) : 76;
+  for (std::size_t index = 0; index < turns.size(); ++index) {
     ImGui::PushID(static_cast<int>(index));
-    draw_turn(frame, index, width);
+    draw_turn(frame, index, width, least);
     ImGui::PopID();
     gap(space::kTightGap);
   }
@@ -261,8 +274,9 @@ void draw_adding(const PlaygroundFrame& frame, float width) {
 
 }  // namespace
 
-void draw_prompt(const PlaygroundFrame& frame, float width) {
+void draw_prompt(const PlaygroundFrame& frame, float width, float height) {
   const Phrasebook say = frame.say();
+  const float bottom = ImGui::GetCursorScreenPos().y + ImGui::GetScrollY() + height;
   draw_model(frame, width);
   gap(space::kTightGap);
   draw_parameters(frame, width);
@@ -272,7 +286,7 @@ void draw_prompt(const PlaygroundFrame& frame, float width) {
               .width = width,
               .height = height_for(frame.drafts.prompt.system, 56)});
   gap(space::kSection);
-  draw_turns(frame, width);
+  draw_turns(frame, width, bottom);
   draw_adding(frame, width);
 }
 
@@ -292,7 +306,7 @@ void draw_prompt_commands(const PlaygroundFrame& frame, float width) {
   }
   float x = at.x + button_width(command, running ? stop : send) + space::kGap;
   const float height = button_height({});
-  if (!running && !surface().touch) {
+  if (!running && !surface().touch && !is_narrow()) {
     const TextStyle quiet{.size = type::kLabel, .colour = theme().faint};
     ImGui::SetCursorScreenPos({x, std::round(at.y + (height - type::kLabel) / 2)});
     text(say(TextId::PromptKeys), quiet);

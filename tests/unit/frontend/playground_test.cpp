@@ -169,6 +169,17 @@ TEST_F(Playground, KeepsWhatCameBeforeAnErrorInside) {
   EXPECT_EQ(answer().said, "overloaded");
 }
 
+TEST_F(Playground, ReadsTheErrorThatFollowsHalfAnEvent) {
+  open();
+  send();
+  move(StreamHead{200, "id-1"});
+  move(StreamPiece{"data: {\"candidates\":[{\"conte"});
+  move(StreamPiece{"data: {\"error\":{\"code\":502,\"message\":\"upstream broke off\"}}\r\n\r\n"});
+  move(StreamEnd{true});
+  EXPECT_EQ(answer().problem->id, TextId::AnswerErrorInside);
+  EXPECT_EQ(answer().said, "upstream broke off");
+}
+
 TEST_F(Playground, SaysWhenAnAnswerBreaksOffOrNeverBegins) {
   open();
   send();
