@@ -73,6 +73,11 @@ async function send(text) {
   await tab.type(message(1), text);
   await tab.key('Control+Enter');
 }
+// The text in an event stream, as curl prints it.
+function joined(events) {
+  const lines = events.split('\n').filter((line) => line.startsWith('data: '));
+  return lines.map((line) => JSON.parse(line.slice(6)).candidates[0].content.parts[0].text).join('') + '\n';
+}
 const stage = (name) => tab.appears('text', name);
 
 async function give(kind, name, type, bytes) {
@@ -257,8 +262,7 @@ test(`the playground in ${language}`, async (story) => {
       assert.match(code, new RegExp(stand.url.replaceAll('.', '\\.')));
       writeFileSync(join(stand.folder, file), code.replace('YOUR_CLIENT_TOKEN', kClientToken));
       const { stdout } = await run(command, [file], { cwd: stand.folder });
-      assert.match(stdout, /"quoted|\\"quoted/, `${name}: ${stdout}`);
-      assert.match(stdout, /代码/, name);
+      assert.equal(name === 'curl' ? joined(stdout) : stdout, 'Simulated answer to: It\'s "quoted" $HOME `id` 代码\n', name);
       const { contents } = await lastBody();
       assert.equal(contents[0].parts[0].inlineData.data, kPng.toString('base64'), name);
       assert.equal(contents[0].parts.at(-1).text, 'It\'s "quoted" $HOME `id` 代码', name);
