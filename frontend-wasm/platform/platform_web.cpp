@@ -106,6 +106,8 @@ void update_mirror() {
 }
 
 void schedule_next() {
+  // ImGui takes fast input in over several frames.
+  if (!ImGui::GetCurrentContext()->InputEventsQueue.empty()) web_request_frames(1);
   const double wait = browser->stage.surface().next_change_in;
   if (std::isfinite(wait)) web_request_frame_in(wait);
 }
@@ -151,6 +153,7 @@ using geminate::ui::platform::browser;
 
 extern "C" {
 
+/// 0: lays out only; 1: draws as well; 2: and shows the page's readers what is there.
 EMSCRIPTEN_KEEPALIVE void ui_frame(int visible) {
   using namespace geminate::ui::platform;
   // An event inside a frame (focus moves while ImGui asks for the keyboard) must not begin another one.
@@ -160,7 +163,7 @@ EMSCRIPTEN_KEEPALIVE void ui_frame(int visible) {
   browser->stage.frame(now());
   if (visible != 0) draw_gl();
   show_cursor();
-  update_mirror();
+  if (visible > 1) update_mirror();
   schedule_next();
   browser->in_frame = false;
   if (visible != 0 && !browser->shown) web_first_frame();

@@ -130,6 +130,8 @@ mergeInto(LibraryManager.library, {
       _ui_modifiers((command ? 1 : 0) | (event.shiftKey ? 2 : 0) | (event.altKey ? 4 : 0));
       if (down && command && Input.shortcut(event)) return;
       if (down && event.key === 'Tab' && _ui_tab_leaves(event.shiftKey ? 1 : 0)) return;
+      // What is typed into a field comes as an event of its own, which draws.
+      if (!command && event.target === Page.typing && event.key.length === 1) return;
       const number = Input.keyNumber(event);
       if (number) _ui_key(number, down);
       const own = number >= 512 && number <= 526 && !(event.key === ' ' && event.target === Page.typing);
@@ -139,7 +141,7 @@ mergeInto(LibraryManager.library, {
         if (event.key === '/') event.preventDefault();
         Page.withText(event.key, _ui_text);
       }
-      Page.request(3);
+      Page.request(down ? 3 : 1);
       if (down) Input.afterKey();
     },
     // Tab may have moved from a button to a text field or back.
@@ -189,7 +191,7 @@ mergeInto(LibraryManager.library, {
           _ui_key(523, 0);
         }
         typing.value = '';
-        Page.request(3);
+        Page.request(2);  // one takes the text, one shows what came of it
       });
     },
 

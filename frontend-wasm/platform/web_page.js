@@ -27,7 +27,8 @@ mergeInto(LibraryManager.library, {
       Page.animation = 0;
       Page.owed = Math.max(0, Page.owed - 1);
       ++Page.frames;
-      _ui_frame(1);
+      // The mirror may lag while much moves; what is settled it shows.
+      _ui_frame(Page.owed === 0 || Page.frames % 8 === 0 ? 2 : 1);
       if (Page.owed > 0) Page.request(0);
     },
     // Lays out without drawing, inside a DOM handler: focus, copying and on-screen keyboards are allowed only
@@ -99,7 +100,8 @@ mergeInto(LibraryManager.library, {
   web_start: function() {
     Page.canvas = document.getElementById('canvas');
     Page.typing = document.getElementById('typing');
-    window['geminate'] = {'idle': Page.idle, 'frames': function() { return Page.frames; }};
+    window['geminate'] = {'idle': Page.idle, 'frames': function() { return Page.frames; },
+                          'memory': function() { return HEAPU8.length; }};
     Page.watchSize();
     Page.watchSurroundings();
     Input.listen();
