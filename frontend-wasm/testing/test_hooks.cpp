@@ -19,12 +19,6 @@ bool is_window_part(const ImGuiWindow& window, ImGuiID id) {
   return id == window.ID || id == window.MoveId || id == window.ChildId;
 }
 
-/// While a dialog is open nothing behind it can be used, so nothing behind it is told of.
-bool is_behind_dialog(ImGuiWindow* window) {
-  ImGuiWindow* dialog = ImGui::GetTopMostPopupModal();
-  return dialog != nullptr && !ImGui::IsWindowWithinBeginStackOf(window, dialog);
-}
-
 Surface* surface_of(ImGuiContext* context) { return static_cast<Surface*>(context->IO.UserData); }
 
 }  // namespace
@@ -34,7 +28,7 @@ void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect
   ImGuiWindow* window = context->CurrentWindow;
   Surface* surface = surface_of(context);
   if (id == 0 || surface == nullptr || window->Hidden || is_window_part(*window, id) ||
-      is_behind_dialog(window))
+      geminate::ui::is_behind_dialog(window))
     return;
   ImRect visible = box;
   visible.ClipWith(window->ClipRect);

@@ -72,7 +72,12 @@ Dialog::Dialog(const char* id, const Text& title, Form form, float width) : narr
   surface().semantics.open(own);
   const bool on_top = ImGui::GetTopMostPopupModal() == ImGui::GetCurrentWindow();
   dismissed_ = on_top && (pressed_beside() || surface().take_escape());
-  if (!edge) heading(title, 2, inner_width());
+  if (!edge) {
+    heading(title, 2, inner_width());
+  } else {
+    // At an edge each draws a head of its own; in words all have the same.
+    describe_text(title, min, {min.x + size.x, min.y + 2}, Role::Heading).level = 2;
+  }
 }
 
 Dialog::~Dialog() {
@@ -108,11 +113,21 @@ Menu::Menu(const char* id, int items, float width) : width_(width) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(6, 6));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   open_ = ImGui::BeginPopup(id, kBare | ImGuiWindowFlags_AlwaysAutoResize);
-  if (open_ && surface().take_escape()) ImGui::CloseCurrentPopup();
+  if (!open_) return;
+  const ImGuiID own = ImGui::GetID("menu");
+  const ImVec2 at = ImGui::GetWindowPos();
+  const ImVec2 size = ImGui::GetWindowSize();
+  surface().semantics.place(own, {at.x, at.y, at.x + size.x, at.y + size.y}, false);
+  surface().semantics.describe(own, Role::Menu, "");
+  surface().semantics.open(own);
+  if (surface().take_escape()) ImGui::CloseCurrentPopup();
 }
 
 Menu::~Menu() {
-  if (open_) ImGui::EndPopup();
+  if (open_) {
+    surface().semantics.close();
+    ImGui::EndPopup();
+  }
   ImGui::PopStyleVar(2);
 }
 

@@ -6,6 +6,7 @@
 #include "frontend-wasm/widgets/theme.h"
 
 struct ImFont;
+struct ImGuiWindow;
 
 namespace geminate::ui {
 
@@ -41,5 +42,9 @@ struct Surface {
 
 /// The current context's surface.
 Surface& surface();
+
+/// While a dialog is open nothing behind it can be used, so nothing behind it is told of, but headings, which
+/// say on which page the dialog lies, and messages.
+bool is_behind_dialog(ImGuiWindow* window);
 
 }  // namespace geminate::ui
