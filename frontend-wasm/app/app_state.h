@@ -12,6 +12,7 @@
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/palette_state.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
@@ -40,6 +41,7 @@ struct TokenForm {
 
 struct Drafts {
   std::string password;
+  std::string palette;
   std::string key_search;
   std::string bulk_value;
   std::string key_texts;  // separated by lines, commas or blanks
@@ -195,13 +197,15 @@ struct AppState {
   FeedState feed;
   RequestsPageState requests;
   DashboardState dashboard;
+  PaletteState palette;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }
   /// Where a row lives: in memory mode what the console made lasts for this run.
   TextId origin_text(Origin origin) const;
-  /// What the page on screen is called, in the contract's words for keys.
-  Message page_title() const;
+  /// What a page is called, in the contract's words for keys.
+  Message title_of(Page which) const;
+  Message page_title() const { return title_of(page); }
 };
 
 }  // namespace geminate::ui

@@ -51,6 +51,14 @@ void on(Step& step, const PathChanged& event);
 void on(Step& step, const VisibilityChanged& event);
 void on(Step& step, const RequestFailed& event);
 
+// reduce_palette.cpp
+void on(Step& step, const RefreshPage& action);
+void on(Step& step, const SetPaletteOpen& action);
+void on(Step& step, const SearchPalette& action);
+void on(Step& step, const MoveInPalette& action);
+void on(Step& step, const RunPaletteEntry& action);
+void on(Step& step, const SetShortcutsOpen& action);
+
 // reduce_session.cpp
 void on(Step& step, const LogIn& action);
 void on(Step& step, const LogOut& action);

@@ -30,4 +30,10 @@ std::string_view path_of(Page page) {
   return kPaths.front().second;
 }
 
+std::vector<Page> all_pages() {
+  std::vector<Page> pages;
+  for (const auto& [page, address] : kPaths) pages.push_back(page);
+  return pages;
+}
+
 }  // namespace geminate::ui

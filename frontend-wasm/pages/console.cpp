@@ -6,6 +6,7 @@
 #include "frontend-wasm/pages/keys.h"
 #include "frontend-wasm/pages/login.h"
 #include "frontend-wasm/pages/page_frame.h"
+#include "frontend-wasm/pages/palette.h"
 #include "frontend-wasm/pages/requests.h"
 #include "frontend-wasm/pages/sidebar.h"
 #include "frontend-wasm/pages/tokens.h"
@@ -53,6 +54,8 @@ void signed_in(const AppState& state, Drafts& drafts, const Emit& emit) {
   open_page(state, drafts, emit);
   ImGui::EndChild();
   if (is_narrow() && state.menu_open) draw_menu_drawer(state, emit);
+  take_shortcuts(state, emit);
+  draw_palette(state, drafts, emit);
 }
 
 void draw_toasts(const AppState& state, const Emit& emit) {

@@ -19,6 +19,12 @@ bool is_window_part(const ImGuiWindow& window, ImGuiID id) {
   return id == window.ID || id == window.MoveId || id == window.ChildId;
 }
 
+bool is_tab_stop(const ImGuiWindow& window, ImGuiItemFlags flags) {
+  constexpr ImGuiItemFlags kPassedOver =
+      ImGuiItemFlags_NoTabStop | ImGuiItemFlags_NoNav | ImGuiItemFlags_Disabled;
+  return (flags & kPassedOver) == 0 && (window.RootWindow->Flags & ImGuiWindowFlags_NoNavFocus) == 0;
+}
+
 Surface* surface_of(ImGuiContext* context) { return static_cast<Surface*>(context->IO.UserData); }
 
 }  // namespace
@@ -34,6 +40,7 @@ void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect
   visible.ClipWith(window->ClipRect);
   const bool disabled = item != nullptr && (item->ItemFlags & ImGuiItemFlags_Disabled) != 0;
   surface->semantics.place(id, Rect{visible.Min.x, visible.Min.y, visible.Max.x, visible.Max.y}, disabled);
+  surface->semantics.find(id)->tab_stop = item != nullptr && is_tab_stop(*window, item->ItemFlags);
 }
 
 /// Only a safety net: whatever is drawn without a `ui::` wrapper is told of as a plain button with its label.

@@ -65,6 +65,8 @@ FieldEvent text_field(const Text& name, std::string& value, const FieldStyle& st
   FieldEvent event;
   event.changed =
       input(id.c_str(), value, style, {size.x - inset - style.room_right, size.y}, &event.submitted);
+  if (style.keeps_arrows && focused)
+    ImGui::GetCurrentContext()->ActiveIdUsingNavDirMask |= (1 << ImGuiDir_Up) | (1 << ImGuiDir_Down);
   SemanticNode& node = describe(Role::Textbox, name);
   if (lines && value.empty())
     paint_wrapped({min.x + 12, min.y + 10}, style.hint, {.size = type::kDense, .colour = theme().faint},
