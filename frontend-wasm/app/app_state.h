@@ -12,6 +12,7 @@
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/location.h"
 #include "frontend-wasm/app/palette_state.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "frontend-wasm/text/text.h"
@@ -31,12 +32,14 @@ struct KeyForm {
   std::string max_tokens_per_day, rate_limit_per_minute, context_window, weight, priority, expires_at;
   bool is_active = true;
   bool enable_context_management = false;
+  friend bool operator==(const KeyForm&, const KeyForm&) = default;
 };
 
 struct TokenForm {
   std::string description;
   std::string max_tokens_per_day, rate_limit_per_minute, expires_at;
   bool is_active = true;
+  friend bool operator==(const TokenForm&, const TokenForm&) = default;
 };
 
 struct Drafts {
@@ -161,9 +164,15 @@ struct Session {
   bool known = false;  // false until the server has answered once
   bool is_admin = false;
   bool signing_in = false;
+  bool ended = false;              // meanwhile: the login lies over the page that was open
   std::optional<Message> problem;  // why the last attempt to sign in failed, or why one has to again
   KeyStorageMode key_storage_mode = KeyStorageMode::Memory;
   std::string version;
+};
+
+/// What waits for the answer whether unsaved changes may be lost; empty: nothing is asked.
+struct UnsavedGuard {
+  std::vector<Action> held;
 };
 
 struct Preferences {
@@ -198,6 +207,8 @@ struct AppState {
   RequestsPageState requests;
   DashboardState dashboard;
   PaletteState palette;
+  AddressState address;
+  UnsavedGuard guard;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

@@ -140,7 +140,7 @@ void on(Step& step, const RunPaletteEntry& action) {
   if (action.index >= palette.entries.size()) return;
   const std::vector<Action> run = std::move(palette.entries[action.index].run);
   on(step, SetPaletteOpen{false});
-  for (const Action& each : run) std::visit([&step](const auto& asked) { on(step, asked); }, each);
+  take(step, run);
 }
 
 }  // namespace geminate::ui

@@ -18,7 +18,8 @@ Page page_at(std::string_view path) {
   path = path.substr(0, path.find_first_of("?#"));
   while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
   for (const auto& [page, address] : kPaths) {
-    if (path == address) return page;
+    const bool below = path.size() > address.size() && path[address.size()] == '/';
+    if (path.substr(0, address.size()) == address && (below || path.size() == address.size())) return page;
   }
   return Page::Keys;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "frontend-wasm/widgets/controls.h"
 #include "frontend-wasm/widgets/fields.h"
 #include "frontend-wasm/widgets/overlays.h"
 
@@ -89,8 +90,8 @@ void draw_commands(const AppState& state, Drafts& drafts, const Emit& emit) {
   const FieldStyle style{.hint = say(TextId::PaletteHint),
                          .width = width,
                          .icon = Icon::Search,
-                         .first = true,
-                         .keeps_arrows = true};
+                         .keeps_arrows = true,
+                         .first = true};
   const FieldEvent typed = text_field(say(TextId::PaletteTitle), drafts.palette, style);
   if (typed.changed) emit(SearchPalette{drafts.palette});
   if (typed.submitted) emit(RunPaletteEntry{state.palette.chosen});
@@ -104,7 +105,7 @@ struct Shortcut {
   const char* keys;
   TextId meaning;
 };
-constexpr std::array<Shortcut, 12> kShortcuts = {{{"Ctrl+K", TextId::ShortcutPalette},
+constexpr std::array<Shortcut, 13> kShortcuts = {{{"Ctrl+K", TextId::ShortcutPalette},
                                                   {"?", TextId::ShortcutList},
                                                   {"/", TextId::ShortcutSearch},
                                                   {"N", TextId::ShortcutNew},
@@ -114,6 +115,7 @@ constexpr std::array<Shortcut, 12> kShortcuts = {{{"Ctrl+K", TextId::ShortcutPal
                                                   {"X", TextId::ShortcutSelect},
                                                   {"Shift+X", TextId::ShortcutRange},
                                                   {"Ctrl+A", TextId::ShortcutAll},
+                                                  {"← →", TextId::ShortcutWidth},
                                                   {"U", TextId::ShortcutUndo},
                                                   {"Esc", TextId::ShortcutClose}}};
 
@@ -155,8 +157,8 @@ void undo_newest(const AppState& state, const Emit& emit) {
 
 void take_shortcuts(const AppState& state, const Emit& emit) {
   const ImGuiIO& io = ImGui::GetIO();
-  if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) return;
   if (io.KeyCtrl && ImGui::IsKeyPressed(ImGuiKey_K, false)) return emit(SetPaletteOpen{true});
+  if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) return;
   if (io.WantTextInput || io.KeyCtrl || io.KeyAlt) return;
   const auto typed = [&io](char letter) {
     return io.InputQueueCharacters.contains(static_cast<ImWchar>(letter));

@@ -38,6 +38,7 @@ class Headless {
 
   double now = 1;
   int zone_minutes = 0;
+  bool guards_leaving = false;
   bool prefers_dark = false;
   bool prefers_chinese = true;
   std::string path = "/manage/keys";

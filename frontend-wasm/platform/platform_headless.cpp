@@ -141,7 +141,8 @@ void request_frames(int) {}
 double now() { return headless->now; }
 int zone_minutes() { return headless->zone_minutes; }
 std::string path() { return headless->path; }
-void push_path(std::string_view path) { headless->path = path; }
+void show_path(std::string_view path, bool) { headless->path = path; }
+void guard_leaving(bool unsaved) { headless->guards_leaving = unsaved; }
 void set_title(std::string_view title) { headless->title = title; }
 std::optional<std::string> remembered(std::string_view name) {
   const auto found = headless->memory.find(name);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "frontend-wasm/widgets/controls.h"
 #include "imgui_internal.h"
@@ -82,11 +83,17 @@ Dialog::Dialog(const char* id, const Text& title, Form form, float width) : narr
 
 Dialog::~Dialog() {
   surface().semantics.close();
+  draw_above_all();
   ImGui::EndPopup();
   ImGui::PopStyleVar(4);
 }
 
 float Dialog::inner_width() const { return ImGui::GetContentRegionAvail().x; }
+
+void draw_above_all() {
+  const std::function<void()> draw = std::exchange(surface().above_all, nullptr);
+  if (draw) draw();
+}
 
 void close_abandoned_dialogs() {
   const ImGuiContext& context = *ImGui::GetCurrentContext();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <limits>
 
 #include "frontend-wasm/testing/semantics.h"
@@ -28,6 +29,10 @@ struct Surface {
   bool escape = false;
   /// Seconds until the page changes by itself (a countdown's next second); infinity when it rests.
   double next_change_in = std::numeric_limits<double>::infinity();
+
+  /// A dialog that lies above every other; drawn within the innermost that is open, as ImGui stacks them so.
+  /// Whoever draws it takes it.
+  std::function<void()> above_all;
 
   float field_height() const { return touch ? space::kFieldTouch : space::kField; }
   void change_in(double seconds) {

@@ -29,7 +29,7 @@ export function steps(story, title, tab) {
       if (failed) return step.skip('an earlier step failed');
       try {
         await run();
-        tab()?.assertPolicyKept();
+        tab()?.assertPolicyKept?.();
       } catch (error) {
         failed = true;
         await tab().screenshot(`failed-${title}`).catch(() => {});
@@ -38,16 +38,17 @@ export function steps(story, title, tab) {
     });
 }
 
-export async function launch() {
-  return chromium.launch({ executablePath: process.env.GEMINATE_CHROMIUM || '/usr/bin/chromium', args: kFlags });
+export async function launch(flags = []) {
+  const executablePath = process.env.GEMINATE_CHROMIUM || '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: [...kFlags, ...flags] });
 }
 
 export class Console {
-  // `options`: path, locale, size, dark, touch.
+  // `options`: path, locale, size, scale, dark, touch.
   static async open(browser, stand, options = {}) {
     const context = await browser.newContext({
       viewport: options.size ?? kSize,
-      deviceScaleFactor: 1,
+      deviceScaleFactor: options.scale ?? 1,
       locale: options.locale ?? 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       colorScheme: options.dark ? 'dark' : 'light',
@@ -209,6 +210,13 @@ export class Console {
     await this.press('button', '登录');
     await this.disappears('heading', '登录管理控制台');
     await this.idle();
+  }
+
+  // The answer to whether changes that were not saved may be lost.
+  async discard() {
+    const question = this.dialog(/放弃未保存的更改|Discard unsaved changes/);
+    await question.waitFor({ state: 'attached' });
+    await this.press('button', /放弃更改|Discard changes/, question);
   }
 
   async logInAnyLanguage() {

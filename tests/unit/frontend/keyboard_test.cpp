@@ -79,6 +79,18 @@ TEST_F(Keyboard, ShortcutsAreListedAndWorkOnlyWhileNobodyTypes) {
   EXPECT_TRUE(shows(Role::Dialog, "添加代理 Key"));
 }
 
+TEST_F(Keyboard, AColumnsWidthIsChangedInTheMenuOfColumns) {
+  open(KeyStorageMode::Database, {key(1, "aaaa", "first")});
+  while (!screen->tab() && (screen->focused() == nullptr || screen->focused()->name != "列")) {
+  }
+  screen->press(ImGuiKey_Enter);
+  screen->press(ImGuiKey_DownArrow);
+  screen->press(ImGuiKey_RightArrow);
+  float widened = 0;
+  for (const KeyColumnSpec& spec : key_columns()) widened += app->state().keys.layout.of(spec.column).width;
+  EXPECT_GT(widened, 0);
+}
+
 TEST_F(Keyboard, EscapeDismissesAMessageWhenNothingElseIsOpen) {
   open(KeyStorageMode::Database, {key(1, "aaaa", "first")});
   app->act(CopyText{"x"});

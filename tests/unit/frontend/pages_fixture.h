@@ -21,7 +21,7 @@ class PagesFixture : public ::testing::Test {
         [this] {
           return Timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(screen->now * 1000)));
         },
-        [](double) {}, [] {}, [this](std::string_view to) { screen->path = to; },
+        [](double) {}, [] {}, [this](std::string_view to, bool) { screen->path = to; },
         [this](std::string_view to) { screen->title = to; },
         [this](std::string_view name, std::string_view value) {
           screen->memory.insert_or_assign(std::string(name), value);
