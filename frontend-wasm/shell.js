@@ -47,6 +47,8 @@ var Module = (function() {
 
   loads(0);
   if (!window.WebAssembly) {
+    // The script that comes next takes it for granted; what is wrong has been said.
+    window.onerror = function() { return true; };
     fail('此浏览器不支持 WebAssembly，请使用较新的浏览器', 'This browser has no WebAssembly; please use a newer browser');
     return {instantiateWasm: function() { return {}; }};
   }

@@ -22,7 +22,7 @@ struct KindLook {
 KindLook look_of(PaletteKind kind) {
   switch (kind) {
     case PaletteKind::Page:
-      return {Icon::ChevronDown, TextId::PalettePage};
+      return {Icon::Menu, TextId::PalettePage};
     case PaletteKind::Key:
       return {Icon::Key, TextId::PaletteKey};
     case PaletteKind::Token:

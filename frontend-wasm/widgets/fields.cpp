@@ -57,6 +57,8 @@ FieldEvent text_field(const Text& name, std::string& value, const FieldStyle& st
   ImGui::PushFont(style.mono ? surface().fonts.mono : surface().fonts.regular,
                   lines ? type::kDense : type::kBody);
   ImGui::PushStyleColor(ImGuiCol_FrameBg, 0);
+  // Our frame shows that somebody types here; ImGui's ring would lie around a part of it.
+  ImGui::PushStyleColor(ImGuiCol_NavCursor, focused ? 0 : theme().accent.fill);
   ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(12, lines ? 10 : (size.y - type::kBody) / 2));
   ImGui::BeginDisabled(style.disabled);
@@ -73,7 +75,7 @@ FieldEvent text_field(const Text& name, std::string& value, const FieldStyle& st
                   size.x - 24);
   ImGui::EndDisabled();
   ImGui::PopStyleVar(2);
-  ImGui::PopStyleColor();
+  ImGui::PopStyleColor(2);
   ImGui::PopFont();
 
   node.value = value;

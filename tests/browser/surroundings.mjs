@@ -173,6 +173,7 @@ test('shows what is being composed where it will stand', async () => {
 test('works on plain http, the clipboard included', async () => {
   const other = { url: stand.url.replace('127.0.0.1', kOtherName) };
   const tab = await Console.open(browser, other, {});
+  tab.expectProblems(/Cross-Origin-Opener-Policy header has been ignored/);
   assert.equal(await tab.page.evaluate(() => window.isSecureContext || navigator.clipboard !== undefined), false);
   await tab.type('管理员密钥', kAdminKey);
   await tab.press('button', '登录');
