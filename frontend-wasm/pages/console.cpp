@@ -87,6 +87,7 @@ void draw_above(const AppState& state, Drafts& drafts, const Emit& emit) {
 
 void draw_toasts(const AppState& state, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
+  surface().messages = {};
   // A phone's round button must stay free.
   float above = is_narrow() ? 68 : 0;
   for (auto each = state.toasts.rbegin(); each != state.toasts.rend(); ++each) {

@@ -120,7 +120,10 @@ void Headless::letter(char typed) {
 }
 
 bool Headless::tab(bool backwards) {
-  if (stage_.tab_leaves(backwards)) return true;
+  if (stage_.tab_leaves(backwards)) {
+    run();
+    return true;
+  }
   ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, backwards);
   press(ImGuiKey_Tab);
   ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, false);

@@ -63,6 +63,7 @@ void Stage::frame(double now) {
   last_frame_ = now;
   surface_.next_change_in = std::numeric_limits<double>::infinity();
   surface_.semantics.begin_frame();
+  surface_.drawer_width = 0;
   ImGui::NewFrame();
   sharpen_edges();
   if (end_typing_) ImGui::ClearActiveID();

@@ -27,6 +27,10 @@ struct Surface {
   bool touch = false;
   /// Escape was pressed and nobody has answered yet; whoever closes something takes it.
   bool escape = false;
+  /// How wide the drawer at the right edge is, 0 without one: messages stand beside it, not on its commands.
+  float drawer_width = 0;
+  /// Where this frame's messages stand: a press there is not one beside a dialog.
+  Rect messages;
   /// Seconds until the page changes by itself (a countdown's next second); infinity when it rests.
   double next_change_in = std::numeric_limits<double>::infinity();
 
