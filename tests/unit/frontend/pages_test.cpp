@@ -169,7 +169,8 @@ TEST_F(Pages, TurnsToTheOtherLanguageAndRemembers) {
 TEST_F(Pages, SaysThatTheServerIsLost) {
   open(KeyStorageMode::Database, {key(1, "aaaa", "first")});
   app->act(RefreshKeys{});
-  transport.answer("/api/manage/keys/data", 0);
+  transport.answer("/api/manage/keys/facts", 0);
+  transport.answer("/api/manage/keys/activity", 0);
   screen->run();
   EXPECT_TRUE(app->state().connection.lost);
   ASSERT_TRUE(click(Role::Link, "立即重试"));
