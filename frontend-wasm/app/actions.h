@@ -32,6 +32,31 @@ struct SetAppearance {
 struct SetMenuOpen {
   bool open{};
 };
+/// The page's list or sums, anew.
+struct RefreshPage {};
+struct SetPaletteOpen {
+  bool open{};
+};
+struct SearchPalette {
+  std::string text;
+};
+/// The chosen entry, so many further down; beyond the end it goes on at the other.
+struct MoveInPalette {
+  int by{};
+};
+struct RunPaletteEntry {
+  std::size_t index{};
+};
+/// Goes where an address leads; see location.h.
+struct FollowAddress {
+  std::string address;
+};
+/// The answers to whether what was typed may be lost.
+struct KeepEditing {};
+struct DiscardChanges {};
+struct SetShortcutsOpen {
+  bool open{};
+};
 struct LogIn {};  // with Drafts::password
 struct LogOut {};
 struct RetryNow {};
@@ -170,14 +195,16 @@ struct RefreshDashboard {};
 
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
 using Action =
-    std::variant<Navigate, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast,
-                 CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys,
-                 InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey,
-                 OpenAddKeys, CloseOverlay, SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
-                 OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey,
-                 ShowWholeHistory, RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken,
-                 SetTokenActive, AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
-                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
+    std::variant<Navigate, RefreshPage, SetPaletteOpen, SearchPalette, MoveInPalette, RunPaletteEntry,
+                 FollowAddress, KeepEditing, DiscardChanges, SetShortcutsOpen, SetLanguage, SetAppearance,
+                 SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast, CopyText, RefreshKeys, SearchKeys,
+                 FilterKeys, SortKeys, SelectKey, SelectShownKeys, InvertShownKeys, ClearKeySelection,
+                 ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey, OpenAddKeys, CloseOverlay,
+                 SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys, OpenKeyBulk, PlanKeyBulk,
+                 SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory, RefreshTokens,
+                 OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken,
+                 DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests,
+                 SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

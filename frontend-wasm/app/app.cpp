@@ -203,7 +203,7 @@ void App::run(Effects effects) {
   bool redraw = false;
   for (const Effect& effect : effects) {
     if (const auto* request = std::get_if<ServerRequest>(&effect)) send(*request);
-    if (const auto* path = std::get_if<ShowPath>(&effect)) outside_.push_path(path->path);
+    if (const auto* path = std::get_if<ShowPath>(&effect)) outside_.show_path(path->path, path->replaces);
     if (const auto* choice = std::get_if<RememberChoice>(&effect))
       outside_.remember(choice->name, choice->value);
     if (const auto* clipping = std::get_if<PutIntoClipboard>(&effect)) outside_.copy(clipping->text);

@@ -20,7 +20,7 @@ struct Surroundings {
   /// Calls App::wake after so many seconds; a later wish replaces an earlier one.
   std::function<void(double seconds)> wake_after;
   std::function<void()> redraw;
-  std::function<void(std::string_view path)> push_path;
+  std::function<void(std::string_view path, bool replaces)> show_path;
   std::function<void(std::string_view title)> set_title;
   std::function<void(std::string_view name, std::string_view value)> remember;
   std::function<void(const std::string& text)> copy;

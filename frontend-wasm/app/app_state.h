@@ -12,6 +12,8 @@
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/location.h"
+#include "frontend-wasm/app/palette_state.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
@@ -30,16 +32,19 @@ struct KeyForm {
   std::string max_tokens_per_day, rate_limit_per_minute, context_window, weight, priority, expires_at;
   bool is_active = true;
   bool enable_context_management = false;
+  friend bool operator==(const KeyForm&, const KeyForm&) = default;
 };
 
 struct TokenForm {
   std::string description;
   std::string max_tokens_per_day, rate_limit_per_minute, expires_at;
   bool is_active = true;
+  friend bool operator==(const TokenForm&, const TokenForm&) = default;
 };
 
 struct Drafts {
   std::string password;
+  std::string palette;
   std::string key_search;
   std::string bulk_value;
   std::string key_texts;  // separated by lines, commas or blanks
@@ -160,9 +165,15 @@ struct Session {
   bool known = false;  // false until the server has answered once
   bool is_admin = false;
   bool signing_in = false;
+  bool ended = false;              // meanwhile: the login lies over the page that was open
   std::optional<Message> problem;  // why the last attempt to sign in failed, or why one has to again
   KeyStorageMode key_storage_mode = KeyStorageMode::Memory;
   std::string version;
+};
+
+/// What waits for the answer whether unsaved changes may be lost; empty: nothing is asked.
+struct UnsavedGuard {
+  std::vector<Action> held;
 };
 
 struct Preferences {
@@ -196,13 +207,17 @@ struct AppState {
   FeedState feed;
   RequestsPageState requests;
   DashboardState dashboard;
+  PaletteState palette;
+  AddressState address;
+  UnsavedGuard guard;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }
   /// Where a row lives: in memory mode what the console made lasts for this run.
   TextId origin_text(Origin origin) const;
-  /// What the page on screen is called, in the contract's words for keys.
-  Message page_title() const;
+  /// What a page is called, in the contract's words for keys.
+  Message title_of(Page which) const;
+  Message page_title() const { return title_of(page); }
 };
 
 }  // namespace geminate::ui

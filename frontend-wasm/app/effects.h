@@ -93,6 +93,8 @@ using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKey
 // --- everything else outside of the state
 struct ShowPath {
   std::string path;
+  /// In place of what the address bar shows, as no place to go back to.
+  bool replaces = false;
 };
 struct RememberChoice {
   std::string name;

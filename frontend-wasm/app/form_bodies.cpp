@@ -11,9 +11,17 @@ constexpr std::array kKeyTexts = {
     &KeyForm::description,           &KeyForm::project,        &KeyForm::tags,   &KeyForm::user_id,
     &KeyForm::max_tokens_per_day,    &KeyForm::context_window, &KeyForm::weight, &KeyForm::priority,
     &KeyForm::rate_limit_per_minute, &KeyForm::expires_at};
+/// The API's names of kKeyTexts.
+constexpr std::array kKeyNames = {"description",           "project",        "tags",   "user_id",
+                                  "max_tokens_per_day",    "context_window", "weight", "priority",
+                                  "rate_limit_per_minute", "expires_at"};
+static_assert(kKeyNames.size() == kKeyTexts.size());
 constexpr std::array kKeySwitches = {&KeyForm::is_active, &KeyForm::enable_context_management};
 constexpr std::array kTokenTexts = {&TokenForm::description, &TokenForm::max_tokens_per_day,
                                     &TokenForm::rate_limit_per_minute, &TokenForm::expires_at};
+constexpr std::array kTokenNames = {"description", "max_tokens_per_day", "rate_limit_per_minute",
+                                    "expires_at"};
+static_assert(kTokenNames.size() == kTokenTexts.size());
 constexpr std::array kTokenSwitches = {&TokenForm::is_active};
 
 /// Reads one field after the other and keeps the first fault of each.
@@ -96,6 +104,20 @@ void rebase_fields(Form& form, const Form& before, const Form& latest, const Tex
   }
 }
 
+template <class Form, class Texts, class Names>
+FieldErrors find_conflicts(const Form& form, const Form& before, const Form& latest, const Texts& texts,
+                           const Names& names) {
+  FieldErrors found;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::string& theirs = latest.*texts[i];
+    const bool both = form.*texts[i] != before.*texts[i] && theirs != before.*texts[i];
+    if (!both || form.*texts[i] == theirs) continue;
+    found[names[i]] = theirs.empty() ? Message{TextId::FieldClearedByOther, {}}
+                                     : Message{TextId::FieldChangedByOther, {theirs}};
+  }
+  return found;
+}
+
 template <class Body>
 bool asks_for_nothing(const Body& patch) {
   bool empty = true;
@@ -167,6 +189,10 @@ std::optional<KeyDraft> key_draft_of(const KeyForm& form, std::string key_text, 
   return draft;
 }
 
+FieldErrors conflicts(const KeyForm& form, const KeyForm& before, const KeyForm& latest) {
+  return find_conflicts(form, before, latest, kKeyTexts, kKeyNames);
+}
+
 void rebase(KeyForm& form, const KeyForm& before, const KeyForm& latest) {
   rebase_fields(form, before, latest, kKeyTexts, kKeySwitches);
 }
@@ -209,6 +235,10 @@ std::optional<TokenDraft> token_draft_of(const TokenForm& form, std::int32_t zon
   draft.max_tokens_per_day = reader.limit("max_tokens_per_day", form.max_tokens_per_day);
   if (!errors.empty()) return std::nullopt;
   return draft;
+}
+
+FieldErrors conflicts(const TokenForm& form, const TokenForm& before, const TokenForm& latest) {
+  return find_conflicts(form, before, latest, kTokenTexts, kTokenNames);
 }
 
 void rebase(TokenForm& form, const TokenForm& before, const TokenForm& latest) {

@@ -56,7 +56,7 @@ void on(Step& step, const SessionLoaded& event) {
 void on(Step& step, const LoggedIn& event) {
   Session& session = step.state.session;
   take(session, event.session);
-  session.signing_in = false;
+  session.signing_in = session.ended = false;
   session.problem.reset();
   step.drafts.password.clear();
   server_answered(step);
@@ -73,8 +73,10 @@ void on(Step& step, const LoggedOut&) {
   state.tokens = {};
   state.requests = {};
   state.dashboard = {};
+  state.palette = {};
+  state.guard = {};
   state.menu_open = false;
-  state.session.is_admin = false;
+  state.session.is_admin = state.session.ended = false;
   state.session.problem.reset();
   step.drafts = {};
   step.toast(Tone::Neutral, {TextId::SignedOut, {}});
@@ -83,6 +85,7 @@ void on(Step& step, const LoggedOut&) {
 void session_ended(Step& step) {
   AppState& state = step.state;
   state.session.known = true;
+  state.session.ended = state.session.ended || state.session.is_admin;
   state.session.is_admin = false;
   state.session.signing_in = false;
   state.session.problem = Message{TextId::SessionEnded, {}};

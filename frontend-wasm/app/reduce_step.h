@@ -33,7 +33,7 @@ Message describe(const Failure& failure);
 bool blames_form(const Failure& failure);
 /// Any answer proves that the server is there.
 void server_answered(Step& step);
-/// Back to the login page; the address stays.
+/// The login lies over the page; what was typed stays.
 void session_ended(Step& step);
 
 // reducer.cpp
@@ -50,6 +50,25 @@ void on(Step& step, const TimePassed& event);
 void on(Step& step, const PathChanged& event);
 void on(Step& step, const VisibilityChanged& event);
 void on(Step& step, const RequestFailed& event);
+
+// reduce_palette.cpp
+void on(Step& step, const RefreshPage& action);
+void on(Step& step, const SetPaletteOpen& action);
+void on(Step& step, const SearchPalette& action);
+void on(Step& step, const MoveInPalette& action);
+void on(Step& step, const RunPaletteEntry& action);
+void on(Step& step, const SetShortcutsOpen& action);
+
+// reduce_address.cpp
+void on(Step& step, const FollowAddress& action);
+/// After each input: shows the address of what is on screen, or goes where one leads.
+void follow_address(Step& step);
+
+// reduce_guard.cpp
+void on(Step& step, const KeepEditing& action);
+void on(Step& step, const DiscardChanges& action);
+/// Does what was asked for, one after the other, until something would lose what was typed: that waits.
+void take(Step& step, std::vector<Action> actions);
 
 // reduce_session.cpp
 void on(Step& step, const LogIn& action);

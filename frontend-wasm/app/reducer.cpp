@@ -113,7 +113,6 @@ void server_answered(Step& step) {
 
 void on(Step& step, const Navigate& action) {
   step.state.menu_open = false;
-  if (step.state.page != action.page) step.effects.emplace_back(ShowPath{std::string(path_of(action.page))});
   show_page(step, action.page);
 }
 
@@ -164,6 +163,7 @@ void on(Step& step, const CloseOverlay&) {
 void on(Step& step, const Started& event) {
   AppState& state = step.state;
   state.page = page_at(event.path);
+  state.address = {event.path, event.path};
   state.preferences = event.preferences;
   state.zone_minutes = event.zone_minutes;
   state.visible = event.visible;
@@ -198,12 +198,6 @@ void on(Step& step, const TimePassed& event) {
   }
   follow_key_times(step);
   follow_check(step);
-}
-
-void on(Step& step, const PathChanged& event) {
-  step.state.menu_open = false;
-  show_page(step, page_at(event.path));
-  step.redraw();
 }
 
 void on(Step& step, const VisibilityChanged& event) {
@@ -263,7 +257,8 @@ bool looks_different(Refresh& refresh, std::uint64_t digest, std::optional<Times
 
 Effects reduce(AppState& state, Drafts& drafts, const Action& action) {
   Step step{state, drafts, {}};
-  std::visit([&step](const auto& asked) { on(step, asked); }, action);
+  take(step, {action});
+  follow_address(step);
   follow_feed(step);
   return std::move(step.effects);
 }
@@ -271,6 +266,7 @@ Effects reduce(AppState& state, Drafts& drafts, const Action& action) {
 Effects reduce(AppState& state, Drafts& drafts, const Event& event) {
   Step step{state, drafts, {}};
   std::visit([&step](const auto& happened) { on(step, happened); }, event);
+  if (!std::holds_alternative<TimePassed>(event)) follow_address(step);
   follow_feed(step);
   return std::move(step.effects);
 }

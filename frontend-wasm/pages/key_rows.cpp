@@ -104,7 +104,7 @@ void draw_time(const TableRow& row, int column, const AppState& state, const std
   const Phrasebook say = state.phrasebook();
   if (!time) return table_cell(row, column, say(none), {.size = type::kDense, .colour = theme().faint});
   table_cell(row, column, relative_time(say, *time, state.wall_now, state.zone_minutes), quiet,
-             exact_time(*time, state.zone_minutes));
+             time_and_utc(*time, state.zone_minutes));
 }
 
 void draw_column(const TableRow& row, int at, KeyColumn column, const AppState& state,

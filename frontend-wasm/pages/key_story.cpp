@@ -148,7 +148,7 @@ void draw_event(const AppState& state, const KeyEventView& event, bool last, flo
        width - kIndent - when_width - space::kGap);
   ImGui::SetCursorScreenPos({at.x + width - when_width, at.y});
   text(when, quiet());
-  tip(exact_time(event.at, state.zone_minutes));
+  tip(time_and_utc(event.at, state.zone_minutes));
   ImGui::SetCursorScreenPos({at.x + kIndent, at.y + 21});
   ImGui::BeginGroup();
   draw_evidence(say, event, width - kIndent);

@@ -88,6 +88,16 @@ void draw_search(const AppState& state, Drafts& drafts, float width, const Emit&
 
 ButtonStyle columns_style() { return {.icon = Icon::ChevronDown, .small = true}; }
 
+/// With the keyboard on a column's name, left and right do what dragging its edge does.
+void take_width_keys(const KeyColumnSpec& spec, const KeyTableLayout& layout, const Emit& emit) {
+  constexpr float kStep = 16;
+  if (!ImGui::IsItemFocused()) return;
+  const float own = layout.of(spec.column).width;
+  const float width = own > 0 ? own : spec.width;
+  if (ImGui::IsKeyPressed(ImGuiKey_RightArrow)) emit(ResizeKeyColumn{spec.column, width + kStep, true});
+  if (ImGui::IsKeyPressed(ImGuiKey_LeftArrow)) emit(ResizeKeyColumn{spec.column, width - kStep, true});
+}
+
 void draw_columns(const AppState& state, float table_width, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const KeyTableLayout& layout = state.keys.layout;
@@ -102,6 +112,7 @@ void draw_columns(const AppState& state, float table_width, const Emit& emit) {
       const Text title = say(spec.title);
       const Text label = on && !fits ? say(TextId::ColumnHasNoRoom, {title.str()}) : title;
       if (menu.toggle(label, on, fixed)) emit(ShowKeyColumn{spec.column, !on});
+      take_width_keys(spec, layout, emit);
     }
     menu.separator();
     if (menu.item(say(TextId::ResetColumns), Icon::Refresh)) emit(ResetKeyColumns{});

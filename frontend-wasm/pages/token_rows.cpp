@@ -129,7 +129,7 @@ void draw_cell(const TableRow& row, int column, Cell cell, const AppState& state
           quiet);
     case Cell::LastUsed:
       return table_cell(row, column, last_used(state, token), quiet,
-                        token.last_used_at ? exact_time(*token.last_used_at, state.zone_minutes) : Text());
+                        token.last_used_at ? time_and_utc(*token.last_used_at, state.zone_minutes) : Text());
     case Cell::Menu:
       ImGui::SetCursorScreenPos({row.left(column) + 4, row.middle(button_height({.small = true}))});
       return draw_menu(state, token, emit);

@@ -13,7 +13,7 @@ namespace geminate::ui::platform {
 struct Console {
   /// Draws one frame; called between ImGui's NewFrame and Render.
   std::function<void()> draw;
-  /// The address changed without us (back, forward); gets the path, such as "/manage/keys".
+  /// The address changed without us (back, forward); gets path and query, such as "/manage/keys?q=a".
   std::function<void(std::string_view path)> path_changed;
 };
 
@@ -28,9 +28,12 @@ double now();
 /// Minutes that this place is ahead of UTC.
 int zone_minutes();
 
-/// The address bar.
+/// The address bar: path and query.
 std::string path();
-void push_path(std::string_view path);
+/// `replaces`: Back leads to what was before the present one.
+void show_path(std::string_view path, bool replaces);
+/// The browser asks before it leaves the page.
+void guard_leaving(bool unsaved);
 void set_title(std::string_view title);
 
 /// What this browser remembers for us, over visits; nothing secret belongs here.

@@ -22,7 +22,8 @@ void web_request_frame_in(double seconds);
 void web_set_cursor(const char* name);
 int web_zone_minutes();
 void web_path();
-void web_push_path(const char* path);
+void web_show_path(const char* path, int replaces);
+void web_guard_leaving(int unsaved);
 void web_set_title(const char* title);
 int web_remembered(const char* name);
 void web_remember(const char* name, const char* value);
@@ -129,7 +130,10 @@ std::string path() {
   web_path();
   return taken_text;
 }
-void push_path(std::string_view path) { web_push_path(std::string(path).c_str()); }
+void show_path(std::string_view path, bool replaces) {
+  web_show_path(std::string(path).c_str(), replaces ? 1 : 0);
+}
+void guard_leaving(bool unsaved) { web_guard_leaving(unsaved ? 1 : 0); }
 void set_title(std::string_view title) { web_set_title(std::string(title).c_str()); }
 
 std::optional<std::string> remembered(std::string_view name) {

@@ -158,8 +158,9 @@ mergeInto(LibraryManager.library, {
         Page.settle(3);
         return true;
       }
-      // Nothing on a canvas can be selected by the browser: Ctrl+A is a command of the page, wherever the focus is.
-      const ours = letter === 'a' || (['z', 'y'].includes(letter) && Input.wantsText);
+      // Nothing on a canvas can be selected by the browser: Ctrl+A is a command of the page, wherever the focus is, and
+      // so is Ctrl+K.
+      const ours = letter === 'a' || letter === 'k' || (['z', 'y'].includes(letter) && Input.wantsText);
       if (ours) event.preventDefault();
       return !ours && letter.length === 1;
     },

@@ -7,6 +7,7 @@ mergeInto(LibraryManager.library, {
     owed: 0,       // frames still to be drawn
     animation: 0,
     timer: 0,
+    unsaved: false,
     frames: 0,
     requests: 0,  // API calls in flight; fetch_transport counts them
 
@@ -77,8 +78,11 @@ mergeInto(LibraryManager.library, {
       document.addEventListener('visibilitychange', redraw);
       matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
       window.addEventListener('online', redraw);
+      window.addEventListener('beforeunload', function(event) {
+        if (Page.unsaved) event.preventDefault();
+      });
       window.addEventListener('popstate', function() {
-        Page.withText(location.pathname, _ui_path_changed);
+        Page.withText(location.pathname + location.search, _ui_path_changed);
         Page.request(3);
       });
       Page.canvas.addEventListener('webglcontextlost', function(event) { event.preventDefault(); });
@@ -125,11 +129,18 @@ mergeInto(LibraryManager.library, {
   },
   web_zone_minutes: function() { return -new Date().getTimezoneOffset(); },
   web_path__deps: ['$Page'],
-  web_path: function() { Page.withText(location.pathname, _ui_take_text); },
-  web_push_path: function(path) {
+  web_path: function() { Page.withText(location.pathname + location.search, _ui_take_text); },
+  web_show_path: function(path, replaces) {
     const to = UTF8ToString(path);
-    if (location.pathname !== to) history.pushState(null, '', to);
+    if (location.pathname + location.search === to) return;
+    if (replaces) {
+      history.replaceState(null, '', to);
+    } else {
+      history.pushState(null, '', to);
+    }
   },
+  web_guard_leaving__deps: ['$Page'],
+  web_guard_leaving: function(unsaved) { Page.unsaved = unsaved !== 0; },
   web_set_title: function(title) { document.title = UTF8ToString(title); },
   // Storage may be forbidden; the console then just remembers nothing.
   web_remembered__deps: ['$Page'],

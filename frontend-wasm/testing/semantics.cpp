@@ -7,10 +7,10 @@
 namespace geminate::ui {
 namespace {
 
-constexpr std::array<std::string_view, 21> kRoleNames = {
-    "button",       "link",   "textbox",    "checkbox", "option",      "combobox", "menuitem",
-    "columnheader", "cell",   "row",        "table",    "heading",     "text",     "dialog",
-    "alert",        "status", "navigation", "main",     "progressbar", "img",      "tab"};
+constexpr std::array<std::string_view, 23> kRoleNames = {
+    "button",   "link",         "textbox",    "checkbox", "option",      "listbox", "combobox", "menu",
+    "menuitem", "columnheader", "cell",       "row",      "table",       "heading", "text",     "dialog",
+    "alert",    "status",       "navigation", "main",     "progressbar", "img",     "tab"};
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';

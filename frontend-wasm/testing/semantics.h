@@ -15,7 +15,9 @@ enum class Role : std::uint8_t {
   Textbox,
   Checkbox,
   Option,
+  Listbox,
   Combobox,
+  Menu,
   Menuitem,
   Columnheader,
   Cell,
@@ -62,8 +64,9 @@ struct SemanticNode {
   bool current = false;  // the page one is on, in navigation
   bool selected = false;
   bool invalid = false;
-  bool secret = false;   // a password: its value never leaves the widget
-  bool focused = false;  // has the keyboard
+  bool secret = false;    // a password: its value never leaves the widget
+  bool focused = false;   // has the keyboard
+  bool tab_stop = false;  // Tab comes here
   bool described = false;
 };
 

@@ -93,9 +93,7 @@ test('the dashboard', async (story) => {
 for (const look of kLooks) {
   test(`looks right at ${look.name}`, async () => {
     const seen = await Console.open(browser, stand, { ...look, path: '/manage/dashboard' });
-    await seen.page.getByRole('textbox').first().click({ force: true });
-    await seen.page.keyboard.type('admin-secret-for-the-tests');
-    await seen.key('Enter');
+    await seen.logInAnyLanguage();
     await seen.appears('text', /^(成功请求|Served) 16/);
     await seen.idle();
     await seen.screenshot(`dashboard-${look.name}`);
@@ -108,7 +106,7 @@ for (const look of kLooks) {
     assert.deepEqual(overhanging, []);
     await seen.page.goto(`${stand.url}/manage/requests`);
     await seen.page.waitForFunction(() => window.geminate !== undefined);
-    await seen.page.getByRole('row').first().waitFor({ state: 'attached' });
+    await seen.dataRows().first().waitFor({ state: 'attached' });
     await seen.idle();
     await seen.screenshot(`requests-${look.name}`);
     seen.assertNoProblems();

@@ -84,6 +84,7 @@ test(`the key page in ${mode} mode`, async (story) => {
     assert.equal(await tab.value('Key', dialog), kTyped);
     await tab.key('Escape');
     await tab.key('Escape');
+    await tab.discard();
     await dialog.waitFor({ state: 'detached' });
   });
 
@@ -128,6 +129,7 @@ test(`the key page in ${mode} mode`, async (story) => {
     await tab.press('button', '保存更改', drawer);
     await tab.appears('text', '请输入正整数，留空表示不限');
     await tab.press('button', '取消', drawer);
+    await tab.discard();
     await drawer.waitFor({ state: 'detached' });
     assert.equal((await keyNamed('batch')).max_tokens_per_day, 600000);
   });

@@ -154,6 +154,10 @@ TEST_F(KeyEdits, AConflictRebasesTheFormOnTheLatestRow) {
   load_keys({theirs, key(2, "bbbb")});
   EXPECT_EQ(drafts.key.description, "mine");
   EXPECT_EQ(drafts.key.project, "beta");
+  // Only where both changed the same field there is something to decide.
+  EXPECT_EQ(state.keys.field_errors["description"].id, TextId::FieldChangedByOther);
+  EXPECT_EQ(state.keys.field_errors["description"].arguments.front(), "theirs");
+  EXPECT_FALSE(state.keys.field_errors.contains("project"));
   act(SaveKey{1});
   EXPECT_EQ(only<SendKeyPatch>().body.revision, 2);
   EXPECT_FALSE(only<SendKeyPatch>().body.project.present);
