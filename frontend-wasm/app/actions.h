@@ -8,6 +8,7 @@
 
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/key_bulk.h"
+#include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/text/text.h"
 
@@ -86,7 +87,23 @@ struct OpenKey {
 struct OpenAddKeys {};  // empties Drafts::key and Drafts::key_texts
 /// The dialog or drawer that lies on top.
 struct CloseOverlay {};
-struct SubmitNewKeys {};  // Drafts::key_texts: one key is an add, several are an import
+/// Drafts::key_texts: one key is an add, several get a preview first; from the preview on it is the import.
+struct SubmitNewKeys {};
+/// Opens the browser's choice of files; what is chosen comes as OfferKeyFile.
+struct PickKeyFile {};
+/// A file that was chosen or dropped, or a long text that was pasted.
+struct OfferKeyFile {
+  std::string name;
+  std::string content;
+};
+struct FilterImport {
+  ImportFilter filter{};
+};
+/// From the preview or the report back to the text.
+struct ReviseImport {};
+/// Goes on where it stands still, or sends what was not sent.
+struct RetryImport {};
+struct StopImport {};
 struct SaveKey {
   KeyId id{};
 };  // with Drafts::key
@@ -173,7 +190,8 @@ using Action =
     std::variant<Navigate, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast,
                  CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys,
                  InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey,
-                 OpenAddKeys, CloseOverlay, SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
+                 OpenAddKeys, CloseOverlay, SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport,
+                 ReviseImport, RetryImport, StopImport, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
                  OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey,
                  ShowWholeHistory, RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken,
                  SetTokenActive, AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,

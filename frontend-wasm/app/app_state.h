@@ -11,6 +11,7 @@
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_bulk.h"
+#include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "frontend-wasm/text/text.h"
@@ -42,7 +43,7 @@ struct Drafts {
   std::string password;
   std::string key_search;
   std::string bulk_value;
-  std::string key_texts;  // separated by lines, commas or blanks
+  std::string key_texts;  // one or many (import_text.h)
   KeyForm key;
   TokenForm token;
   std::string request_search;
@@ -136,7 +137,7 @@ struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::optional<BulkRun> run;  // one at a time
   BulkRun failed_run;          // what the report tells of
   KeyUndo undo;
-  std::optional<KeyImportResult> import_result;  // shown in the add dialog when some keys were refused
+  KeyImportState import;  // in the dialog of adding
 
   /// Positions in `keys`.
   const std::vector<std::uint32_t>& shown() const { return arrangement.shown(); }

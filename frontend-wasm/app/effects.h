@@ -30,6 +30,7 @@ struct SendNewKey {
 };
 struct SendKeyImport {
   KeyImport body;
+  std::uint64_t serial = 0;  // KeyImportState::serial
 };
 struct SendKeyPatch {
   KeyId id{};
@@ -98,6 +99,13 @@ struct RememberChoice {
 struct PutIntoClipboard {
   std::string text;
 };
+/// Opens the browser's choice of files.
+struct PickFile {};
+/// Hands a text to the visitor as a file.
+struct SaveFile {
+  std::string name;
+  std::string content;
+};
 /// What is on screen is no longer what the state says. Actions imply it, events ask for it.
 struct Redraw {};
 
@@ -106,7 +114,8 @@ struct Listen {
   bool wanted = false;
 };
 
-using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, Redraw, Listen>;
+using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, PickFile, SaveFile,
+                            Redraw, Listen>;
 using Effects = std::vector<Effect>;
 
 }  // namespace geminate::ui

@@ -52,6 +52,7 @@ struct KeyAdded {
 };
 struct KeysImported {
   KeyImportResult result;
+  std::uint64_t serial = 0;
 };
 struct KeySaved {
   UpstreamKeyView row;

@@ -43,6 +43,8 @@ void draw_key_menu(const AppState& state, const UpstreamKeyView& key, const Emit
 
 void draw_key_drawer(const AppState& state, Drafts& drafts, const Emit& emit);
 void draw_add_keys(const AppState& state, Drafts& drafts, const Emit& emit);
+/// The same dialog from the preview of many keys to the report.
+void draw_key_import(const AppState& state, const Emit& emit);
 void draw_delete_keys(const AppState& state, const Emit& emit);
 
 // The drawer's sections below and above the form.
