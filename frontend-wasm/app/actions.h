@@ -8,6 +8,7 @@
 
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/key_bulk.h"
+#include "frontend-wasm/app/key_export.h"
 #include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/text/text.h"
@@ -104,6 +105,10 @@ struct ReviseImport {};
 /// Goes on where it stands still, or sends what was not sent.
 struct RetryImport {};
 struct StopImport {};
+/// Those that are selected, or else those that are shown, as a file.
+struct ExportKeys {
+  ExportForm form{};
+};
 struct SaveKey {
   KeyId id{};
 };  // with Drafts::key
@@ -191,8 +196,8 @@ using Action =
                  CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys,
                  InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey,
                  OpenAddKeys, CloseOverlay, SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport,
-                 ReviseImport, RetryImport, StopImport, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
-                 OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey,
+                 ReviseImport, RetryImport, StopImport, ExportKeys, SaveKey, SetKeysActive, AskDeleteKeys,
+                 DeleteKeys, OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey,
                  ShowWholeHistory, RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken,
                  SetTokenActive, AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
                  RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;

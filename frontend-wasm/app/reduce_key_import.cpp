@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "frontend-wasm/app/form_bodies.h"
+#include "frontend-wasm/app/form_values.h"
 #include "frontend-wasm/app/row_edits.h"
 
 // Adding keys: one with its settings at once, many after a preview.
@@ -140,6 +141,22 @@ void on(Step& step, const RetryImport&) {
 }
 
 void on(Step& step, const StopImport&) { step.state.keys.import.stopping = true; }
+
+void on(Step& step, const ExportKeys& action) {
+  const KeysPageState& page = step.state.keys;
+  std::vector<const UpstreamKeyView*> rows;
+  for (const KeyId id : page.selected.ids()) {
+    if (const UpstreamKeyView* row = page.find(id)) rows.push_back(row);
+  }
+  if (page.selected.empty()) {
+    for (const std::uint32_t at : page.shown()) rows.push_back(&page.keys[at]);
+  }
+  if (rows.empty()) return;
+  const std::string day = local_time_text(step.state.wall_now, step.state.zone_minutes).substr(0, 10);
+  const std::string ending = action.form == ExportForm::Csv ? ".csv" : ".json";
+  step.effects.emplace_back(SaveFile{"geminate-keys-" + day + ending, export_keys(rows, action.form)});
+  step.toast(Tone::Good, {TextId::KeysExported, {std::to_string(rows.size())}});
+}
 
 void on(Step& step, const KeyAdded& event) {
   KeysPageState& page = step.state.keys;

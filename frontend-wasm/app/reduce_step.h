@@ -95,7 +95,7 @@ void failed(Step& step, const SendKeyPatch& request, const Failure& failure);
 void failed(Step& step, const SendKeyDeletion& request, const Failure& failure);
 void close_overlay(Step& step, KeysPageState& page);
 
-// reduce_key_import.cpp: new keys
+// reduce_key_import.cpp: new keys, and how keys leave as a file
 void on(Step& step, const SubmitNewKeys& action);
 void on(Step& step, const PickKeyFile& action);
 void on(Step& step, const OfferKeyFile& action);
@@ -103,6 +103,7 @@ void on(Step& step, const FilterImport& action);
 void on(Step& step, const ReviseImport& action);
 void on(Step& step, const RetryImport& action);
 void on(Step& step, const StopImport& action);
+void on(Step& step, const ExportKeys& action);
 void on(Step& step, const KeyAdded& event);
 void on(Step& step, const KeysImported& event);
 void failed(Step& step, const SendNewKey& request, const Failure& failure);

@@ -94,7 +94,7 @@ void draw_rows(const AppState& state, float width) {
   std::vector<TableColumn> columns = {
       {.title = say(import.by_line ? TextId::ImportLine : TextId::ImportPlace),
        .width = is_narrow() ? 44.0F : 64.0F},
-      {.title = say(TextId::KeyTexts), .width = 84}};
+      {.title = say(TextId::ColumnServedBy), .width = 84}};
   if (with_settings) columns.push_back({.title = say(TextId::SettingsHeading), .width = 140, .grow = 1});
   columns.push_back({.title = say(TextId::ImportOutcome), .width = 120, .grow = 1});
   const TableSpec spec{.id = "import",
@@ -153,13 +153,10 @@ void draw_progress(const AppState& state, float width) {
   ImGui::Dummy({width, 10});
 }
 
-/// A command at the left edge of the line that draw_choice fills from the right.
-bool draw_left(const Text& label) {
-  gap(space::kHair);
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const bool pressed = button(label, {.kind = ButtonKind::Quiet});
-  ImGui::SetCursorScreenPos({at.x, at.y - space::kHair - ImGui::GetStyle().ItemSpacing.y});
-  return pressed;
+/// A command at the left edge of the line that draw_choice has just filled from the right.
+bool draw_left(const Text& label, float left) {
+  ImGui::SetCursorScreenPos({left - space::kGap, ImGui::GetItemRectMin().y});
+  return button(label, {.kind = ButtonKind::Quiet});
 }
 
 TextId title_of(ImportStage stage) {
@@ -179,9 +176,9 @@ void draw_running(const AppState& state, const Dialog& dialog, float width, cons
   const Phrasebook say = state.phrasebook();
   const KeyImportState& import = state.keys.import;
   const bool sends = import.stage == ImportStage::Send;
+  const float left = ImGui::GetCursorScreenPos().x;
   draw_progress(state, width);
   if (import.problem) banner(Tone::Bad, Icon::Warning, say(*import.problem));
-  if (import.problem && draw_left(say(TextId::ImportBack))) emit(ReviseImport{});
   const ButtonStyle style{.kind = import.problem ? ButtonKind::Primary : ButtonKind::Secondary,
                           .disabled = import.stopping};
   bool stopped = dialog.dismissed();
@@ -189,6 +186,7 @@ void draw_running(const AppState& state, const Dialog& dialog, float width, cons
     const Choice choice = draw_choice(say, say(TextId::ImportTryAgain), style, width);
     if (choice == Choice::Command) emit(RetryImport{});
     stopped = stopped || choice == Choice::Cancel;
+    if (draw_left(say(TextId::ImportBack), left)) emit(ReviseImport{});
   } else {
     const Text label = say(sends ? TextId::ImportStop : TextId::Cancel);
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -202,13 +200,14 @@ void draw_running(const AppState& state, const Dialog& dialog, float width, cons
 void draw_preview(const AppState& state, const Dialog& dialog, float width, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const std::size_t fresh = state.keys.import.counts.fresh;
+  const float left = ImGui::GetCursorScreenPos().x;
   draw_source(state, width);
   draw_filters(state, emit);
   draw_rows(state, width);
   draw_temporary_note(state, TextId::MemoryNoteChange, width);
-  if (draw_left(say(TextId::ImportBack))) emit(ReviseImport{});
   const ButtonStyle main{.kind = ButtonKind::Primary, .disabled = fresh == 0};
   const Choice choice = draw_choice(say, say(TextId::ImportCount, {figure(fresh).str()}), main, width);
+  if (draw_left(say(TextId::ImportBack), left)) emit(ReviseImport{});
   if (choice == Choice::Command) emit(SubmitNewKeys{});
   if (choice == Choice::Cancel || dialog.dismissed()) emit(CloseOverlay{});
 }

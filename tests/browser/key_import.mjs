@@ -1,6 +1,7 @@
 // Many keys at once: pasted, dropped and chosen, with the preview before anything is added, and what the export
 // hands out. In the mode and language of the arguments.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Console, launch, steps } from './console.mjs';
 import { Stand, kAdminKey } from './stand.mjs';
@@ -97,7 +98,7 @@ test(`an import in ${mode} mode, ${language}`, async (story) => {
   await step('takes a dropped CSV with projects and descriptions', async () => {
     await drop([{ name: 'keys.csv', type: 'text/csv', content: '﻿key,project,description\nAIzaFromFile-c001,alpha,"one, two"\nAIzaFromFile-c002,beta,\n' }]);
     await preview().waitFor({ state: 'attached' });
-    await tab.appears('text', say('来自 keys.csv，共 2 个', '2 from keys.csv'), preview());
+    await tab.appears('text', say('keys.csv，共 2 个', '2 from keys.csv'), preview());
     await tab.appears('cell', 'alpha · one, two', preview());
     await tab.screenshot(`import-${mode}-${language}-file`);
     await tab.press('button', say('导入 2 个', 'Import 2'), preview());
@@ -129,10 +130,35 @@ test(`an import in ${mode} mode, ${language}`, async (story) => {
     await openDialog();
     await tab.paste(say('Key', 'Keys'), many, dialog());
     await preview().waitFor({ state: 'attached' });
-    await tab.appears('text', say('来自 粘贴的文本，共 5,000 个', '5,000 from the pasted text'), preview());
+    await tab.appears('text', say('粘贴的文本，共 5,000 个', '5,000 from the pasted text'), preview());
     await tab.press('button', say('导入 5,000 个', 'Import 5,000'), preview());
     await tab.toast(say(/已导入 5000 个 Key/, /Imported 5000 keys/), kNote);
     assert.equal((await stand.keys()).length, before + 5006);
+  });
+
+  await step('hands out as a file what is shown or selected, without a key', async () => {
+    const saved = async (form, count) => {
+      await tab.press('button', say('导出', 'Export'));
+      const download = tab.page.waitForEvent('download');
+      await tab.find('menuitem', form).click({ force: true });
+      const file = await download;
+      await tab.toast(say(`已导出 ${count} 个 Key 的信息（不含完整 Key）`, `Exported ${count} keys, without their texts`));
+      const content = readFileSync(await file.path(), 'utf8');
+      assert.doesNotMatch(content, /AIza/);
+      return { name: file.suggestedFilename(), content };
+    };
+    await tab.type(say('搜索 Key', 'Search keys'), 'c00');
+    assert.equal((await tab.rows()).length, 2);
+    const csv = await saved(say('导出 CSV（2 个）', 'CSV of 2'), 2);
+    assert.match(csv.name, /^geminate-keys-\d{4}-\d\d-\d\d\.csv$/);
+    const table = csv.content.trimEnd().split('\r\n');
+    assert.equal(table.length, 3);
+    assert.match(table[0], /id,key_preview,fingerprint,description,project/);
+    assert.ok(table.some((line) => /,c001,.*,"one, two",alpha,/.test(line)), csv.content);
+    await tab.press('checkbox', say('选择 …c002', 'Select …c002'));
+    const json = await saved(say('导出 JSON（1 个）', 'JSON of 1'), 1);
+    const { keys } = JSON.parse(json.content);
+    assert.deepEqual(keys.map((key) => [key.key_preview, key.project]), [['c002', 'beta']]);
   });
 
   await step('had nothing to complain about', () => tab.assertNoProblems());
