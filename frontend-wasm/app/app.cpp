@@ -79,6 +79,12 @@ struct Dispatcher {
                   return QuotasLoaded{id, std::move(list)};
                 }));
   }
+  void operator()(const FetchKeyUsage& request) const {
+    client.ask(api::kGetUsage, request.query,
+               then<UsageReport>(request, [id = request.id](UsageReport report, auto) {
+                 return KeyUsageLoaded{id, std::move(report)};
+               }));
+  }
   void operator()(const SendKeyCheck& request) const {
     client.call(
         api::kStartChecks, {.ids = std::vector{request.id}, .all = std::nullopt},

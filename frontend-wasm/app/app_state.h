@@ -112,7 +112,9 @@ struct KeyStory {
   bool all_events = false;           // are shown, not only the newest
   Loading quotas_loading = Loading::Never;
   std::vector<QuotaView> quotas;  // of the key's project
-  bool check_asked = false;       // until it has a number
+  Loading usage_loading = Loading::Never;
+  std::optional<UsageReport> usage;  // of the last day, by the hour
+  bool check_asked = false;          // until it has a number
   std::optional<KeyCheckJob> check;
   double look_again_at = 0;  // while the check runs; seconds of the platform's clock
 

@@ -49,6 +49,10 @@ struct FetchKeyHistory {
 struct FetchQuotas {
   KeyId for_key{};
 };
+struct FetchKeyUsage {
+  KeyId id{};
+  UsageQuery query;
+};
 struct SendKeyCheck {
   KeyId id{};
 };
@@ -85,8 +89,8 @@ struct FetchUsage {
 
 using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
                                    SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas,
-                                   SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch,
-                                   SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
+                                   FetchKeyUsage, SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken,
+                                   SendTokenPatch, SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
 
 // --- everything else outside of the state
 struct ShowPath {

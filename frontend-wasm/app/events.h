@@ -73,6 +73,10 @@ struct QuotasLoaded {
   KeyId for_key{};
   QuotaList list;
 };
+struct KeyUsageLoaded {
+  KeyId id{};
+  UsageReport report;
+};
 struct KeyCheckLoaded {
   KeyCheckJob job;
 };
@@ -120,7 +124,7 @@ struct RequestFailed {
 using Event =
     std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
                  KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
-                 QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved, TokenDeleted,
-                 RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
+                 QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved,
+                 TokenDeleted, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
 
 }  // namespace geminate::ui

@@ -96,10 +96,10 @@ test(`an import in ${mode} mode, ${language}`, async (story) => {
   });
 
   await step('takes a dropped CSV with projects and descriptions', async () => {
-    await drop([{ name: 'keys.csv', type: 'text/csv', content: '﻿key,project,description\nAIzaFromFile-c001,alpha,"one, two"\nAIzaFromFile-c002,beta,\n' }]);
+    await drop([{ name: 'keys.csv', type: 'text/csv', content: '﻿key,project,description,tags\nAIzaFromFile-c001,alpha,"one, two",filed\nAIzaFromFile-c002,beta,,filed\n' }]);
     await preview().waitFor({ state: 'attached' });
     await tab.appears('text', say('keys.csv，共 2 个', '2 from keys.csv'), preview());
-    await tab.appears('cell', 'alpha · one, two', preview());
+    await tab.appears('cell', 'alpha · one, two · filed', preview());
     await tab.screenshot(`import-${mode}-${language}-file`);
     await tab.press('button', say('导入 2 个', 'Import 2'), preview());
     await tab.toast(say(/已导入 2 个 Key，重复 0 个/, /Imported 2 keys, 0 duplicates/), kNote);
@@ -147,14 +147,14 @@ test(`an import in ${mode} mode, ${language}`, async (story) => {
       assert.doesNotMatch(content, /AIza/);
       return { name: file.suggestedFilename(), content };
     };
-    await tab.type(say('搜索 Key', 'Search keys'), 'c00');
+    await tab.type(say('搜索 Key', 'Search keys'), 'tag:filed');
     assert.equal((await tab.rows()).length, 2);
     const csv = await saved(say('导出 CSV（2 个）', 'CSV of 2'), 2);
     assert.match(csv.name, /^geminate-keys-\d{4}-\d\d-\d\d\.csv$/);
     const table = csv.content.trimEnd().split('\r\n');
     assert.equal(table.length, 3);
     assert.match(table[0], /id,key_preview,fingerprint,description,project/);
-    assert.ok(table.some((line) => /,c001,.*,"one, two",alpha,/.test(line)), csv.content);
+    assert.ok(table.some((line) => /,c001,.*,"one, two",alpha,filed,/.test(line)), csv.content);
     await tab.press('checkbox', say('选择 …c002', 'Select …c002'));
     const json = await saved(say('导出 JSON（1 个）', 'JSON of 1'), 1);
     const { keys } = JSON.parse(json.content);
