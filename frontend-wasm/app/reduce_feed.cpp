@@ -4,6 +4,12 @@
 #include "frontend-wasm/app/reducer.h"
 
 namespace geminate::ui {
+namespace {
+
+/// Between two looks at a list that changes all the time.
+constexpr double kFollowSeconds = 1;
+
+}  // namespace
 
 void follow_feed(Step& step) {
   AppState& state = step.state;
@@ -35,6 +41,7 @@ void on(Step& step, const FeedTurned& event) {
   // What happened while nobody listened was not told.
   requests_moved(step);
   usage_moved(step);
+  feed.keys_moved = true;
   step.redraw();
 }
 
@@ -43,19 +50,20 @@ void on(Step& step, const FeedSaid& event) {
     requests_moved(step);
     usage_moved(step);
   }
-  if (event.event == "key" || event.event == "lagged") step.state.feed.keys_moved = true;
+  if (event.event == "keys" || event.event == "lagged") step.state.feed.keys_moved = true;
 }
 
 void follow_keys(Step& step) {
   const auto due = keys_due(step.state);
   if (!due || step.state.now < *due) return;
-  step.state.feed.keys_moved = false;
   step.fetch_keys();
 }
 
 std::optional<double> keys_due(const AppState& state) {
   if (!state.feed.keys_moved || state.keys.refresh.running) return std::nullopt;
-  return state.keys.refresh.due_at;
+  // Whoever looks at the list sees it move.
+  const bool is_shown = state.page == Page::Keys;
+  return state.keys.refresh.due_at - (is_shown ? kRefreshSeconds - kFollowSeconds : 0);
 }
 
 }  // namespace geminate::ui
