@@ -10,7 +10,9 @@ int main() {
   // Lives as long as the page: the browser calls into it after main has returned.
   static App app(browser_surroundings());
   platform::start({.draw = [] { app.frame(console_page); },
-                   .path_changed = [](std::string_view path) { app.path_changed(path); }});
+                   .path_changed = [](std::string_view path) { app.path_changed(path); },
+                   .text_offered = [](std::string_view name,
+                                      std::string_view content) { return app.offer_text(name, content); }});
   connect(app);
   app.start(browser_start());
   return 0;

@@ -8,6 +8,8 @@
 
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/key_bulk.h"
+#include "frontend-wasm/app/key_export.h"
+#include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/text/text.h"
 
@@ -111,7 +113,27 @@ struct OpenKey {
 struct OpenAddKeys {};  // empties Drafts::key and Drafts::key_texts
 /// The dialog or drawer that lies on top.
 struct CloseOverlay {};
-struct SubmitNewKeys {};  // Drafts::key_texts: one key is an add, several are an import
+/// Drafts::key_texts: one key is an add, several get a preview first; from the preview on it is the import.
+struct SubmitNewKeys {};
+/// Opens the browser's choice of files; what is chosen comes as OfferKeyFile.
+struct PickKeyFile {};
+/// A file that was chosen or dropped, or a long text that was pasted.
+struct OfferKeyFile {
+  std::string name;
+  std::string content;
+};
+struct FilterImport {
+  ImportFilter filter{};
+};
+/// From the preview or the report back to the text.
+struct ReviseImport {};
+/// Goes on where it stands still, or sends what was not sent.
+struct RetryImport {};
+struct StopImport {};
+/// Those that are selected, or else those that are shown, as a file.
+struct ExportKeys {
+  ExportForm form{};
+};
 struct SaveKey {
   KeyId id{};
 };  // with Drafts::key
@@ -200,11 +222,12 @@ using Action =
                  SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast, CopyText, RefreshKeys, SearchKeys,
                  FilterKeys, SortKeys, SelectKey, SelectShownKeys, InvertShownKeys, ClearKeySelection,
                  ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey, OpenAddKeys, CloseOverlay,
-                 SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys, OpenKeyBulk, PlanKeyBulk,
-                 SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory, RefreshTokens,
-                 OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken,
-                 DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests,
-                 SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
+                 SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport, ReviseImport, RetryImport,
+                 StopImport, ExportKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys, OpenKeyBulk,
+                 PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory,
+                 RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive,
+                 AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
+                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

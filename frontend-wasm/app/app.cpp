@@ -76,9 +76,10 @@ struct Dispatcher {
   }
   void operator()(const SendKeyImport& request) const {
     client.call(api::kImportKeys, request.body,
-                then<KeyImportResult>(SendKeyImport{}, [](KeyImportResult result, auto) {
-                  return KeysImported{std::move(result)};
-                }));
+                then<KeyImportResult>(SendKeyImport{{}, request.serial},
+                                      [serial = request.serial](KeyImportResult result, auto) {
+                                        return KeysImported{std::move(result), serial};
+                                      }));
   }
   void operator()(const SendKeyPatch& request) const {
     client.call(api::kUpdateKey, request.id, request.body,
@@ -106,6 +107,12 @@ struct Dispatcher {
     client.call(api::kListQuotas, {}, then<QuotaList>(request, [id = request.for_key](QuotaList list, auto) {
                   return QuotasLoaded{id, std::move(list)};
                 }));
+  }
+  void operator()(const FetchKeyUsage& request) const {
+    client.ask(api::kGetUsage, request.query,
+               then<UsageReport>(request, [id = request.id](UsageReport report, auto) {
+                 return KeyUsageLoaded{id, std::move(report)};
+               }));
   }
   void operator()(const SendKeyCheck& request) const {
     client.call(
@@ -186,6 +193,12 @@ void App::feed_said(std::string_view frame) {
   if (auto said = parse_feed_frame(frame)) happened(FeedSaid{std::move(said->event)});
 }
 
+bool App::offer_text(std::string_view name, std::string_view content) {
+  const std::uint64_t before = state_.keys.import.serial;
+  act(OfferKeyFile{std::string(name), std::string(content)});
+  return state_.keys.import.serial != before;
+}
+
 void App::wake() {
   tell_time();
   follow_up();
@@ -207,6 +220,8 @@ void App::run(Effects effects) {
     if (const auto* choice = std::get_if<RememberChoice>(&effect))
       outside_.remember(choice->name, choice->value);
     if (const auto* clipping = std::get_if<PutIntoClipboard>(&effect)) outside_.copy(clipping->text);
+    if (const auto* file = std::get_if<SaveFile>(&effect)) outside_.save_file(file->name, file->content);
+    if (std::holds_alternative<PickFile>(effect)) outside_.pick_file();
     if (const auto* wish = std::get_if<Listen>(&effect)) outside_.listen(wish->wanted);
     redraw = redraw || std::holds_alternative<Redraw>(effect);
   }

@@ -27,6 +27,9 @@ struct Surroundings {
   /// Opens the live feed or tries it again; false: closes it. It is heard of by App::feed_turned and
   /// feed_said.
   std::function<void(bool wanted)> listen;
+  /// Opens the choice of files; what is chosen comes back as an action.
+  std::function<void()> pick_file = [] {};
+  std::function<void(std::string_view name, std::string_view content)> save_file = [](auto, auto) {};
 };
 
 /// Runs what `reduce` asks for and feeds the answers back. One thread, the page's.
@@ -45,6 +48,8 @@ class App {
   void path_changed(std::string_view path);
   void visibility_changed(bool visible);
   void wake();
+  /// A file or a long paste (platform::Console::text_offered); whether it was taken.
+  bool offer_text(std::string_view name, std::string_view content);
   void feed_turned(bool up, std::uint16_t status);
   /// One frame of the feed, as it came.
   void feed_said(std::string_view frame);

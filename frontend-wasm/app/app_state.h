@@ -11,6 +11,7 @@
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_bulk.h"
+#include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/app/location.h"
 #include "frontend-wasm/app/palette_state.h"
@@ -47,7 +48,7 @@ struct Drafts {
   std::string palette;
   std::string key_search;
   std::string bulk_value;
-  std::string key_texts;  // separated by lines, commas or blanks
+  std::string key_texts;  // one or many (import_text.h)
   KeyForm key;
   TokenForm token;
   std::string request_search;
@@ -116,7 +117,9 @@ struct KeyStory {
   bool all_events = false;           // are shown, not only the newest
   Loading quotas_loading = Loading::Never;
   std::vector<QuotaView> quotas;  // of the key's project
-  bool check_asked = false;       // until it has a number
+  Loading usage_loading = Loading::Never;
+  std::optional<UsageReport> usage;  // of the last day, by the hour
+  bool check_asked = false;          // until it has a number
   std::optional<KeyCheckJob> check;
   double look_again_at = 0;  // while the check runs; seconds of the platform's clock
 
@@ -142,7 +145,7 @@ struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::optional<BulkRun> run;  // one at a time
   BulkRun failed_run;          // what the report tells of
   KeyUndo undo;
-  std::optional<KeyImportResult> import_result;  // shown in the add dialog when some keys were refused
+  KeyImportState import;  // in the dialog of adding
 
   /// Positions in `keys`.
   const std::vector<std::uint32_t>& shown() const { return arrangement.shown(); }

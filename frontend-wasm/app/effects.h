@@ -33,6 +33,7 @@ struct SendNewKey {
 };
 struct SendKeyImport {
   KeyImport body;
+  std::uint64_t serial = 0;  // KeyImportState::serial
 };
 struct SendKeyPatch {
   KeyId id{};
@@ -50,6 +51,10 @@ struct FetchKeyHistory {
 };
 struct FetchQuotas {
   KeyId for_key{};
+};
+struct FetchKeyUsage {
+  KeyId id{};
+  UsageQuery query;
 };
 struct SendKeyCheck {
   KeyId id{};
@@ -87,8 +92,8 @@ struct FetchUsage {
 
 using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
                                    SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas,
-                                   SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch,
-                                   SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
+                                   FetchKeyUsage, SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken,
+                                   SendTokenPatch, SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
 
 // --- everything else outside of the state
 struct ShowPath {
@@ -103,6 +108,13 @@ struct RememberChoice {
 struct PutIntoClipboard {
   std::string text;
 };
+/// Opens the browser's choice of files.
+struct PickFile {};
+/// Hands a text to the visitor as a file.
+struct SaveFile {
+  std::string name;
+  std::string content;
+};
 /// What is on screen is no longer what the state says. Actions imply it, events ask for it.
 struct Redraw {};
 
@@ -111,7 +123,8 @@ struct Listen {
   bool wanted = false;
 };
 
-using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, Redraw, Listen>;
+using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, PickFile, SaveFile,
+                            Redraw, Listen>;
 using Effects = std::vector<Effect>;
 
 }  // namespace geminate::ui

@@ -51,6 +51,7 @@ struct KeyAdded {
 };
 struct KeysImported {
   KeyImportResult result;
+  std::uint64_t serial = 0;
 };
 struct KeySaved {
   UpstreamKeyView row;
@@ -70,6 +71,10 @@ struct KeyHistoryLoaded {
 struct QuotasLoaded {
   KeyId for_key{};
   QuotaList list;
+};
+struct KeyUsageLoaded {
+  KeyId id{};
+  UsageReport report;
 };
 struct KeyCheckLoaded {
   KeyCheckJob job;
@@ -118,7 +123,7 @@ struct RequestFailed {
 using Event =
     std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
                  KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
-                 QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved, TokenDeleted,
-                 RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
+                 QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved,
+                 TokenDeleted, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
 
 }  // namespace geminate::ui

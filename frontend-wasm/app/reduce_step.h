@@ -108,20 +108,31 @@ std::string shown_name(const UpstreamKeyView& row);
 // reduce_key_edits.cpp: forms, switches, deletions
 void on(Step& step, const OpenKey& action);
 void on(Step& step, const OpenAddKeys& action);
-void on(Step& step, const SubmitNewKeys& action);
 void on(Step& step, const SaveKey& action);
 void on(Step& step, const SetKeysActive& action);
 void on(Step& step, const AskDeleteKeys& action);
 void on(Step& step, const DeleteKeys& action);
-void on(Step& step, const KeyAdded& event);
-void on(Step& step, const KeysImported& event);
 void on(Step& step, const KeySaved& event);
 void on(Step& step, const KeyDeleted& event);
-void failed(Step& step, const SendNewKey& request, const Failure& failure);
-void failed(Step& step, const SendKeyImport& request, const Failure& failure);
 void failed(Step& step, const SendKeyPatch& request, const Failure& failure);
 void failed(Step& step, const SendKeyDeletion& request, const Failure& failure);
 void close_overlay(Step& step, KeysPageState& page);
+
+// reduce_key_import.cpp: new keys, and how keys leave as a file
+void on(Step& step, const SubmitNewKeys& action);
+void on(Step& step, const PickKeyFile& action);
+void on(Step& step, const OfferKeyFile& action);
+void on(Step& step, const FilterImport& action);
+void on(Step& step, const ReviseImport& action);
+void on(Step& step, const RetryImport& action);
+void on(Step& step, const StopImport& action);
+void on(Step& step, const ExportKeys& action);
+void on(Step& step, const KeyAdded& event);
+void on(Step& step, const KeysImported& event);
+void failed(Step& step, const SendNewKey& request, const Failure& failure);
+void failed(Step& step, const SendKeyImport& request, const Failure& failure);
+/// Whole keys leave the memory; answers that are on their way come to nothing.
+void forget_import(Step& step);
 
 // reduce_key_bulk.cpp: many keys at once
 void on(Step& step, const OpenKeyBulk& action);
@@ -141,9 +152,11 @@ void on(Step& step, const CheckOpenKey& action);
 void on(Step& step, const ShowWholeHistory& action);
 void on(Step& step, const KeyHistoryLoaded& event);
 void on(Step& step, const QuotasLoaded& event);
+void on(Step& step, const KeyUsageLoaded& event);
 void on(Step& step, const KeyCheckLoaded& event);
 void failed(Step& step, const FetchKeyHistory& request, const Failure& failure);
 void failed(Step& step, const FetchQuotas& request, const Failure& failure);
+void failed(Step& step, const FetchKeyUsage& request, const Failure& failure);
 void failed(Step& step, const SendKeyCheck& request, const Failure& failure);
 void failed(Step& step, const FetchKeyCheck& request, const Failure& failure);
 void begin_story(Step& step, KeyId id);

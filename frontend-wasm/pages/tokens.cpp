@@ -22,7 +22,7 @@ bool draw_no_list(const AppState& state, ImVec2 size, const Emit& emit) {
     if (empty_state(Icon::Offline, say(TextId::TokensNotLoaded), why, say(TextId::Refresh)))
       emit(RefreshTokens{});
   } else if (empty_state(Icon::Token, say(TextId::NoTokens), say(TextId::NoTokensHint),
-                         say(TextId::MakeToken))) {
+                         say(TextId::MakeToken), Icon::Plus)) {
     emit(OpenMakeToken{});
   }
   return true;

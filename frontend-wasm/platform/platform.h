@@ -15,6 +15,9 @@ struct Console {
   std::function<void()> draw;
   /// The address changed without us (back, forward); gets path and query, such as "/manage/keys?q=a".
   std::function<void(std::string_view path)> path_changed;
+  /// A file that was dropped on the page or chosen (pick_file), or a text too long for a field that was
+  /// pasted: then without a name. Of several files: the last part. Returns whether it was taken.
+  std::function<bool(std::string_view name, std::string_view content)> text_offered{};
 };
 
 /// Makes ImGui's context, its fonts and the Surface, and begins to draw when something happens.
@@ -46,6 +49,8 @@ bool prefers_chinese();
 void set_page_look(bool dark, bool chinese);
 /// Hands a text to the visitor as a file.
 void save_file(std::string_view name, std::string_view content);
+/// Opens the browser's choice of text files; inside a press only.
+void pick_file();
 
 /// Where glyphs come from: the browser's canvas, or plain boxes in native tests.
 const ImFontLoader* font_loader();

@@ -160,5 +160,6 @@ void set_page_look(bool, bool) {}
 void save_file(std::string_view name, std::string_view content) {
   headless->saved_files.insert_or_assign(std::string(name), content);
 }
+void pick_file() {}
 
 }  // namespace geminate::ui::platform

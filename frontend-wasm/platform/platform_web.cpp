@@ -31,6 +31,7 @@ int web_prefers_dark();
 int web_prefers_chinese();
 void web_set_page_look(int dark, int chinese);
 void web_save_file(const char* name, const char* content);
+void web_pick_file();
 void web_typing(int wanted, float x, float y, float height);
 void web_copy(const char* text);
 void web_mirror(const char* json);
@@ -150,6 +151,7 @@ void set_page_look(bool dark, bool chinese) { web_set_page_look(dark ? 1 : 0, ch
 void save_file(std::string_view name, std::string_view content) {
   web_save_file(std::string(name).c_str(), std::string(content).c_str());
 }
+void pick_file() { web_pick_file(); }
 
 }  // namespace geminate::ui::platform
 
@@ -231,6 +233,12 @@ EMSCRIPTEN_KEEPALIVE void ui_take_text(const char* text) { geminate::ui::platfor
 
 EMSCRIPTEN_KEEPALIVE void ui_path_changed(const char* path) {
   if (browser->stage.console().path_changed) browser->stage.console().path_changed(path);
+}
+
+/// `content` is a zero-terminated copy of JavaScript's, freed by it.
+EMSCRIPTEN_KEEPALIVE int ui_offer_text(const char* name, const char* content) {
+  const auto& offered = browser->stage.console().text_offered;
+  return offered && offered(name, content) ? 1 : 0;
 }
 
 /// A web font arrived: every glyph is drawn anew.

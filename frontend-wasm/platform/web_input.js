@@ -1,6 +1,6 @@
 // Pointer, keyboard, input methods and the clipboard, for platform_web.cpp.
 mergeInto(LibraryManager.library, {
-  $Input__deps: ['$Page'],
+  $Input__deps: ['$Page', '$Files'],
   $Input: {
     composing: false,
     wantsText: false,
@@ -213,6 +213,8 @@ mergeInto(LibraryManager.library, {
         event.preventDefault();
         const text = event.clipboardData.getData('text/plain');
         if (!text) return;
+        // ImGui lays a field's whole text out in every frame: what is long goes to where files go.
+        if (text.length > 20000 && Files.offer('', text)) return;
         Page.withText(text, _ui_set_clipboard);
         _ui_chord(118);
         Page.settle(4);

@@ -100,7 +100,7 @@ mergeInto(LibraryManager.library, {
     idle: function() { return Page.frames > 0 && !Page.animation && Page.owed === 0 && Page.requests === 0; },
   },
 
-  web_start__deps: ['$Page', '$Input', '$Mirror'],
+  web_start__deps: ['$Page', '$Input', '$Files', '$Mirror'],
   web_start: function() {
     Page.canvas = document.getElementById('canvas');
     Page.typing = document.getElementById('typing');
@@ -109,6 +109,7 @@ mergeInto(LibraryManager.library, {
     Page.watchSize();
     Page.watchSurroundings();
     Input.listen();
+    Files.listen();
     Page.canvas.focus({preventScroll: true});
     Page.resize();
   },
