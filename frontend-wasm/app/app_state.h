@@ -13,6 +13,7 @@
 #include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/app/requests_state.h"
+#include "frontend-wasm/app/tokens_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
 #include "shared/dto/health.h"
@@ -32,12 +33,6 @@ struct KeyForm {
   bool enable_context_management = false;
 };
 
-struct TokenForm {
-  std::string description;
-  std::string max_tokens_per_day, rate_limit_per_minute, expires_at;
-  bool is_active = true;
-};
-
 struct Drafts {
   std::string password;
   std::string key_search;
@@ -45,6 +40,7 @@ struct Drafts {
   std::string key_texts;  // separated by lines, commas or blanks
   KeyForm key;
   TokenForm token;
+  std::string token_search;
   std::string request_search;
 };
 
@@ -147,9 +143,14 @@ enum class TokenOverlay : std::uint8_t { None, Make, Made, Edit };
 
 struct TokensPageState : RowsPage<ClientTokenView> {
   std::vector<ClientTokenView> tokens;
+  TokenQuery query;
 
   TokenOverlay overlay = TokenOverlay::None;
   std::string made_secret;  // the whole token while it is shown this once; emptied with the dialog
+  TokenId made_id = 0;      // whose it is
+  bool made_anew = false;   // by a rotation
+  ClientExample example = ClientExample::Gemini;
+  std::optional<TokenRotationAsk> rotating;
   std::optional<TokenId> asking_to_delete;
 
   const ClientTokenView* find(TokenId id) const;
@@ -183,6 +184,7 @@ struct AppState {
   Timestamp wall_now{};           // for relative times
   std::int32_t zone_minutes = 0;  // this browser's offset from UTC
   bool visible = true;            // nothing is polled in a tab that nobody sees
+  std::string page_origin;        // "https://keys.example": where clients reach the server as well
   Preferences preferences;
   Session session;
   Connection connection;

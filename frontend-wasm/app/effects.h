@@ -68,6 +68,10 @@ struct SendTokenPatch {
 struct SendTokenDeletion {
   TokenId id{};
 };
+struct SendTokenRotation {
+  TokenId id{};
+  TokenRotation body;
+};
 
 struct FetchRequests {
   RequestQuery query;
@@ -82,10 +86,23 @@ struct FetchUsage {
   std::uint64_t serial = 0;
 };
 
-using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
-                                   SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas,
-                                   SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch,
-                                   SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
+struct FetchKeyTimeline {};
+struct FetchCapacity {};
+/// Sums of the last hour by model, for the forecast.
+struct FetchRecentUse {
+  UsageQuery query;
+};
+struct FetchFailures {
+  RequestQuery query;
+  std::uint64_t serial = 0;  // of the dashboard's question
+};
+
+using ServerRequest =
+    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
+                 SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, SendKeyCheck, FetchKeyCheck,
+                 FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion, SendTokenRotation,
+                 FetchRequests, FetchStory, FetchUsage, FetchKeyTimeline, FetchCapacity, FetchRecentUse,
+                 FetchFailures>;
 
 // --- everything else outside of the state
 struct ShowPath {

@@ -19,6 +19,7 @@ struct Started {
   std::int32_t zone_minutes = 0;
   bool visible = true;
   KeyTableLayout key_layout{};
+  std::string origin{};  // "https://keys.example:7860"
 };
 /// Comes before every other input, and when AppState asked to be woken (next_wake).
 struct TimePassed {
@@ -90,6 +91,9 @@ struct TokenSaved {
 struct TokenDeleted {
   TokenId id{};
 };
+struct TokenRotated {
+  TokenCreated token;
+};
 struct RequestsLoaded {
   RequestPage page;
   RequestsPart part{};
@@ -100,6 +104,20 @@ struct StoryLoaded {
 };
 struct UsageLoaded {
   UsageReport report;
+  std::uint64_t serial = 0;
+};
+struct KeyTimelineLoaded {
+  KeyTimeline timeline;
+};
+struct CapacityLoaded {
+  CapacityReport report;
+};
+struct RecentUseLoaded {
+  UsageReport report;
+};
+struct FailuresLoaded {
+  RequestPage page;
+  StatusGroup group{};
   std::uint64_t serial = 0;
 };
 /// The live feed opened, or ended or would not open; `status` is HTTP's, 0 where there was none.
@@ -120,6 +138,7 @@ using Event =
     std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
                  KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
                  QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved, TokenDeleted,
-                 RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
+                 TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded,
+                 KeyTimelineLoaded, CapacityLoaded, RecentUseLoaded, FailuresLoaded>;
 
 }  // namespace geminate::ui

@@ -35,6 +35,7 @@ void on(Step& step, const FeedTurned& event) {
   // What happened while nobody listened was not told.
   requests_moved(step);
   usage_moved(step);
+  state.dashboard.pool.timeline_watch.moved = true;
   step.redraw();
 }
 
@@ -43,7 +44,10 @@ void on(Step& step, const FeedSaid& event) {
     requests_moved(step);
     usage_moved(step);
   }
-  if (event.event == "key" || event.event == "lagged") step.state.feed.keys_moved = true;
+  if (event.event == "key" || event.event == "lagged") {
+    step.state.feed.keys_moved = true;
+    step.state.dashboard.pool.timeline_watch.moved = true;
+  }
 }
 
 void follow_keys(Step& step) {
@@ -54,8 +58,15 @@ void follow_keys(Step& step) {
 }
 
 std::optional<double> keys_due(const AppState& state) {
-  if (!state.feed.keys_moved || state.keys.refresh.running) return std::nullopt;
-  return state.keys.refresh.due_at;
+  if (state.keys.refresh.running) return std::nullopt;
+  const double soonest = state.keys.refresh.due_at;
+  if (state.feed.keys_moved) return soonest;
+  // A rest ends by itself, and nothing tells of it. One that was over when the list came ends some other way.
+  const auto& next = state.keys.counts.next_return;
+  if (state.page != Page::Dashboard || !next || *next <= state.keys.refresh.drawn_at) return std::nullopt;
+  constexpr double kAfterwards = 0.5;
+  const std::chrono::duration<double> until = *next - state.wall_now;
+  return std::max(soonest, state.now + until.count() + kAfterwards);
 }
 
 }  // namespace geminate::ui

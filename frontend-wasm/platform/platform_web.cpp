@@ -22,6 +22,7 @@ void web_request_frame_in(double seconds);
 void web_set_cursor(const char* name);
 int web_zone_minutes();
 void web_path();
+void web_origin();
 void web_push_path(const char* path);
 void web_set_title(const char* title);
 int web_remembered(const char* name);
@@ -125,6 +126,10 @@ int zone_minutes() { return web_zone_minutes(); }
 
 std::string path() {
   web_path();
+  return taken_text;
+}
+std::string origin() {
+  web_origin();
   return taken_text;
 }
 void push_path(std::string_view path) { web_push_path(std::string(path).c_str()); }

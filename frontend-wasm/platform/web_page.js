@@ -124,6 +124,8 @@ mergeInto(LibraryManager.library, {
   web_zone_minutes: function() { return -new Date().getTimezoneOffset(); },
   web_path__deps: ['$Page'],
   web_path: function() { Page.withText(location.pathname, _ui_take_text); },
+  web_origin__deps: ['$Page'],
+  web_origin: function() { Page.withText(location.origin, _ui_take_text); },
   web_push_path: function(path) {
     const to = UTF8ToString(path);
     if (location.pathname !== to) history.pushState(null, '', to);
