@@ -12,7 +12,6 @@ namespace {
 
 constexpr float kHead = 44;
 constexpr float kLegend = 28;
-constexpr float kCells = 168;
 constexpr float kFallenNarrow = 232;
 
 const PoolWatch& watch_of(const AppState& state) { return state.dashboard.pool; }
@@ -86,13 +85,13 @@ Text remark_of(const AppState& state) {
   return say(TextId::PoolHint);
 }
 
-void draw_left(const AppState& state, ImVec2 at, float width, const Emit& emit) {
+void draw_left(const AppState& state, ImVec2 at, float width, float cells, const Emit& emit) {
   draw_legend(state, at, width);
   ImGui::SetCursorScreenPos({at.x, at.y + kLegend});
-  draw_pool_cells(state, {width, kCells}, emit);
-  ImGui::SetCursorScreenPos({at.x, at.y + kLegend + kCells + space::kGap});
+  draw_pool_cells(state, {width, cells}, emit);
+  ImGui::SetCursorScreenPos({at.x, at.y + kLegend + cells + space::kGap});
   draw_pool_scrubber(state, width, emit);
-  const float below = at.y + kLegend + kCells + space::kGap + kScrubber + space::kTightGap;
+  const float below = at.y + kLegend + cells + space::kGap + kScrubber + space::kTightGap;
   const Text remark = remark_of(state);
   const TextStyle faint{.size = type::kLabel, .colour = theme().faint};
   const bool narrow = is_narrow();
@@ -108,18 +107,19 @@ void draw_pool_card(const AppState& state, float width, const Emit& emit) {
   const bool narrow = is_narrow();
   const bool beside = width >= 860;
   const float buttons = button_height({.small = true});
+  const float inner = width - 2 * space::kCardX;
+  const float list = beside ? std::clamp(std::floor(width * 0.3F), 280.0F, 380.0F) : inner;
+  const float left = beside ? inner - list - space::kSection : inner;
+  const float cells = pool_cells_height(watch_of(state).picture.cells.size(), left);
   const float left_height =
-      kLegend + kCells + space::kGap + kScrubber + space::kTightGap + buttons + (narrow ? 28 : 0);
+      kLegend + cells + space::kGap + kScrubber + space::kTightGap + buttons + (narrow ? 28 : 0);
   const float height =
       kHead + left_height + space::kGap + (beside ? 0 : kFallenNarrow + space::kGap) + space::kHair;
   const ImVec2 min = ImGui::GetCursorScreenPos();
   paint_box(min, {min.x + width, min.y + height}, theme().surface, theme().line);
   draw_title(state, min, width);
-  const float inner = width - 2 * space::kCardX;
-  const float list = beside ? std::clamp(std::floor(width * 0.3F), 280.0F, 380.0F) : inner;
-  const float left = beside ? inner - list - space::kSection : inner;
   ImGui::PushID("pool");
-  draw_left(state, {min.x + space::kCardX, min.y + kHead}, left, emit);
+  draw_left(state, {min.x + space::kCardX, min.y + kHead}, left, cells, emit);
   if (beside) {
     ImGui::SetCursorScreenPos({min.x + space::kCardX + left + space::kSection, min.y + kHead});
     draw_fallen(state, {list, left_height}, emit);

@@ -21,9 +21,10 @@ struct Grid {
   }
 };
 
+constexpr float kLargest = 28;
+constexpr float kSmallest = 4;
+
 Grid lay_out(ImVec2 min, ImVec2 size, std::size_t cells) {
-  constexpr float kLargest = 28;
-  constexpr float kSmallest = 4;
   Grid grid{.min = min};
   for (float step = kLargest; step >= kSmallest; step -= 1) {
     grid.step = step;
@@ -117,6 +118,13 @@ std::string summary_of(const AppState& state) {
 }
 
 }  // namespace
+
+float pool_cells_height(std::size_t cells, float width) {
+  constexpr float kLeast = 2 * kLargest;
+  constexpr float kMost = 6 * kLargest;
+  const auto columns = std::max<std::size_t>(1, static_cast<std::size_t>(width / kLargest));
+  return std::clamp(static_cast<float>((cells + columns - 1) / columns) * kLargest, kLeast, kMost);
+}
 
 PoolLook pool_look(const Phrasebook& say, std::size_t state) {
   const Theme& look = theme();

@@ -45,8 +45,8 @@ void draw_line(const AppState& state, const FallenKey& fallen, float width, cons
   const float named = measure(look.name, quiet).x;
   paint_text({left, at.y + 3}, spoken_name(key), {.size = type::kDense}, room - named - space::kTightGap);
   paint_text({left + room - named, at.y + 4}, look.name, quiet);
-  paint_text({left, at.y + 20}, when, quiet, room);
-  paint_text({left, at.y + 36}, Text::verbatim(fallen.reason),
+  if (!when.empty()) paint_text({left, at.y + 20}, when, quiet, room);
+  paint_text({left, at.y + (when.empty() ? 20 : 36)}, Text::verbatim(fallen.reason),
              {.size = type::kLabel, .colour = theme().faint}, room);
   if (press.hovered) tip(Text::verbatim(spoken));
   if (press.clicked) emit(ShowKey{fallen.id});

@@ -17,6 +17,8 @@ PoolLook pool_look(const Phrasebook& say, std::size_t state);
 /// "2026-11-27 21:15 · 3 h ago", or now.
 Text moment_text(const AppState& state);
 
+/// How high all cells stand in that width; in large pools they shrink instead.
+float pool_cells_height(std::size_t cells, float width);
 /// One cell a key, or a run of keys; over it what each is, a press leads to the key.
 void draw_pool_cells(const AppState& state, ImVec2 size, const Emit& emit);
 /// How many fell when, and the moment that is shown: dragged, or moved by arrow keys.

@@ -30,12 +30,36 @@ void draw_choices(const Phrasebook& say, const std::vector<std::pair<Value, Text
   }
 }
 
+/// A command line as a shell takes it, broken where there is no more room; to be copied, not typed into.
+void draw_command(const Phrasebook& say, const std::string& command, float width) {
+  const TextStyle mono{.size = type::kLabel, .face = Face::Mono};
+  const ImVec2 min = ImGui::GetCursorScreenPos();
+  const float wrap = width - 2 * space::kGap;
+  std::vector<Text> lines;
+  float height = 0;
+  for (std::size_t at = 0; at <= command.size();) {
+    const std::size_t end = std::min(command.find('\n', at), command.size());
+    lines.push_back(Text::verbatim(command.substr(at, end - at)));
+    height += measure(lines.back(), mono, wrap).y + space::kHair;
+    at = end + 1;
+  }
+  const ImVec2 max{min.x + width, min.y + height + 2 * space::kGap - space::kHair};
+  paint_box(min, max, theme().background, theme().line, radius::kControl);
+  float y = min.y + space::kGap;
+  for (const Text& line : lines) {
+    paint_wrapped({min.x + space::kGap, y}, line, mono, wrap);
+    y += measure(line, mono, wrap).y + space::kHair;
+  }
+  ImGui::Dummy({width, max.y - min.y});
+  describe_text(say(TextId::ExampleCommand), min, max, Role::Textbox).value = command;
+}
+
 void draw_example(const AppState& state, float width, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const TokensPageState& page = state.tokens;
   const ClientTokenView* token = page.find(page.made_id);
   const std::vector<std::string> models = token != nullptr ? token->models : std::vector<std::string>{};
-  std::string command = curl_example(page.example, state.page_origin, page.made_secret, models);
+  const std::string command = curl_example(page.example, state.page_origin, page.made_secret, models);
   gap(space::kHair);
   heading(say(TextId::HowToUse), 3);
   draw_choices<ClientExample>(say,
@@ -44,10 +68,8 @@ void draw_example(const AppState& state, float width, const Emit& emit) {
                                {ClientExample::Anthropic, TextId::ExampleAnthropic}},
                               page.example, width,
                               [&](ClientExample each) { emit(ShowClientExample{each}); });
-  const std::string shown = command;
-  // A copy: what is typed into it by accident changes nothing.
-  text_field(say(TextId::ExampleCommand), command, {.width = width, .height = 108, .mono = true});
-  if (button(say(TextId::CopyExample), {.icon = Icon::Copy, .small = true})) emit(CopyText{shown});
+  draw_command(say, command, width);
+  if (button(say(TextId::CopyExample), {.icon = Icon::Copy, .small = true})) emit(CopyText{command});
 }
 
 /// The former secret's end, where there was one.
@@ -121,7 +143,7 @@ void draw_made_token(const AppState& state, const Emit& emit) {
   Dialog dialog("made", say(title), Dialog::Form::Middle, 620);
   const float width = dialog.inner_width();
   paragraph(say(TextId::MadeTokenWarning), {.colour = theme().secondary}, width);
-  // A copy, as with the example.
+  // A copy: what is typed into it by accident changes nothing.
   std::string secret = state.tokens.made_secret;
   form_field(say(TextId::WholeToken), secret, {.width = width, .mono = true});
   draw_grace(state, width);

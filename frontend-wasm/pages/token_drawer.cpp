@@ -148,6 +148,7 @@ void draw_foot(const Drawer& drawer, ImVec2 min, float width) {
   const Text save = say(saving ? TextId::Saving : command);
   ImGui::GetWindowDrawList()->AddLine(min, {min.x + width, min.y}, theme().line);
   const float y = min.y + (kFoot - button_height({})) / 2;
+  float left = min.x + kPadding;
   if (drawer.token != nullptr && is_ours(*drawer.token)) {
     ImGui::SetCursorScreenPos({min.x + kPadding, y});
     const ButtonStyle danger{.kind = ButtonKind::Danger, .disabled = saving};
@@ -155,11 +156,16 @@ void draw_foot(const Drawer& drawer, ImVec2 min, float width) {
     ImGui::SameLine(0, space::kTightGap);
     if (button(say(TextId::RotateEllipsis), {.disabled = saving}))
       drawer.emit(AskRotateToken{drawer.token->id});
+    left = ImGui::GetItemRectMax().x + space::kTightGap;
   }
-  const float buttons = button_width(say(TextId::Cancel)) + button_width(save, main) + space::kTightGap;
-  ImGui::SetCursorScreenPos({min.x + width - kPadding - buttons, y});
-  if (button(say(TextId::Cancel))) drawer.emit(CloseOverlay{});
-  ImGui::SameLine(0, space::kTightGap);
+  const float right = min.x + width - kPadding - button_width(save, main);
+  const float cancel = right - space::kTightGap - button_width(say(TextId::Cancel));
+  // A phone has no room for it; the cross above does the same.
+  if (cancel >= left) {
+    ImGui::SetCursorScreenPos({cancel, y});
+    if (button(say(TextId::Cancel))) drawer.emit(CloseOverlay{});
+  }
+  ImGui::SetCursorScreenPos({right, y});
   if (button(save, main)) drawer.submit();
 }
 

@@ -116,13 +116,9 @@ bool draw_token_form(const AppState& state, TokenForm& form, float width) {
     fields.field(TextId::FieldTokensPerMinute, form.tokens_per_minute, "tokens_per_minute");
     fields.field(TextId::FieldRequestsPerDay, form.requests_per_day, "requests_per_day");
     fields.field(TextId::FieldTokensPerDay, form.max_tokens_per_day, "max_tokens_per_day");
-    fields.field(TextId::FieldTokensTotal, form.max_tokens_total, "max_tokens_total");
-    submitted = fields.submitted() || submitted;
-  }
-  {
-    Fields fields(state, width);
     fields.field(TextId::FieldMaxCost, form.max_cost_usd, "max_cost_usd");
     fields.other([&](float) { draw_period(state, form); });
+    fields.field(TextId::FieldTokensTotal, form.max_tokens_total, "max_tokens_total");
     submitted = fields.submitted() || submitted;
   }
   draw_section(say, TextId::ScopeHeading);

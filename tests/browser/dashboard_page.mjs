@@ -43,7 +43,10 @@ async function becomes(preview, state) {
   }
 }
 
-const described = (name) => tab.find('img', name).getAttribute('aria-description');
+async function described(name) {
+  await scrollTo('img', name);
+  return tab.find('img', name).getAttribute('aria-description');
+}
 
 test('the dashboard', async (story) => {
   const step = steps(story, 'dashboard', () => tab);
@@ -72,12 +75,14 @@ test('the dashboard', async (story) => {
   });
 
   await step('shows the keys by their states', async () => {
+    await scrollTo('heading', 'Key 状态');
     await tab.appears('text', '可用 1');
     await tab.appears('text', '停用 1');
   });
 
   await step('shows other periods', async () => {
     for (const period of ['最近一小时', '最近 30 天', '最近 7 天']) {
+      await scrollTo('checkbox', period);
       await tab.press('checkbox', period);
       assert.equal(await tab.find('checkbox', period).getAttribute('aria-checked'), 'true');
       await tab.appears('text', /^成功请求 16/);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Console, launch, steps } from './console.mjs';
 import { kAdminKey, Stand } from './stand.mjs';
-import { ask } from './traffic.mjs';
+import { addKey, ask } from './traffic.mjs';
 
 const mode = process.argv[2];
 assert.ok(mode === 'memory' || mode === 'database', 'which mode?');
@@ -24,6 +24,7 @@ const kLooks = [
 let stand, browser, tab, secret;
 before(async () => {
   stand = await Stand.start(mode);
+  await addKey(stand, { key_string: 'AIzaServesTheTokens' });
   browser = await launch();
   tab = await Console.open(browser, stand, { path: '/manage/tokens', size: { width: 1440, height: 900 } });
   await tab.logIn();
