@@ -146,7 +146,7 @@ test(`client tokens in ${mode} mode`, async (story) => {
     await tab.type('搜索令牌', 'gemini-3');
     assert.deepEqual(await tab.rows(), [rowName('集成测试')]);
     await tab.type('搜索令牌', 'nobody');
-    await tab.appears('text', '没有符合条件的令牌');
+    await tab.appears('heading', '没有符合条件的令牌');
     await tab.press('button', '清除筛选');
     assert.equal((await tab.rows()).length, 2);
     await tab.press('checkbox', '已达上限');
