@@ -184,7 +184,6 @@ struct AppState {
   Timestamp wall_now{};           // for relative times
   std::int32_t zone_minutes = 0;  // this browser's offset from UTC
   bool visible = true;            // nothing is polled in a tab that nobody sees
-  std::string page_origin;        // "https://keys.example": where clients reach the server as well
   Preferences preferences;
   Session session;
   Connection connection;
@@ -197,6 +196,7 @@ struct AppState {
   FeedState feed;
   RequestsPageState requests;
   DashboardState dashboard;
+  std::string server_address;  // as the browser reaches it, for code that is run elsewhere
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

@@ -19,7 +19,7 @@ struct Started {
   std::int32_t zone_minutes = 0;
   bool visible = true;
   KeyTableLayout key_layout{};
-  std::string origin{};  // "https://keys.example:7860"
+  std::string server_address{};  // as the browser reaches it: "https://example.org:7860"
 };
 /// Comes before every other input, and when AppState asked to be woken (next_wake).
 struct TimePassed {

@@ -161,7 +161,7 @@ void on(Step& step, const Started& event) {
   state.zone_minutes = event.zone_minutes;
   state.visible = event.visible;
   state.keys.layout = event.key_layout;
-  state.page_origin = event.origin;
+  state.server_address = event.server_address;
   step.send(FetchSession{});
   step.redraw();
 }

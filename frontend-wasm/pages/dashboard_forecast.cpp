@@ -11,7 +11,7 @@ namespace {
 
 constexpr float kHead = 44;
 constexpr float kLine = 52;
-constexpr float kNarrowLine = 74;
+constexpr float kNarrowLine = 86;
 constexpr std::size_t kMostLines = 8;
 
 struct OutlookWords {

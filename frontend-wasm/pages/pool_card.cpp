@@ -12,7 +12,6 @@ namespace {
 
 constexpr float kHead = 44;
 constexpr float kLegend = 28;
-constexpr float kFallenNarrow = 232;
 
 const PoolWatch& watch_of(const AppState& state) { return state.dashboard.pool; }
 
@@ -113,8 +112,8 @@ void draw_pool_card(const AppState& state, float width, const Emit& emit) {
   const float cells = pool_cells_height(watch_of(state).picture.cells.size(), left);
   const float left_height =
       kLegend + cells + space::kGap + kScrubber + space::kTightGap + buttons + (narrow ? 28 : 0);
-  const float height =
-      kHead + left_height + space::kGap + (beside ? 0 : kFallenNarrow + space::kGap) + space::kHair;
+  const float below = fallen_height(watch_of(state).picture.fallen.size());
+  const float height = kHead + left_height + space::kGap + (beside ? 0 : below + space::kGap) + space::kHair;
   const ImVec2 min = ImGui::GetCursorScreenPos();
   paint_box(min, {min.x + width, min.y + height}, theme().surface, theme().line);
   draw_title(state, min, width);
@@ -125,7 +124,7 @@ void draw_pool_card(const AppState& state, float width, const Emit& emit) {
     draw_fallen(state, {list, left_height}, emit);
   } else {
     ImGui::SetCursorScreenPos({min.x + space::kCardX, min.y + kHead + left_height + space::kGap});
-    draw_fallen(state, {inner, kFallenNarrow}, emit);
+    draw_fallen(state, {inner, below}, emit);
   }
   ImGui::PopID();
   ImGui::SetCursorScreenPos(min);

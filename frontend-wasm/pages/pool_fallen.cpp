@@ -70,6 +70,11 @@ void draw_title(const AppState& state, float width, const Emit& emit) {
 
 }  // namespace
 
+float fallen_height(std::size_t lines) {
+  constexpr std::size_t kAtOnce = 4;
+  return kTitle + std::max(28.0F, kLine * static_cast<float>(std::min(kAtOnce, lines)));
+}
+
 void draw_fallen(const AppState& state, ImVec2 size, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const PoolPicture& picture = state.dashboard.pool.picture;

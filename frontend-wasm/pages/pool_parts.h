@@ -24,6 +24,8 @@ void draw_pool_cells(const AppState& state, ImVec2 size, const Emit& emit);
 /// How many fell when, and the moment that is shown: dragged, or moved by arrow keys.
 void draw_pool_scrubber(const AppState& state, float width, const Emit& emit);
 inline constexpr float kScrubber = 76;
+/// How high the list below stands by itself; beyond a few lines it scrolls.
+float fallen_height(std::size_t lines);
 /// Who was not to be had at that moment, since when and why.
 void draw_fallen(const AppState& state, ImVec2 size, const Emit& emit);
 

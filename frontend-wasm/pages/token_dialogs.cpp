@@ -59,7 +59,7 @@ void draw_example(const AppState& state, float width, const Emit& emit) {
   const TokensPageState& page = state.tokens;
   const ClientTokenView* token = page.find(page.made_id);
   const std::vector<std::string> models = token != nullptr ? token->models : std::vector<std::string>{};
-  const std::string command = curl_example(page.example, state.page_origin, page.made_secret, models);
+  const std::string command = curl_example(page.example, state.server_address, page.made_secret, models);
   gap(space::kHair);
   heading(say(TextId::HowToUse), 3);
   draw_choices<ClientExample>(say,

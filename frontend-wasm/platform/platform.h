@@ -30,7 +30,7 @@ int zone_minutes();
 
 /// The address bar.
 std::string path();
-/// Scheme, host and port of the page: "https://keys.example:7860".
+/// What stands before it: "https://example.org:7860".
 std::string origin();
 void push_path(std::string_view path);
 void set_title(std::string_view title);
