@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "backend/admin/health_api.h"
+#include "backend/admin/key_columns_api.h"
 #include "backend/admin/keys_api.h"
 #include "backend/admin/quotas_api.h"
 #include "backend/admin/system_api.h"
@@ -33,6 +34,8 @@ constexpr seconds kSaveEvery{5};
 /// And of quotas: what the minute has seen.
 constexpr seconds kSaveLedgersEvery{1};
 constexpr seconds kDrainFor{10};
+/// How long a change of a key may take to those who look on.
+constexpr seconds kTellKeysEvery{1};
 
 unsigned worker_count(const config::Config& config) {
   if (config.workers != 0) return config.workers;
@@ -107,6 +110,7 @@ struct Application::Parts {
   void unbind_gauges();
   void save_findings();
   void save_ledgers();
+  void tell_keys();
   /// Hands a check of a key to the workers in turn; once they are there.
   void send_check(std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done);
   void note_usage(const Error* error);
@@ -130,6 +134,9 @@ struct Application::Parts {
   upstream::Resolver resolver;
   proxy::UpstreamSettings upstream_settings;
   observe::LiveFeed live;
+  /// These two: the management thread's.
+  admin::KeyPortions key_portions;
+  KeysMoved told_keys;
   KeyHealth health;
   PipelineServices services;
   std::atomic<bool> stopping{false};
@@ -159,6 +166,7 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
                         deadlines(config),
                         seconds{config.request_timeout_seconds},
                         {milliseconds{config.queue_timeout_ms}, config.queue_limit}},
+      key_portions(pool),
       health(
           pool, live, metrics, log, health_options(config), stores.key_events.get(),
           [this](std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done) {
@@ -257,6 +265,16 @@ void Application::Parts::save_ledgers() {
     log.error("quotas_not_saved", {{"problem", saved.error().message}});
 }
 
+void Application::Parts::tell_keys() {
+  if (!live.has_listeners()) return;
+  key_portions.refresh(now());
+  KeysMoved moved{key_portions.version(admin::KeyPart::Facts),
+                  key_portions.version(admin::KeyPart::Activity)};
+  if (moved.facts == told_keys.facts && moved.activity == told_keys.activity) return;
+  live.publish("keys", codec::to_json(moved));
+  told_keys = std::move(moved);
+}
+
 void Application::Parts::save_findings() {
   // In memory mode the pool itself lives as long as its store would keep them.
   const bool has_store = pool.mode() == KeyStorageMode::Database;
@@ -303,6 +321,7 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.login_refused = [this] { metrics.background().login_failures(observe::Surface::Admin); };
   admin::register_system_api(add_route, sessions, std::move(facts));
   admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
+  admin::register_key_columns_api(add_route, key_portions, run);
   admin::register_quotas_api(add_route, pool, run);
   admin::register_health_api(add_route, health.api_facts(), run);
   admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
@@ -317,6 +336,7 @@ Application::~Application() { stop(); }
 Status Application::start() {
   parts_->background.every(kSaveEvery, [parts = parts_.get()] { parts->save_findings(); });
   parts_->background.every(kSaveLedgersEvery, [parts = parts_.get()] { parts->save_ledgers(); });
+  parts_->background.every(kTellKeysEvery, [parts = parts_.get()] { parts->tell_keys(); });
   parts_->background.every(KeyHealth::kTick, [parts = parts_.get()] { parts->health.tick(now()); });
   const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
   auto started = parts_->listener.start([this, worker_parts](reactor::EventLoop& loop) {

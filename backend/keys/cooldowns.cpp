@@ -29,6 +29,10 @@ std::int64_t Cooldowns::rest_ends(ModelHash model) const {
   return until;
 }
 
+bool Cooldowns::rests(MonotonicTime now) const {
+  return last_until_.load(std::memory_order_acquire) > millis(now);
+}
+
 std::optional<std::chrono::milliseconds> Cooldowns::rests_for(ModelHash model, MonotonicTime now) const {
   const std::int64_t time = millis(now);
   if (last_until_.load(std::memory_order_acquire) <= time) return std::nullopt;

@@ -34,6 +34,9 @@ class Cooldowns {
   /// When they do, in milliseconds of the monotonic clock; 0 or past when they may go.
   [[nodiscard]] std::int64_t rest_ends(ModelHash model) const;
 
+  /// Whether anything rests at all.
+  [[nodiscard]] bool rests(MonotonicTime now) const;
+
   /// Lets model × quota rest from now on for `duration`; a rest that is there already ends when this one
   /// does. `is_unexplained`: upstream named neither quota nor time.
   void rest(std::string_view model, std::string_view quota, std::string_view reason,

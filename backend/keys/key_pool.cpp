@@ -111,6 +111,10 @@ std::vector<UpstreamKeyView> KeyPool::list(const Now& now) const {
                                    [&](const auto& entry) { return impl_->view_of(entry, now); });
 }
 
+UpstreamKeyView KeyPool::view(const PoolEntry& entry, const Now& now) const {
+  return impl_->view_of(entry, now);
+}
+
 void KeyPool::visit_keys(const std::function<void(const PoolEntry&)>& visit) const {
   impl_->published.snapshot()->for_each([&visit](const SlotMap::Entry& entry) { visit(*entry); });
 }

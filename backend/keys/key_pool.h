@@ -138,6 +138,8 @@ class KeyPool {
   Status flush_findings();
   /// The whole pool as the API shows it.
   [[nodiscard]] std::vector<UpstreamKeyView> list(const Now& now) const;
+  /// One of its keys as the API shows it; `entry` from visit_keys.
+  [[nodiscard]] UpstreamKeyView view(const PoolEntry& entry, const Now& now) const;
   /// Grows with every published snapshot and every change of state.
   [[nodiscard]] std::uint64_t version() const;
 
@@ -161,7 +163,7 @@ class KeyPool {
 
   [[nodiscard]] KeyStorageMode mode() const;
 
-  /// Shows each key of the present snapshot, in no particular order. Any thread; edits don't wait for it.
+  /// Shows each key of the present snapshot, by rising id. Any thread; edits don't wait for it.
   void visit_keys(const std::function<void(const PoolEntry&)>& visit) const;
 
  private:

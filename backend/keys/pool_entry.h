@@ -37,6 +37,8 @@ class PoolEntry {
   [[nodiscard]] bool is_active() const { return row_.is_active(); }
   [[nodiscard]] std::int32_t weight() const { return row_.weight(); }
   [[nodiscard]] std::int32_t priority() const { return row_.priority(); }
+  /// Grows with every edit of the row.
+  [[nodiscard]] std::int64_t revision() const { return row_.revision(); }
 
   /// Whether it expires or has a limit of its own: those without need not be asked for them.
   [[nodiscard]] bool has_bounds() const { return row_.has_bounds(); }

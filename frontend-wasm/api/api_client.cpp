@@ -35,6 +35,14 @@ Failure ApiClient::unreadable(const TransportAnswer& answer, std::string why) {
   return {FailureKind::Unreadable, answer.status, {}, std::move(why), {}};
 }
 
+std::string ApiClient::split_lines(std::string& text) {
+  const std::size_t end = text.find('\n');
+  if (end == std::string::npos) return {};
+  std::string head = text.substr(0, end);
+  text.erase(0, end + 1);
+  return std::exchange(text, std::move(head));
+}
+
 /// FNV-1a.
 std::uint64_t ApiClient::digest_of(std::string_view text) {
   std::uint64_t digest = 14695981039346656037U;

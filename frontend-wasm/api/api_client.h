@@ -72,6 +72,17 @@ class ApiClient {
           });
   }
 
+  /// For an answer of lines: the first is the promised type, the rest is handed on as it came.
+  template <class Query, class Answer>
+  void ask_lines(const api::Endpoint<Query, Answer>& endpoint, const std::type_identity_t<Query>& query,
+                 std::type_identity_t<std::function<void(Outcome<Answer>, std::string lines)>> done) {
+    carry({endpoint.verb, std::string(endpoint.path) + query_text(query), {}},
+          [success = endpoint.success, done = std::move(done)](TransportAnswer answer) {
+            std::string lines = answer.status == success ? split_lines(answer.body) : std::string();
+            done(read<Answer>(answer, success), std::move(lines));
+          });
+  }
+
   std::size_t calls_on_their_way() const { return calls_.size(); }
   void abort_all();
 
@@ -80,6 +91,8 @@ class ApiClient {
   /// The answer's failure, if it is one: anything but the route's own success.
   static std::optional<Failure> failure_of(const TransportAnswer& answer, std::uint16_t success);
   static Failure unreadable(const TransportAnswer& answer, std::string why);
+  /// Leaves the first line in `text` and gives back what follows it.
+  static std::string split_lines(std::string& text);
   static std::uint64_t digest_of(std::string_view text);
   void carry(TransportRequest request, Transport::Done done);
 

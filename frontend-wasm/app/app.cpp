@@ -1,12 +1,22 @@
 #include "frontend-wasm/app/app.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "frontend-wasm/api/live_feed.h"
 
 namespace geminate::ui {
 namespace {
+
+/// The list's two halves on their way; they are told together.
+struct BothKeyPortions {
+  FetchKeys request;
+  KeysLoaded loaded;
+  int on_their_way = 0;
+  std::optional<Failure> failure;
+};
 
 /// Turns outcomes into events: what a call was for, and who hears of it.
 struct Dispatcher {
@@ -22,6 +32,25 @@ struct Dispatcher {
     };
   }
 
+  template <class Endpoint>
+  void ask(std::shared_ptr<BothKeyPortions> both, const Endpoint& endpoint, const std::string& since,
+           KeyPortion KeysLoaded::*part) const {
+    KeyPortionQuery query;
+    if (!since.empty()) query.since = since;
+    client.ask_lines(
+        endpoint, query,
+        [report = happened, both = std::move(both), part](Outcome<KeyPortionHead> head, std::string lines) {
+          if (head.ok()) {
+            both->loaded.*part = {std::move(head.value()), std::move(lines)};
+          } else if (!both->failure) {
+            both->failure = head.failure();
+          }
+          if (--both->on_their_way > 0) return;
+          if (both->failure) return report(RequestFailed{ServerRequest(both->request), *both->failure});
+          report(std::move(both->loaded));
+        });
+  }
+
   void operator()(const FetchSession& request) const {
     client.call(api::kSession, {},
                 then<SessionView>(request, [](SessionView view, auto) { return SessionLoaded{view}; }));
@@ -35,10 +64,10 @@ struct Dispatcher {
     client.call(api::kLogout, {}, then<NoBody>(request, [](NoBody, auto) { return LoggedOut{}; }));
   }
   void operator()(const FetchKeys& request) const {
-    client.call(api::kListKeys, {},
-                then<KeyList>(request, [edits = request.edits](KeyList list, std::uint64_t digest) {
-                  return KeysLoaded{std::move(list), edits, digest};
-                }));
+    const auto both = std::make_shared<BothKeyPortions>(BothKeyPortions{request, {}, 2, {}});
+    both->loaded.edits = request.edits;
+    ask(both, api::kKeyFacts, request.since.facts, &KeysLoaded::facts);
+    ask(both, api::kKeyActivity, request.since.activity, &KeysLoaded::activity);
   }
   void operator()(const SendNewKey& request) const {
     client.call(api::kAddKey, request.body,

@@ -116,6 +116,7 @@ struct KeyStory {
 
 struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::vector<UpstreamKeyView> keys;
+  KeyVersions versions;
   KeyCounts counts;
   KeyQuery query;
   KeyTableLayout layout;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "frontend-wasm/app/actions.h"
+#include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "shared/dto/keys.h"
 #include "shared/dto/system.h"
@@ -22,8 +23,10 @@ struct SendLogin {
   LoginRequest body;
 };
 struct SendLogout {};
+/// What has changed since these versions; since none: everything.
 struct FetchKeys {
   std::uint64_t edits = 0;
+  KeyVersions since{};
 };
 struct SendNewKey {
   KeyDraft body;

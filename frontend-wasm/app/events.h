@@ -9,6 +9,7 @@
 #include "frontend-wasm/api/failure.h"
 #include "frontend-wasm/app/app_state.h"
 #include "frontend-wasm/app/effects.h"
+#include "frontend-wasm/app/key_merge.h"
 
 namespace geminate::ui {
 
@@ -43,10 +44,8 @@ struct LoggedIn {
 };
 struct LoggedOut {};
 struct KeysLoaded {
-  KeyList list;
+  KeyPortion facts, activity;
   std::uint64_t edits = 0;
-  /// Of the answer's text: equal to the last one's when nothing changed.
-  std::uint64_t digest = 0;
 };
 struct KeyAdded {
   UpstreamKeyView row;

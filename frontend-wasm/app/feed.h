@@ -1,8 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace geminate::ui {
+
+/// How far the list of keys is told: the server's words, empty where nothing is.
+struct KeyVersions {
+  std::string facts, activity;
+};
 
 /// What AppState knows of the live feed. While it is up nothing has to be polled that it tells of.
 struct FeedState {

@@ -1,7 +1,6 @@
 #include "frontend-wasm/app/key_index.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace geminate::ui {
 namespace {
@@ -40,51 +39,26 @@ std::uint64_t in_order(std::string_view text) {
   return figure;
 }
 
-/// Faster than std::string_view::find, which looks at one character after the other in clang's library.
-bool contains(std::string_view text, std::string_view word) {
-  if (word.empty()) return true;
-  const char* at = text.data();
-  const char* end = text.data() + text.size();
-  while (static_cast<std::size_t>(end - at) >= word.size()) {
-    at = static_cast<const char*>(
-        std::memchr(at, word.front(), static_cast<std::size_t>(end - at) - word.size() + 1));
-    if (at == nullptr) return false;
-    if (std::memcmp(at, word.data(), word.size()) == 0) return true;
-    ++at;
-  }
-  return false;
-}
-
-/// Whether one of the lines is the word.
-bool has_line(std::string_view lines, std::string_view word) {
-  while (!lines.empty()) {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
-    if (lines.substr(0, end) == word) return true;
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-  }
-  return false;
-}
-
-bool holds(double value, Comparison how, double asked) {
-  switch (how) {
-    case Comparison::Contains:
-    case Comparison::Equal:
-      return value == asked;
-    case Comparison::Less:
-      return value < asked;
-    case Comparison::LessOrEqual:
-      return value <= asked;
-    case Comparison::Greater:
-      return value > asked;
-    case Comparison::GreaterOrEqual:
-      break;
-  }
-  return value >= asked;
-}
-
 std::int64_t milliseconds(Timestamp time) { return time.time_since_epoch().count(); }
 
 }  // namespace
+
+bool matches(KeyFilter filter, KeyState state) {
+  switch (filter) {
+    case KeyFilter::Ready:
+      return state == KeyState::Ready;
+    case KeyFilter::Resting:
+      return state == KeyState::Cooling || state == KeyState::Spent;
+    case KeyFilter::Failing:
+      return state == KeyState::Dead || state == KeyState::Suspect;
+    case KeyFilter::Disabled:
+      return state == KeyState::Disabled || state == KeyState::Expired;
+    case KeyFilter::All:
+    case KeyFilter::Expiring:  // is no state
+      break;
+  }
+  return true;
+}
 
 void KeyIndex::put_text(Facts& facts, Field field, std::string_view text) {
   for (const char c : text) texts_ += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -101,6 +75,7 @@ KeyIndex::Facts KeyIndex::facts_of(const UpstreamKeyView& key) {
   facts.created = milliseconds(key.created_at);
   if (key.expires_at) facts.expires = milliseconds(*key.expires_at);
   if (key.last_used_at) facts.last_used = milliseconds(*key.last_used_at);
+  if (key.state_until) facts.returns = milliseconds(*key.state_until);
   facts.weight = key.weight;
   facts.priority = key.priority;
   facts.state = key.state;
@@ -127,6 +102,7 @@ KeyIndex::Facts KeyIndex::facts_of(const UpstreamKeyView& key) {
 void KeyIndex::rebuild(const std::vector<UpstreamKeyView>& keys) {
   facts_.clear();
   texts_.clear();
+  unused_texts_ = 0;
   by_id_.clear();
   facts_.reserve(keys.size());
   by_id_.reserve(keys.size());
@@ -135,6 +111,76 @@ void KeyIndex::rebuild(const std::vector<UpstreamKeyView>& keys) {
     facts_.push_back(facts_of(key));
   }
   if (!std::is_sorted(by_id_.begin(), by_id_.end())) std::sort(by_id_.begin(), by_id_.end());
+}
+
+void KeyIndex::put(std::uint32_t row, const UpstreamKeyView& key) {
+  const Facts facts = facts_of(key);
+  if (row == facts_.size()) {
+    facts_.push_back(facts);
+    const auto place = std::pair(key.id, row);
+    by_id_.insert(std::upper_bound(by_id_.begin(), by_id_.end(), place), place);
+    return;
+  }
+  Facts& former = facts_[row];
+  if (block_of(former) == block_of(facts)) {
+    texts_.resize(facts.text.front());
+    const auto text = former.text;
+    former = facts;
+    former.text = text;
+    return;
+  }
+  unused_texts_ += block_of(former).size();
+  former = facts;
+  if (unused_texts_ > texts_.size() / 2) drop_unused_texts();
+}
+
+void KeyIndex::drop_unused_texts() {
+  std::string kept;
+  kept.reserve(texts_.size() - unused_texts_);
+  for (Facts& facts : facts_) {
+    const auto begin = static_cast<std::uint32_t>(kept.size());
+    const std::uint32_t former = facts.text.front();
+    kept += block_of(facts);
+    for (std::uint32_t& text : facts.text) text = text - former + begin;
+  }
+  texts_ = std::move(kept);
+  unused_texts_ = 0;
+}
+
+void KeyIndex::keep_only(const std::vector<std::uint32_t>& left) {
+  std::vector<Facts> kept;
+  kept.reserve(left.size());
+  by_id_.clear();
+  for (const std::uint32_t row : left) {
+    by_id_.emplace_back(facts_[row].id, static_cast<std::uint32_t>(kept.size()));
+    kept.push_back(facts_[row]);
+  }
+  std::sort(by_id_.begin(), by_id_.end());
+  facts_ = std::move(kept);
+  drop_unused_texts();
+}
+
+KeyCounts KeyIndex::counts(Timestamp now) const {
+  KeyCounts counts;
+  std::int64_t next = INT64_MAX;
+  std::int64_t last = kNone;
+  const std::int64_t from = milliseconds(now);
+  const std::int64_t to = milliseconds(now + kExpiresSoon);
+  for (const Facts& facts : facts_) {
+    counts.ready += matches(KeyFilter::Ready, facts.state) ? 1 : 0;
+    counts.failing += matches(KeyFilter::Failing, facts.state) ? 1 : 0;
+    counts.disabled += matches(KeyFilter::Disabled, facts.state) ? 1 : 0;
+    counts.expiring += facts.expires >= from && facts.expires < to ? 1 : 0;
+    counts.tokens_today += facts.used;
+    last = std::max(last, facts.last_used);
+    if (!matches(KeyFilter::Resting, facts.state)) continue;
+    ++counts.resting;
+    if (facts.returns != kNone) next = std::min(next, facts.returns);
+  }
+  counts.all = static_cast<std::uint32_t>(facts_.size());
+  if (last != kNone) counts.last_used = Timestamp(std::chrono::milliseconds(last));
+  if (next != INT64_MAX) counts.next_return = Timestamp(std::chrono::milliseconds(next));
+  return counts;
 }
 
 std::optional<std::uint32_t> KeyIndex::position_of(KeyId id) const {
@@ -156,9 +202,8 @@ std::string_view KeyIndex::text_of(const Facts& facts, Field field) const {
   return std::string_view(texts_).substr(begin, end - begin - 1);
 }
 
-std::string_view KeyIndex::all_texts_of(const Facts& facts) const {
-  const std::uint32_t end = facts.text[static_cast<std::size_t>(Field::Models)];
-  return std::string_view(texts_).substr(facts.text[0], end - facts.text[0]);
+std::string_view KeyIndex::block_of(const Facts& facts) const {
+  return std::string_view(texts_).substr(facts.text.front(), facts.text.back() - facts.text.front());
 }
 
 std::uint64_t KeyIndex::first_of(KeyColumn column, const Facts& facts) const {
@@ -238,77 +283,15 @@ std::vector<std::uint32_t> KeyIndex::sorted_by(KeyColumn column, bool descending
   return rows;
 }
 
-bool KeyIndex::has_word(const Facts& facts, const KeyCondition& condition) const {
-  Field field = Field::Project;
-  if (condition.field == KeyField::Tag) field = Field::Tags;
-  if (condition.field == KeyField::Owner) field = Field::Owner;
-  if (condition.field == KeyField::Model) field = Field::Models;
-  const bool anywhere = condition.field == KeyField::Anywhere;
-  const std::string_view text = anywhere ? all_texts_of(facts) : text_of(facts, field);
-  if (condition.none) return text.empty();
-  return std::any_of(condition.words.begin(), condition.words.end(), [&](const std::string& word) {
-    return condition.how == Comparison::Equal ? has_line(text, word) : contains(text, word);
-  });
-}
-
-/// The figure that the condition's field stands for; kNone where the key has none.
-std::int64_t KeyIndex::figure_of(const Facts& facts, KeyField field, Timestamp now) {
-  switch (field) {
-    case KeyField::Id:
-      return facts.id;
-    case KeyField::Used:
-      return facts.used;
-    case KeyField::DayLimit:
-      return facts.day_limit;
-    case KeyField::PerMinute:
-      return facts.per_minute;
-    case KeyField::Weight:
-      return facts.weight;
-    case KeyField::Priority:
-      return facts.priority;
-    case KeyField::Share:
-      return facts.day_limit <= 0 ? kNone : facts.used * 100 / facts.day_limit;
-    case KeyField::Expires:
-      // What has expired has no time left: its state says so.
-      return facts.expires < milliseconds(now) ? kNone : facts.expires - milliseconds(now);
-    default:
-      break;
-  }
-  // What was never used is idle for ever.
-  return facts.last_used == kNone ? INT64_MAX : milliseconds(now) - facts.last_used;
-}
-
-bool KeyIndex::answers(const Facts& facts, const KeyCondition& condition, Timestamp now) const {
-  const auto chosen = [&](unsigned value) { return (condition.choices >> value & 1) != 0; };
-  switch (condition.field) {
-    case KeyField::Anywhere:
-    case KeyField::Project:
-    case KeyField::Tag:
-    case KeyField::Model:
-    case KeyField::Owner:
-      return has_word(facts, condition);
-    case KeyField::State:
-      return chosen(static_cast<unsigned>(facts.state));
-    case KeyField::Origin:
-      return chosen(static_cast<unsigned>(facts.origin));
-    case KeyField::Active:
-      return chosen(facts.active ? 1 : 0);
-    default:
-      break;
-  }
-  if (condition.none && condition.field == KeyField::Expires) return facts.expires == kNone;
-  if (condition.none && condition.field == KeyField::Idle) return facts.last_used == kNone;
-  const std::int64_t figure = figure_of(facts, condition.field, now);
-  if (condition.none) return figure == kNone;
-  return figure != kNone && holds(static_cast<double>(figure), condition.how, condition.number);
-}
-
-bool KeyIndex::matches_all(std::uint32_t row, const std::vector<KeyCondition>& conditions,
-                           Timestamp now) const {
-  const Facts& facts = facts_[row];
-  return std::all_of(conditions.begin(), conditions.end(), [&](const KeyCondition& condition) {
-    return answers(facts, condition, now) != condition.negated;
-  });
+bool KeyIndex::is_before(KeyColumn column, bool descending, std::uint32_t row, std::uint32_t other) const {
+  const Facts& a = facts_[row];
+  const Facts& b = facts_[other];
+  const std::uint64_t first = first_of(column, a);
+  const std::uint64_t second = first_of(column, b);
+  if (first != second) return descending ? first > second : first < second;
+  const int order = compare_texts(column, a, b);
+  if (order != 0) return descending ? order > 0 : order < 0;
+  return a.id > b.id;
 }
 
 KeyState KeyIndex::state_of(std::uint32_t row) const { return facts_[row].state; }

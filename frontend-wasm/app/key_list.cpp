@@ -1,54 +1,74 @@
 #include "frontend-wasm/app/key_list.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace geminate::ui {
 
-bool matches(KeyFilter filter, KeyState state) {
-  switch (filter) {
-    case KeyFilter::Ready:
-      return state == KeyState::Ready;
-    case KeyFilter::Resting:
-      return state == KeyState::Cooling || state == KeyState::Spent;
-    case KeyFilter::Failing:
-      return state == KeyState::Dead || state == KeyState::Suspect;
-    case KeyFilter::Disabled:
-      return state == KeyState::Disabled || state == KeyState::Expired;
-    case KeyFilter::All:
-    case KeyFilter::Expiring:  // is no state
-      break;
+namespace {
+
+/// `rows` take their new places among the others; all in rising order by `before`.
+template <class Before>
+void replace_rows(std::vector<std::uint32_t>& order, const std::vector<bool>& moved,
+                  const std::vector<std::uint32_t>& rows, Before before) {
+  std::vector<std::uint32_t> result;
+  result.reserve(order.size() + rows.size());
+  std::erase_if(order, [&moved](std::uint32_t row) { return moved[row]; });
+  auto rest = order.cbegin();
+  for (const std::uint32_t row : rows) {
+    const auto place = std::lower_bound(rest, order.cend(), row, before);
+    result.insert(result.end(), rest, place);
+    result.push_back(row);
+    rest = place;
   }
-  return true;
+  result.insert(result.end(), rest, order.cend());
+  order = std::move(result);
 }
 
-KeyCounts count_keys(const std::vector<UpstreamKeyView>& keys, Timestamp now) {
-  KeyCounts counts;
-  for (const UpstreamKeyView& key : keys) {
-    ++counts.all;
-    counts.ready += matches(KeyFilter::Ready, key.state) ? 1 : 0;
-    counts.resting += matches(KeyFilter::Resting, key.state) ? 1 : 0;
-    counts.failing += matches(KeyFilter::Failing, key.state) ? 1 : 0;
-    counts.disabled += matches(KeyFilter::Disabled, key.state) ? 1 : 0;
-    const bool expires = key.expires_at && *key.expires_at >= now && *key.expires_at < now + kExpiresSoon;
-    counts.expiring += expires ? 1 : 0;
-    counts.tokens_today += key.current_tokens_used_today;
-    const bool returns = matches(KeyFilter::Resting, key.state) && key.state_until.has_value();
-    if (returns && (!counts.next_return || *key.state_until < *counts.next_return))
-      counts.next_return = key.state_until;
-  }
-  return counts;
+void renumber(std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& new_places) {
+  std::erase_if(rows, [&](std::uint32_t row) { return new_places[row] == UINT32_MAX; });
+  for (std::uint32_t& row : rows) row = new_places[row];
+}
+
+}  // namespace
+
+bool KeyArrangement::is_wanted(std::uint32_t row, Timestamp now) const {
+  const bool wanted = filter_ == KeyFilter::Expiring ? index_.expires_between(row, now, now + kExpiresSoon)
+                                                     : matches(filter_, index_.state_of(row));
+  return wanted && index_.matches_all(row, conditions_, now);
 }
 
 void KeyArrangement::filter(const std::vector<std::uint32_t>& candidates, Timestamp now) {
   std::vector<std::uint32_t> left;
   left.reserve(candidates.size());
-  for (const std::uint32_t row : candidates) {
-    const bool wanted = filter_ == KeyFilter::Expiring ? index_.expires_between(row, now, now + kExpiresSoon)
-                                                       : matches(filter_, index_.state_of(row));
-    if (wanted && index_.matches_all(row, conditions_, now)) left.push_back(row);
-  }
+  std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(left),
+               [&](std::uint32_t row) { return is_wanted(row, now); });
   shown_ = std::move(left);
+}
+
+void KeyArrangement::rows_changed(const std::vector<UpstreamKeyView>& keys,
+                                  const std::vector<std::uint32_t>& rows, const KeyTableLayout& layout,
+                                  Timestamp now) {
+  for (const std::uint32_t row : rows) index_.put(row, keys[row]);
+  std::vector<bool> moved(keys.size());
+  for (const std::uint32_t row : rows) moved[row] = true;
+  const auto before = [&](std::uint32_t row, std::uint32_t other) {
+    return index_.is_before(layout.sort_by, layout.descending, row, other);
+  };
+  std::vector<std::uint32_t> sorted = rows;
+  std::sort(sorted.begin(), sorted.end(), before);
+  replace_rows(order_, moved, sorted, before);
+  std::erase_if(sorted, [&](std::uint32_t row) { return !is_wanted(row, now); });
+  replace_rows(shown_, moved, sorted, before);
+}
+
+void KeyArrangement::rows_left(const std::vector<std::uint32_t>& left) {
+  std::vector<std::uint32_t> new_places(index_.size(), UINT32_MAX);
+  for (std::uint32_t place = 0; place < left.size(); ++place) new_places[left[place]] = place;
+  index_.keep_only(left);
+  renumber(order_, new_places);
+  renumber(shown_, new_places);
 }
 
 void KeyArrangement::list_changed(const std::vector<UpstreamKeyView>& keys, const KeyTableLayout& layout,

@@ -13,26 +13,10 @@
 
 namespace geminate::ui {
 
-enum class KeyFilter : std::uint8_t { All, Ready, Resting, Failing, Disabled, Expiring };
-
 struct KeyQuery {
   std::string search;
   KeyFilter filter = KeyFilter::All;
 };
-
-/// How many keys stand behind each figure card and filter.
-struct KeyCounts {
-  std::uint32_t all = 0, ready = 0, resting = 0, failing = 0, disabled = 0, expiring = 0;
-  std::int64_t tokens_today = 0;
-  /// When the first of the resting keys is back.
-  std::optional<Timestamp> next_return;
-};
-
-/// How far ahead an expiry is warned of.
-inline constexpr std::chrono::days kExpiresSoon{7};
-
-bool matches(KeyFilter filter, KeyState state);
-KeyCounts count_keys(const std::vector<UpstreamKeyView>& keys, Timestamp now);
 
 /// Which keys are on screen, in which order: an index over the list, its order, and what of it answers the
 /// query. Each input redoes only what it changes, so that a keystroke never sorts and a frame does none of
@@ -42,6 +26,11 @@ class KeyArrangement {
   /// After the list changed.
   void list_changed(const std::vector<UpstreamKeyView>& keys, const KeyTableLayout& layout,
                     const KeyQuery& query, Timestamp now);
+  /// After these rows (positions, in rising order) changed or were added at the end.
+  void rows_changed(const std::vector<UpstreamKeyView>& keys, const std::vector<std::uint32_t>& rows,
+                    const KeyTableLayout& layout, Timestamp now);
+  /// After all but these were taken out of the list.
+  void rows_left(const std::vector<std::uint32_t>& left);
   /// After another column was chosen to sort by.
   void sort_changed(const KeyTableLayout& layout, const KeyQuery& query, Timestamp now);
   /// While the query cannot be understood, what was shown before stays.
@@ -53,6 +42,7 @@ class KeyArrangement {
   const std::optional<Message>& problem() const { return problem_; }
 
  private:
+  bool is_wanted(std::uint32_t row, Timestamp now) const;
   void filter(const std::vector<std::uint32_t>& candidates, Timestamp now);
 
   KeyIndex index_;

@@ -90,8 +90,6 @@ void fetch_dashboard(Step& step) {
   repaint_pool(step.state);
   fetch_sums(step);
   fetch_pool_watch(step);
-  // States end by themselves, and nothing tells of it.
-  step.fetch_keys();
 }
 
 void usage_moved(Step& step) {
@@ -129,7 +127,10 @@ void on(Step& step, const SetPeriod& action) {
   fetch_sums(step);
 }
 
-void on(Step& step, const RefreshDashboard&) { fetch_dashboard(step); }
+void on(Step& step, const RefreshDashboard&) {
+  fetch_dashboard(step);
+  step.fetch_keys();
+}
 
 void on(Step& step, const UsageLoaded& event) {
   DashboardState& page = step.state.dashboard;

@@ -4,6 +4,12 @@
 #include "frontend-wasm/app/reducer.h"
 
 namespace geminate::ui {
+namespace {
+
+/// Between two looks at a list that changes all the time.
+constexpr double kFollowSeconds = 1;
+
+}  // namespace
 
 void follow_feed(Step& step) {
   AppState& state = step.state;
@@ -35,6 +41,7 @@ void on(Step& step, const FeedTurned& event) {
   // What happened while nobody listened was not told.
   requests_moved(step);
   usage_moved(step);
+  feed.keys_moved = true;
   state.dashboard.pool.timeline_watch.moved = true;
   step.redraw();
 }
@@ -44,29 +51,21 @@ void on(Step& step, const FeedSaid& event) {
     requests_moved(step);
     usage_moved(step);
   }
-  if (event.event == "key" || event.event == "lagged") {
-    step.state.feed.keys_moved = true;
-    step.state.dashboard.pool.timeline_watch.moved = true;
-  }
+  if (event.event == "keys" || event.event == "lagged") step.state.feed.keys_moved = true;
+  if (event.event == "key" || event.event == "lagged") step.state.dashboard.pool.timeline_watch.moved = true;
 }
 
 void follow_keys(Step& step) {
   const auto due = keys_due(step.state);
   if (!due || step.state.now < *due) return;
-  step.state.feed.keys_moved = false;
   step.fetch_keys();
 }
 
 std::optional<double> keys_due(const AppState& state) {
-  if (state.keys.refresh.running) return std::nullopt;
-  const double soonest = state.keys.refresh.due_at;
-  if (state.feed.keys_moved) return soonest;
-  // A rest ends by itself, and nothing tells of it. One that was over when the list came ends some other way.
-  const auto& next = state.keys.counts.next_return;
-  if (state.page != Page::Dashboard || !next || *next <= state.keys.refresh.drawn_at) return std::nullopt;
-  constexpr double kAfterwards = 0.5;
-  const std::chrono::duration<double> until = *next - state.wall_now;
-  return std::max(soonest, state.now + until.count() + kAfterwards);
+  if (!state.feed.keys_moved || state.keys.refresh.running) return std::nullopt;
+  // Whoever looks at the list sees it move.
+  const bool is_shown = state.page == Page::Keys;
+  return state.keys.refresh.due_at - (is_shown ? kRefreshSeconds - kFollowSeconds : 0);
 }
 
 }  // namespace geminate::ui

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "frontend-wasm/app/reducer.h"
 #include "frontend-wasm/app/row_edits.h"
@@ -6,8 +7,8 @@
 namespace geminate::ui {
 namespace {
 
-/// 10,000 keys are looked at every five seconds, 100,000 every fifty.
-constexpr double kRowsASecond = 2000;
+/// Seconds for which "a minute ago" may stand there while nothing else moves.
+constexpr double kTimesHold = 30;
 
 /// After `shown` or the selection changed.
 void count_selected(KeysPageState& page) {
@@ -43,6 +44,35 @@ void remember_layout(Step& step) {
   step.effects.emplace_back(RememberChoice{"key_columns", written_down(step.state.keys.layout)});
 }
 
+/// Takes out all rows but those at `left`, in rising order.
+void keep_rows(KeysPageState& page, const std::vector<std::uint32_t>& left) {
+  if (left.size() == page.keys.size()) return;
+  for (std::size_t place = 0; place < left.size(); ++place) {
+    if (left[place] != place) page.keys[place] = std::move(page.keys[left[place]]);
+  }
+  page.keys.resize(left.size());
+  page.arrangement.rows_left(left);
+}
+
+template <class Gone>
+std::vector<std::uint32_t> rows_without(const KeysPageState& page, Gone is_gone) {
+  std::vector<std::uint32_t> left;
+  left.reserve(page.keys.size());
+  for (std::uint32_t row = 0; row < page.keys.size(); ++row) {
+    if (!is_gone(page.keys[row].id)) left.push_back(row);
+  }
+  return left;
+}
+
+void rows_changed(KeysPageState& page, const std::vector<std::uint32_t>& rows) {
+  page.arrangement.rows_changed(page.keys, rows, page.layout, page.judged_at);
+}
+
+void count_rows(KeysPageState& page) {
+  page.counts = page.arrangement.index().counts(page.judged_at);
+  count_selected(page);
+}
+
 void query_changed(KeysPageState& page) {
   page.arrangement.query_changed(page.query, page.judged_at);
   count_selected(page);
@@ -51,30 +81,31 @@ void query_changed(KeysPageState& page) {
 }  // namespace
 
 void arrange(KeysPageState& page) {
-  page.counts = count_keys(page.keys, page.judged_at);
   page.arrangement.list_changed(page.keys, page.layout, page.query, page.judged_at);
-  count_selected(page);
+  count_rows(page);
 }
 
 void put_row(KeysPageState& page, const UpstreamKeyView& row) {
-  put_into(page.keys, row);
-  arrange(page);
+  const auto known = page.arrangement.index().position_of(row.id);
+  const auto position = known.value_or(static_cast<std::uint32_t>(page.keys.size()));
+  if (known) {
+    page.keys[position] = row;
+  } else {
+    page.keys.push_back(row);
+  }
+  rows_changed(page, {position});
+  count_rows(page);
 }
 
-void remove_row(KeysPageState& page, KeyId id) {
-  std::erase_if(page.keys, [id](const UpstreamKeyView& key) { return key.id == id; });
-  page.selected.remove(id);
-  page.busy.erase(id);
-  if (page.last_selected == id) page.last_selected.reset();
-  arrange(page);
-}
+void remove_row(KeysPageState& page, KeyId id) { remove_rows(page, {id}); }
 
 void remove_rows(KeysPageState& page, const std::vector<KeyId>& ids) {
   const std::set<KeyId> gone(ids.begin(), ids.end());
-  std::erase_if(page.keys, [&gone](const UpstreamKeyView& key) { return gone.contains(key.id); });
+  keep_rows(page, rows_without(page, [&gone](KeyId id) { return gone.contains(id); }));
   page.selected.remove_all(ids);
+  for (const KeyId id : ids) page.busy.erase(id);
   if (page.last_selected && gone.contains(*page.last_selected)) page.last_selected.reset();
-  arrange(page);
+  count_rows(page);
 }
 
 std::string shown_name(const UpstreamKeyView& row) { return "…" + row.key_preview; }
@@ -150,19 +181,71 @@ void on(Step& step, const ResetKeyColumns&) {
   remember_layout(step);
 }
 
+namespace {
+
+/// A list that many rows of change is put in order anew: that costs less than finding each its place.
+bool is_most(std::size_t rows, std::size_t all) { return rows > all / 4; }
+
+/// Puts the answer into the list. False when it could not be read.
+bool merge(KeysPageState& page, const KeysLoaded& event) {
+  const bool anew = event.facts.head.is_whole;
+  const std::vector<KeyId>& gone = event.facts.head.gone;
+  if (!anew && !gone.empty()) remove_rows(page, gone);
+  KeyMerge merge(page.keys, page.arrangement.index());
+  if (anew) merge.begin_anew();
+  merge.take_facts(event.facts.lines);
+  merge.take_activity(event.activity.lines);
+  const std::vector<std::uint32_t> changed = merge.changed();
+  if (anew || is_most(changed.size(), page.keys.size())) {
+    arrange(page);
+  } else if (!changed.empty()) {
+    rows_changed(page, changed);
+    count_rows(page);
+  }
+  if (anew) forget_missing(page);
+  return !merge.fault();
+}
+
+bool has_news(const KeysLoaded& event) {
+  return event.facts.head.is_whole || !event.facts.head.gone.empty() || !event.facts.lines.empty() ||
+         !event.activity.lines.empty();
+}
+
+}  // namespace
+
 void on(Step& step, const KeysLoaded& event) {
   KeysPageState& page = step.state.keys;
-  const bool news = brings_news<KeyRows>(step, event, event.list.keys);
-  // A long list costs more to fetch than it is worth every few seconds.
-  const double rest = std::max(kRefreshSeconds, static_cast<double>(event.list.keys.size()) / kRowsASecond);
-  page.refresh.due_at = std::max(page.refresh.due_at, step.state.now + rest);
-  if (!news) return;
-  step.state.session.key_storage_mode = event.list.key_storage_mode;
-  page.keys = event.list.keys;
-  arrange(page);
-  forget_missing(page);
-  count_selected(page);
+  server_answered(step);
+  const bool was_shown = page.loading == Loading::Done;
+  if (!take_list(page.refresh, page.loading, event.edits, step.state.now)) return step.fetch_keys();
+  step.state.session.key_storage_mode = event.facts.head.key_storage_mode;
+  // Another run of the server: what is known of activity is not told again.
+  const bool fits = !event.facts.head.is_whole || event.activity.head.is_whole;
+  const bool is_read = fits && merge(page, event);
+  page.versions =
+      is_read ? KeyVersions{event.facts.head.version, event.activity.head.version} : KeyVersions{};
+  if (!fits) return step.fetch_keys();
+  // What is told whole may have been put together a while ago.
+  if (event.facts.head.is_whole) step.state.feed.keys_moved = true;
+  if (!is_read) page.refresh.problem = Message{TextId::FailedUnreadable, {"200"}};
   follow_open_row<KeyRows>(step);
+  const bool times_moved = looks_different(page.refresh, 0, page.counts.last_used, step.state.wall_now);
+  if (!was_shown || has_news(event) || times_moved) step.redraw();
+}
+
+std::optional<double> key_times_due(const AppState& state) {
+  const KeysPageState& page = state.keys;
+  if (state.page != Page::Keys || page.loading != Loading::Done || !page.counts.last_used)
+    return std::nullopt;
+  if (state.wall_now - *page.counts.last_used > std::chrono::hours(1)) return std::nullopt;
+  const std::chrono::duration<double> shown_for = state.wall_now - page.refresh.drawn_at;
+  return state.now + std::max(0.0, kTimesHold - shown_for.count());
+}
+
+void follow_key_times(Step& step) {
+  const auto due = key_times_due(step.state);
+  if (!due || step.state.now < *due) return;
+  step.state.keys.refresh.drawn_at = step.state.wall_now;
   step.redraw();
 }
 

@@ -75,6 +75,10 @@ void on(Step& step, const ResizeKeyColumn& action);
 void on(Step& step, const ResetKeyColumns& action);
 void on(Step& step, const KeysLoaded& event);
 void failed(Step& step, const FetchKeys& request, const Failure& failure);
+/// Draws the list again when its relative times have moved on; when that is, in seconds of the platform's
+/// clock.
+void follow_key_times(Step& step);
+std::optional<double> key_times_due(const AppState& state);
 /// After keys changed.
 void arrange(KeysPageState& page);
 void put_row(KeysPageState& page, const UpstreamKeyView& row);

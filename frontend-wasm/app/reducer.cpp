@@ -14,7 +14,9 @@ constexpr double kBadToastSeconds = 9;
 constexpr std::size_t kToastsAtOnce = 4;
 
 /// Pages whose lists are asked for again and again. The others follow the live feed by themselves.
-bool polls(const AppState& state) { return state.page == Page::Keys || state.page == Page::Tokens; }
+bool polls(const AppState& state) {
+  return state.page == Page::Tokens || (state.page == Page::Keys && !state.feed.up);
+}
 
 /// The list that the page on screen shows.
 Refresh& shown_refresh(AppState& state) {
@@ -48,12 +50,13 @@ void show_page(Step& step, Page page) {
   if (state.session.is_admin && !state.connection.lost) step.fetch_page();
 }
 
-template <class Request, class Row>
-void fetch_rows(Step& step, RowsPage<Row>& page) {
-  if (page.refresh.running) return;
+/// False while the list is on its way already.
+template <class Row>
+bool begin_fetch(RowsPage<Row>& page) {
+  if (page.refresh.running) return false;
   page.refresh.running = true;
   if (page.loading != Loading::Done) page.loading = Loading::Running;
-  step.send(Request{page.refresh.edits});
+  return true;
 }
 
 }  // namespace
@@ -73,9 +76,15 @@ void Step::announce(Message message, TextId memory_note) {
 
 void Step::complain(const Failure& failure) { toast(Tone::Bad, describe(failure)); }
 
-void Step::fetch_keys() { fetch_rows<FetchKeys>(*this, state.keys); }
+void Step::fetch_keys() {
+  if (!begin_fetch(state.keys)) return;
+  state.feed.keys_moved = false;
+  send(FetchKeys{state.keys.refresh.edits, state.keys.versions});
+}
 
-void Step::fetch_tokens() { fetch_rows<FetchTokens>(*this, state.tokens); }
+void Step::fetch_tokens() {
+  if (begin_fetch(state.tokens)) send(FetchTokens{state.tokens.refresh.edits});
+}
 
 void Step::fetch_page() {
   if (state.page == Page::Dashboard) return fetch_dashboard(*this);
@@ -190,6 +199,7 @@ void on(Step& step, const TimePassed& event) {
     follow_usage(step);
     follow_keys(step);
   }
+  follow_key_times(step);
   follow_check(step);
 }
 
@@ -285,6 +295,9 @@ std::optional<double> next_wake(const AppState& state) {
     if (const auto moment = keys_due(state)) consider(*moment);
   } else if (state.session.is_admin && !shown_refresh(state).running) {
     consider(shown_refresh(state).due_at);
+  }
+  if (state.session.is_admin) {
+    if (const auto moment = key_times_due(state)) consider(*moment);
   }
   const KeyStory& story = state.keys.story;
   if (story.check && story.checking() && story.look_again_at > 0) consider(story.look_again_at);

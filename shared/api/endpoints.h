@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "shared/dto/health.h"
+#include "shared/dto/key_columns.h"
 #include "shared/dto/keys.h"
 #include "shared/dto/pool.h"
 #include "shared/dto/quotas.h"
@@ -58,6 +59,14 @@ inline constexpr Endpoint<NoBody, NoBody> kLogout{Verb::Post, "/api/logout", Acc
                                                   "Ends the session."};
 inline constexpr Endpoint<NoBody, KeyList> kListKeys{Verb::Get, "/api/manage/keys/data", Access::Admin, 200,
                                                      "Every upstream key with its state."};
+inline constexpr Endpoint<KeyPortionQuery, KeyPortionHead> kKeyFacts{
+    Verb::Get, "/api/manage/keys/facts", Access::Admin, 200,
+    "Every key's settings, or those that have changed, by column: lines of JSON, of which this is the "
+    "first."};
+inline constexpr Endpoint<KeyPortionQuery, KeyPortionHead> kKeyActivity{
+    Verb::Get, "/api/manage/keys/activity", Access::Admin, 200,
+    "Every key's state and use, or those that have changed, by column: lines of JSON, of which this is the "
+    "first."};
 inline constexpr Endpoint<KeyDraft, UpstreamKeyView> kAddKey{Verb::Post, "/api/manage/keys/add",
                                                              Access::Admin, 201, "Adds an upstream key."};
 inline constexpr Endpoint<KeyPatch, UpstreamKeyView> kUpdateKey{
@@ -135,6 +144,8 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kLogin);
   visit(kLogout);
   visit(kListKeys);
+  visit(kKeyFacts);
+  visit(kKeyActivity);
   visit(kAddKey);
   visit(kUpdateKey);
   visit(kDeleteKey);

@@ -7,6 +7,7 @@
 
 #include "shared/codec/codec.h"
 #include "tests/unit/frontend/fake_transport.h"
+#include "tests/unit/frontend/key_lines.h"
 
 namespace geminate::ui {
 namespace {
@@ -31,8 +32,16 @@ class AppTest : public ::testing::Test {
     ASSERT_TRUE(transport.answer("/api/session", 200, codec::to_json(view)));
   }
   void answer_keys(std::vector<UpstreamKeyView> rows = {}) {
-    KeyList list{std::move(rows), 0, true, KeyStorageMode::Memory};
-    ASSERT_TRUE(transport.answer("/api/manage/keys/data", 200, codec::to_json(list)));
+    ASSERT_TRUE(transport.answer("/api/manage/keys/facts", 200, facts_body(rows, KeyStorageMode::Memory)));
+    ASSERT_TRUE(
+        transport.answer("/api/manage/keys/activity", 200, activity_body(rows, KeyStorageMode::Memory)));
+  }
+  void answer_no_key_news() {
+    const std::string head = codec::to_json(key_head("run-1", KeyStorageMode::Memory, false)) + '\n';
+    ASSERT_NE(transport.find("/api/manage/keys/facts?since=run-f1"), nullptr);
+    ASSERT_NE(transport.find("/api/manage/keys/activity?since=run-a1"), nullptr);
+    ASSERT_TRUE(transport.answer("/api/manage/keys/facts", 200, head));
+    ASSERT_TRUE(transport.answer("/api/manage/keys/activity", 200, head));
   }
   void answer_tokens() {
     TokenList list{{}, 0, true, KeyStorageMode::Memory};
@@ -97,14 +106,14 @@ TEST_F(AppTest, PollsByItselfAndStopsWhenHidden) {
   app.wake();
   EXPECT_EQ(transport.sent, sent);
   app.visibility_changed(true);
-  EXPECT_EQ(transport.sent, sent + 1);
+  EXPECT_EQ(transport.sent, sent + 2) << "both halves of the list";
 }
 
 TEST_F(AppTest, AnUnchangedPollDrawsNothing) {
   open_as_admin();
   const int before = redraws;
   wake();
-  answer_keys();
+  answer_no_key_news();
   EXPECT_EQ(redraws, before);
   wake();
   UpstreamKeyView row;
@@ -155,7 +164,8 @@ TEST_F(AppTest, AnUpdateSendsOnlyTheChangedFields) {
 TEST_F(AppTest, ReconnectsByItself) {
   open_as_admin();
   wake();
-  transport.answer("/api/manage/keys/data", 0);
+  transport.answer("/api/manage/keys/facts", 0);
+  transport.answer("/api/manage/keys/activity", 0);
   EXPECT_TRUE(app.state().connection.lost);
   wake();
   transport.answer("/api/session", 0);

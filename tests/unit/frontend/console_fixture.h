@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "frontend-wasm/app/reducer.h"
+#include "tests/unit/frontend/key_lines.h"
 
 namespace geminate::ui {
 
@@ -58,13 +59,18 @@ class ConsoleFixture : public ::testing::Test {
     happen(SessionLoaded{{true, mode, "0.1.0"}});
     ASSERT_TRUE(state.session.is_admin);
   }
-  void load_keys(std::vector<UpstreamKeyView> keys, std::uint64_t digest = 1) {
-    KeyList list;
-    list.total_keys = static_cast<std::int64_t>(keys.size());
-    list.keys = std::move(keys);
-    list.is_admin = true;
-    list.key_storage_mode = state.session.key_storage_mode;
-    happen(KeysLoaded{list, state.keys.refresh.edits, digest});
+  void load_keys(std::vector<UpstreamKeyView> keys) {
+    happen(whole_list(std::move(keys), state.session.key_storage_mode, state.keys.refresh.edits));
+  }
+  /// What came since the last answer.
+  void load_key_changes(const std::vector<UpstreamKeyView>& facts,
+                        const std::vector<UpstreamKeyView>& activity, std::vector<KeyId> gone = {}) {
+    const KeyStorageMode mode = state.session.key_storage_mode;
+    KeysLoaded news{{key_head("run-f2", mode, false), lines_of(facts, travels_as_key_fact)},
+                    {key_head("run-a2", mode, false), lines_of(activity, travels_as_key_activity)},
+                    state.keys.refresh.edits};
+    news.facts.head.gone = std::move(gone);
+    happen(std::move(news));
   }
   void load_tokens(std::vector<ClientTokenView> tokens, std::uint64_t digest = 1) {
     TokenList list;

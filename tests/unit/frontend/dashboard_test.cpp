@@ -173,19 +173,13 @@ TEST_F(PoolOnDashboard, AKeysEventAsksForTheTimelineAgain) {
   EXPECT_EQ(count<FetchKeyTimeline>(), 1);
 }
 
-TEST_F(PoolOnDashboard, ARestThatEndsIsSeenWithoutAnyEvent) {
-  happen(FeedTurned{true, 200});
+TEST_F(PoolOnDashboard, ThePictureFollowsTheListOfKeys) {
+  load_keys({old_key(1), old_key(2)});
   UpstreamKeyView resting = old_key(2);
   resting.state = KeyState::Cooling;
-  resting.state_until = state.wall_now + std::chrono::seconds(60);
-  load_keys({old_key(1), resting});
-  pass(30);
-  EXPECT_EQ(count<FetchKeys>(), 0);
-  pass(31);
-  EXPECT_EQ(count<FetchKeys>(), 1);
-  load_keys({old_key(1), old_key(2)}, 2);
-  pass(60);
-  EXPECT_EQ(count<FetchKeys>(), 0) << "nothing rests any more";
+  load_key_changes({}, {resting});
+  ASSERT_EQ(state.dashboard.pool.picture.fallen.size(), 1U);
+  EXPECT_EQ(state.dashboard.pool.picture.fallen[0].id, 2);
 }
 
 TEST_F(PoolOnDashboard, TwoAnswersMakeAForecast) {

@@ -31,7 +31,7 @@ class FakeTransport final : public Transport {
   /// Answers the oldest waiting call to that path; false when there is none.
   bool answer(std::string_view path, std::uint16_t status, std::string body = {}) {
     const auto at = std::find_if(waiting.begin(), waiting.end(),
-                                 [path](const Call& call) { return call.request.path == path; });
+                                 [path](const Call& call) { return goes_to(call, path); });
     if (at == waiting.end()) return false;
     // Taken out first: the answer may send again.
     const Done done = std::move(at->done);
@@ -42,7 +42,7 @@ class FakeTransport final : public Transport {
   /// The waiting call to that path, or null.
   const TransportRequest* find(std::string_view path) const {
     for (const Call& call : waiting) {
-      if (call.request.path == path) return &call.request;
+      if (goes_to(call, path)) return &call.request;
     }
     return nullptr;
   }
@@ -52,6 +52,12 @@ class FakeTransport final : public Transport {
   int aborted = 0;
 
  private:
+  /// `path` with its query, or without any.
+  static bool goes_to(const Call& call, std::string_view path) {
+    const std::string_view address = call.request.path;
+    return address == path || address.substr(0, address.find('?')) == path;
+  }
+
   CallId last_ = 0;
 };
 

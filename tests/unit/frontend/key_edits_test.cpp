@@ -103,7 +103,7 @@ TEST_F(KeyEdits, SavesWhatChangedAgainstTheRevisionThatWasOpened) {
   EXPECT_EQ(drafts.key.description, "first");
   UpstreamKeyView newer = key(1, "aaaa", "first");
   newer.revision = 5;
-  load_keys({newer, key(2, "bbbb")}, 2);
+  load_keys({newer, key(2, "bbbb")});
   drafts.key.project = "alpha";
   act(SaveKey{1});
   const auto request = only<SendKeyPatch>();
@@ -151,7 +151,7 @@ TEST_F(KeyEdits, AConflictRebasesTheFormOnTheLatestRow) {
   UpstreamKeyView theirs = key(1, "aaaa", "theirs");
   theirs.project = "beta";
   theirs.revision = 2;
-  load_keys({theirs, key(2, "bbbb")}, 2);
+  load_keys({theirs, key(2, "bbbb")});
   EXPECT_EQ(drafts.key.description, "mine");
   EXPECT_EQ(drafts.key.project, "beta");
   act(SaveKey{1});
@@ -247,7 +247,7 @@ TEST_F(KeyEdits, AFailedSwitchFreesTheRow) {
 
 TEST_F(KeyEdits, ARowDeletedByOthersClosesItsForm) {
   act(OpenKey{1});
-  load_keys({key(2, "bbbb")}, 2);
+  load_keys({key(2, "bbbb")});
   EXPECT_EQ(state.keys.overlay, KeyOverlay::None);
   EXPECT_EQ(newest_toast(), "该条目已不存在");
 }

@@ -43,7 +43,7 @@ TEST_F(KeyListReducer, SortsAndTurnsAround) {
 TEST_F(KeyListReducer, FiltersByState) {
   UpstreamKeyView dead = key(4, "dddd");
   dead.state = KeyState::Dead;
-  load_keys({key(1, "aaaa"), dead}, 2);
+  load_keys({key(1, "aaaa"), dead});
   EXPECT_EQ(state.keys.counts.failing, 1U);
   act(FilterKeys{KeyFilter::Failing});
   EXPECT_EQ(shown(), std::vector<KeyId>{4});
@@ -71,7 +71,7 @@ TEST_F(KeyListReducer, ASelectionOutlivesSortingFilteringAndReloading) {
   EXPECT_EQ(selected(), (std::vector<KeyId>{1, 2}));
   act(SearchKeys{""});
   act(SortKeys{KeyColumn::Created});
-  load_keys({key(3, "cccc"), key(2, "bbbb"), key(1, "aaaa")}, 2);
+  load_keys({key(3, "cccc"), key(2, "bbbb"), key(1, "aaaa")});
   EXPECT_EQ(selected(), (std::vector<KeyId>{1, 2}));
   EXPECT_EQ(state.keys.selected_shown, 2U);
 }
@@ -125,7 +125,7 @@ TEST_F(KeyListReducer, KeepsTheColumnsOverALogout) {
 TEST_F(KeyListReducer, ForgetsWhatIsGone) {
   act(SelectKey{1, true, false});
   act(SelectKey{2, true, false});
-  load_keys({key(2, "bbbb")}, 2);
+  load_keys({key(2, "bbbb")});
   EXPECT_EQ(selected(), std::vector<KeyId>{2});
 }
 
@@ -143,17 +143,64 @@ TEST_F(KeyListReducer, LooksAgainAfterSomeSecondsAndOnlyOnceAtATime) {
 TEST_F(KeyListReducer, AnUnchangedListDrawsNothing) {
   state.keys.refresh.drawn_at = state.wall_now;
   pass(kRefreshSeconds + 0.1);
-  load_keys({key(1, "aaaa"), key(2, "bbbb"), key(3, "cccc")}, 1);
+  load_key_changes({}, {});
   EXPECT_FALSE(caused<Redraw>());
   pass(kRefreshSeconds + 0.1);
-  load_keys({key(1, "aaaa")}, 2);
+  load_key_changes({}, {}, {2});
   EXPECT_TRUE(caused<Redraw>());
+}
+
+TEST_F(KeyListReducer, AsksForWhatCameSinceTheLastAnswer) {
+  act(RefreshKeys{});
+  EXPECT_EQ(only<FetchKeys>().since.facts, "run-f1");
+  EXPECT_EQ(only<FetchKeys>().since.activity, "run-a1");
+}
+
+TEST_F(KeyListReducer, TakesInWhatChangedAndLeavesTheRest) {
+  UpstreamKeyView cooling = key(1, "aaaa");
+  cooling.state = KeyState::Cooling;
+  load_key_changes({key(2, "bbbb", "renamed"), key(9, "iiii")}, {cooling, key(9, "iiii")}, {3});
+  ASSERT_EQ(state.keys.keys.size(), 3U);
+  EXPECT_EQ(state.keys.find(1)->state, KeyState::Cooling);
+  EXPECT_EQ(state.keys.find(1)->key_preview, "aaaa") << "activity leaves the settings alone";
+  EXPECT_EQ(state.keys.find(2)->description, "renamed");
+  EXPECT_EQ(state.keys.find(3), nullptr);
+  EXPECT_EQ(state.keys.find(9)->key_preview, "iiii");
+  EXPECT_EQ(shown(), (std::vector<KeyId>{1, 9, 2})) << "what rests comes first";
+  EXPECT_EQ(state.keys.counts.resting, 1U);
+}
+
+TEST_F(KeyListReducer, ActivityOfAKeyThatIsNotKnownIsPassedOver) {
+  load_key_changes({}, {key(77, "xxxx")});
+  EXPECT_EQ(state.keys.keys.size(), 3U);
+}
+
+TEST_F(KeyListReducer, AnAnswerThatCannotBeReadIsAskedForWhole) {
+  KeysLoaded broken{{key_head("run-f2", KeyStorageMode::Database, false), "{\"rows\":1}\n"},
+                    {key_head("run-a2", KeyStorageMode::Database, false), ""},
+                    state.keys.refresh.edits};
+  happen(broken);
+  EXPECT_TRUE(state.keys.refresh.problem);
+  act(RefreshKeys{});
+  EXPECT_TRUE(only<FetchKeys>().since.facts.empty());
+}
+
+TEST_F(KeyListReducer, WhileTheFeedIsUpOnlyItsWordBringsAnotherLook) {
+  happen(FeedTurned{true, 200});
+  pass(kRefreshSeconds);
+  EXPECT_EQ(count<FetchKeys>(), 1) << "what happened while nobody listened was not told";
+  load_key_changes({}, {});
+  pass(600);
+  EXPECT_EQ(count<FetchKeys>(), 0);
+  happen(FeedSaid{"keys"});
+  pass(1.1);
+  EXPECT_EQ(count<FetchKeys>(), 1);
 }
 
 TEST_F(KeyListReducer, RelativeTimesMoveOnWithoutNews) {
   state.keys.refresh.drawn_at = state.wall_now;
   pass(31);
-  load_keys({key(1, "aaaa")}, 1);
+  load_key_changes({}, {});
   EXPECT_TRUE(caused<Redraw>());
 }
 
@@ -161,10 +208,7 @@ TEST_F(KeyListReducer, AListFromBeforeAnEditIsAskedForAgain) {
   act(RefreshKeys{});
   const std::uint64_t asked_at = only<FetchKeys>().edits;
   happen(KeyAdded{key(4, "dddd")});
-  KeyList old;
-  old.keys = {key(1, "aaaa")};
-  old.key_storage_mode = KeyStorageMode::Database;
-  happen(KeysLoaded{old, asked_at, 9});
+  happen(whole_list({key(1, "aaaa")}, KeyStorageMode::Database, asked_at));
   EXPECT_EQ(state.keys.keys.size(), 4U) << "the new row must not flicker away";
   only<FetchKeys>();
 }
@@ -182,9 +226,7 @@ TEST_F(KeyListReducer, AFailedFirstListSaysWhy) {
 }
 
 TEST_F(KeyListReducer, FollowsTheServersMode) {
-  KeyList list;
-  list.key_storage_mode = KeyStorageMode::Memory;
-  happen(KeysLoaded{list, state.keys.refresh.edits, 77});
+  happen(whole_list({}, KeyStorageMode::Memory, state.keys.refresh.edits));
   EXPECT_TRUE(state.memory_mode());
 }
 

@@ -85,15 +85,5 @@ TEST_F(KeyStoryTest, WhatCannotBeLoadedSaysSo) {
   EXPECT_FALSE(state.keys.story.checking());
 }
 
-TEST_F(KeyStoryTest, ALongListIsFetchedLessOften) {
-  std::vector<UpstreamKeyView> many;
-  for (KeyId id = 1; id <= 20'000; ++id) many.push_back(key(id, "aaaa"));
-  load_keys(many, 9);
-  pass(kRefreshSeconds + 1);
-  EXPECT_EQ(count<FetchKeys>(), 0);
-  pass(5);
-  EXPECT_EQ(count<FetchKeys>(), 1);
-}
-
 }  // namespace
 }  // namespace geminate::ui

@@ -7,6 +7,7 @@
 #include "frontend-wasm/platform/headless.h"
 #include "shared/codec/codec.h"
 #include "tests/unit/frontend/fake_transport.h"
+#include "tests/unit/frontend/key_lines.h"
 
 namespace geminate::ui {
 namespace {
@@ -39,9 +40,8 @@ class Pages : public ::testing::Test {
   void open(KeyStorageMode mode, std::vector<UpstreamKeyView> keys, std::string path = "/manage/keys") {
     app->start({std::move(path), {Language::Chinese, Appearance::Light}, 0, true, {}, "http://console.test"});
     transport.answer("/api/session", 200, codec::to_json(SessionView{true, mode, "0.1.0"}));
-    const auto count = static_cast<std::int64_t>(keys.size());
-    transport.answer("/api/manage/keys/data", 200,
-                     codec::to_json(KeyList{std::move(keys), count, true, mode}));
+    transport.answer("/api/manage/keys/facts", 200, facts_body(keys, mode));
+    transport.answer("/api/manage/keys/activity", 200, activity_body(keys, mode));
     ClientTokenView token;
     token.id = -1;
     token.token_preview = "envi";
@@ -252,7 +252,8 @@ TEST_F(Pages, TurnsToTheOtherLanguageAndRemembers) {
 TEST_F(Pages, SaysThatTheServerIsLost) {
   open(KeyStorageMode::Database, {key(1, "aaaa", "first")});
   app->act(RefreshKeys{});
-  transport.answer("/api/manage/keys/data", 0);
+  transport.answer("/api/manage/keys/facts", 0);
+  transport.answer("/api/manage/keys/activity", 0);
   screen->run();
   EXPECT_TRUE(app->state().connection.lost);
   ASSERT_TRUE(click(Role::Link, "立即重试"));

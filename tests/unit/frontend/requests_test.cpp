@@ -315,10 +315,11 @@ TEST_F(Feed, KeysAreAskedForAgainWhereTheirNamesAreShown) {
   feed(true);
   answer(page({}));
   pass(60);
-  happen(FeedSaid{"key"});
-  pass(0);
+  load_key_changes({}, {});
+  happen(FeedSaid{"keys"});
+  pass(60);
   EXPECT_EQ(count<FetchKeys>(), 1);
-  load_keys({}, 2);
+  load_key_changes({}, {});
   pass(60);
   EXPECT_EQ(count<FetchKeys>(), 0);
 }
