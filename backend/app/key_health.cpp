@@ -114,6 +114,11 @@ admin::HealthFacts KeyHealth::api_facts() {
     save();
     return history_.page(key_id, limit, before);
   };
+  facts.timeline = [this] {
+    save();
+    const Timestamp until = now().wall;
+    return history_.timeline(until - std::chrono::hours{24}, until);
+  };
   return facts;
 }
 

@@ -11,6 +11,7 @@
 #include "frontend-wasm/app/key_export.h"
 #include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/tokens_state.h"
 #include "frontend-wasm/text/text.h"
 
 namespace geminate::ui {
@@ -186,6 +187,23 @@ struct AskDeleteToken {
 struct DeleteToken {
   TokenId id{};
 };
+struct SearchTokens {
+  std::string text;
+};
+struct FilterTokens {
+  TokenFilter filter{};
+};
+/// Asks for how long the present secret stays valid.
+struct AskRotateToken {
+  TokenId id{};
+};
+struct SetRotationGrace {
+  std::int64_t seconds{};
+};
+struct RotateToken {};  // the answer "yes" to AskRotateToken
+struct ShowClientExample {
+  ClientExample example{};
+};
 
 // --- requests
 /// Another search, as typed (request_filter.h).
@@ -214,20 +232,28 @@ struct SetPeriod {
   UsagePeriod period{};
 };
 struct RefreshDashboard {};
+/// The pool as it was at that moment; nothing: as it is.
+struct ScrubPool {
+  std::optional<Timestamp> at;
+};
+/// Lists only the fallen of that cell; nothing: all.
+struct NarrowPool {
+  std::optional<std::size_t> cell;
+};
 
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
-using Action =
-    std::variant<Navigate, RefreshPage, SetPaletteOpen, SearchPalette, MoveInPalette, RunPaletteEntry,
-                 FollowAddress, KeepEditing, DiscardChanges, SetShortcutsOpen, SetLanguage, SetAppearance,
-                 SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast, CopyText, RefreshKeys, SearchKeys,
-                 FilterKeys, SortKeys, SelectKey, SelectShownKeys, InvertShownKeys, ClearKeySelection,
-                 ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey, OpenAddKeys, CloseOverlay,
-                 SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport, ReviseImport, RetryImport,
-                 StopImport, ExportKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys, OpenKeyBulk,
-                 PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory,
-                 RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive,
-                 AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
-                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
+using Action = std::variant<
+    Navigate, RefreshPage, SetPaletteOpen, SearchPalette, MoveInPalette, RunPaletteEntry, FollowAddress,
+    KeepEditing, DiscardChanges, SetShortcutsOpen, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut,
+    RetryNow, DismissToast, CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey,
+    SelectShownKeys, InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns,
+    OpenKey, OpenAddKeys, CloseOverlay, SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport, ReviseImport,
+    RetryImport, StopImport, ExportKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys, OpenKeyBulk,
+    PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory, RefreshTokens,
+    OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken, DeleteToken,
+    SearchTokens, FilterTokens, AskRotateToken, SetRotationGrace, RotateToken, ShowClientExample,
+    SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests, SetRequestTail, OpenRequest, ShowKey,
+    SetPeriod, RefreshDashboard, ScrubPool, NarrowPool>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

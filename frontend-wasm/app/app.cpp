@@ -145,6 +145,11 @@ struct Dispatcher {
     client.call(api::kDeleteToken, request.id, {},
                 then<NoBody>(request, [id = request.id](NoBody, auto) { return TokenDeleted{id}; }));
   }
+  void operator()(const SendTokenRotation& request) const {
+    client.call(
+        api::kRotateToken, request.id, request.body,
+        then<TokenCreated>(request, [](TokenCreated token, auto) { return TokenRotated{std::move(token)}; }));
+  }
   void operator()(const FetchRequests& request) const {
     client.ask(
         api::kListRequests, request.query,
@@ -156,6 +161,28 @@ struct Dispatcher {
     client.ask(api::kGetUsage, request.query,
                then<UsageReport>(request, [serial = request.serial](UsageReport report, auto) {
                  return UsageLoaded{std::move(report), serial};
+               }));
+  }
+  void operator()(const FetchKeyTimeline& request) const {
+    client.call(api::kKeyTimeline, {}, then<KeyTimeline>(request, [](KeyTimeline timeline, auto) {
+                  return KeyTimelineLoaded{std::move(timeline)};
+                }));
+  }
+  void operator()(const FetchCapacity& request) const {
+    client.call(api::kCapacity, {}, then<CapacityReport>(request, [](CapacityReport report, auto) {
+                  return CapacityLoaded{std::move(report)};
+                }));
+  }
+  void operator()(const FetchRecentUse& request) const {
+    client.ask(api::kGetUsage, request.query, then<UsageReport>(request, [](UsageReport report, auto) {
+                 return RecentUseLoaded{std::move(report)};
+               }));
+  }
+  void operator()(const FetchFailures& request) const {
+    const StatusGroup group = request.query.status_class.value_or(StatusGroup::None);
+    client.ask(api::kListRequests, request.query,
+               then<RequestPage>(request, [group, serial = request.serial](RequestPage page, auto) {
+                 return FailuresLoaded{std::move(page), group, serial};
                }));
   }
   void operator()(const FetchStory& request) const {

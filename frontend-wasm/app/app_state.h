@@ -16,6 +16,7 @@
 #include "frontend-wasm/app/location.h"
 #include "frontend-wasm/app/palette_state.h"
 #include "frontend-wasm/app/requests_state.h"
+#include "frontend-wasm/app/tokens_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
 #include "shared/dto/health.h"
@@ -36,13 +37,6 @@ struct KeyForm {
   friend bool operator==(const KeyForm&, const KeyForm&) = default;
 };
 
-struct TokenForm {
-  std::string description;
-  std::string max_tokens_per_day, rate_limit_per_minute, expires_at;
-  bool is_active = true;
-  friend bool operator==(const TokenForm&, const TokenForm&) = default;
-};
-
 struct Drafts {
   std::string password;
   std::string palette;
@@ -51,6 +45,7 @@ struct Drafts {
   std::string key_texts;  // one or many (import_text.h)
   KeyForm key;
   TokenForm token;
+  std::string token_search;
   std::string request_search;
 };
 
@@ -156,9 +151,14 @@ enum class TokenOverlay : std::uint8_t { None, Make, Made, Edit };
 
 struct TokensPageState : RowsPage<ClientTokenView> {
   std::vector<ClientTokenView> tokens;
+  TokenQuery query;
 
   TokenOverlay overlay = TokenOverlay::None;
   std::string made_secret;  // the whole token while it is shown this once; emptied with the dialog
+  TokenId made_id = 0;      // whose it is
+  bool made_anew = false;   // by a rotation
+  ClientExample example = ClientExample::Gemini;
+  std::optional<TokenRotationAsk> rotating;
   std::optional<TokenId> asking_to_delete;
 
   const ClientTokenView* find(TokenId id) const;
@@ -213,6 +213,7 @@ struct AppState {
   PaletteState palette;
   AddressState address;
   UnsavedGuard guard;
+  std::string server_address;  // as the browser reaches it, for code that is run elsewhere
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

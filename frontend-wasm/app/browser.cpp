@@ -84,7 +84,8 @@ Started browser_start() {
           {language(), appearance()},
           platform::zone_minutes(),
           is_visible(),
-          read_key_layout(platform::remembered("key_columns").value_or(""))};
+          read_key_layout(platform::remembered("key_columns").value_or("")),
+          platform::origin()};
 }
 
 void connect(App& app) {

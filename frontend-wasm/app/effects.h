@@ -76,6 +76,10 @@ struct SendTokenPatch {
 struct SendTokenDeletion {
   TokenId id{};
 };
+struct SendTokenRotation {
+  TokenId id{};
+  TokenRotation body;
+};
 
 struct FetchRequests {
   RequestQuery query;
@@ -90,10 +94,12 @@ struct FetchUsage {
   std::uint64_t serial = 0;
 };
 
-using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
-                                   SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas,
-                                   FetchKeyUsage, SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken,
-                                   SendTokenPatch, SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
+using ServerRequest =
+    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
+                 SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage, SendKeyCheck,
+                 FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
+                 SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchKeyTimeline, FetchCapacity,
+                 FetchRecentUse, FetchFailures>;
 
 // --- everything else outside of the state
 struct ShowPath {

@@ -20,6 +20,7 @@ struct Started {
   std::int32_t zone_minutes = 0;
   bool visible = true;
   KeyTableLayout key_layout{};
+  std::string server_address{};  // as the browser reaches it: "https://example.org:7860"
 };
 /// Comes before every other input, and when AppState asked to be woken (next_wake).
 struct TimePassed {
@@ -94,6 +95,9 @@ struct TokenSaved {
 struct TokenDeleted {
   TokenId id{};
 };
+struct TokenRotated {
+  TokenCreated token;
+};
 struct RequestsLoaded {
   RequestPage page;
   RequestsPart part{};
@@ -104,6 +108,20 @@ struct StoryLoaded {
 };
 struct UsageLoaded {
   UsageReport report;
+  std::uint64_t serial = 0;
+};
+struct KeyTimelineLoaded {
+  KeyTimeline timeline;
+};
+struct CapacityLoaded {
+  CapacityReport report;
+};
+struct RecentUseLoaded {
+  UsageReport report;
+};
+struct FailuresLoaded {
+  RequestPage page;
+  StatusGroup group{};
   std::uint64_t serial = 0;
 };
 /// The live feed opened, or ended or would not open; `status` is HTTP's, 0 where there was none.
@@ -125,5 +143,7 @@ using Event =
                  KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
                  QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved,
                  TokenDeleted, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
+TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded,
+    KeyTimelineLoaded, CapacityLoaded, RecentUseLoaded, FailuresLoaded > ;
 
 }  // namespace geminate::ui

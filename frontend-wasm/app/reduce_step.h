@@ -172,14 +172,22 @@ void on(Step& step, const SaveToken& action);
 void on(Step& step, const SetTokenActive& action);
 void on(Step& step, const AskDeleteToken& action);
 void on(Step& step, const DeleteToken& action);
+void on(Step& step, const SearchTokens& action);
+void on(Step& step, const FilterTokens& action);
+void on(Step& step, const AskRotateToken& action);
+void on(Step& step, const SetRotationGrace& action);
+void on(Step& step, const RotateToken& action);
+void on(Step& step, const ShowClientExample& action);
 void on(Step& step, const TokensLoaded& event);
 void on(Step& step, const TokenMade& event);
 void on(Step& step, const TokenSaved& event);
 void on(Step& step, const TokenDeleted& event);
+void on(Step& step, const TokenRotated& event);
 void failed(Step& step, const FetchTokens& request, const Failure& failure);
 void failed(Step& step, const SendNewToken& request, const Failure& failure);
 void failed(Step& step, const SendTokenPatch& request, const Failure& failure);
 void failed(Step& step, const SendTokenDeletion& request, const Failure& failure);
+void failed(Step& step, const SendTokenRotation& request, const Failure& failure);
 void close_overlay(Step& step, TokensPageState& page);
 void put_row(TokensPageState& page, const ClientTokenView& row);
 void remove_row(TokensPageState& page, TokenId id);
@@ -212,6 +220,27 @@ void on(Step& step, const SetPeriod& action);
 void on(Step& step, const RefreshDashboard& action);
 void on(Step& step, const UsageLoaded& event);
 void failed(Step& step, const FetchUsage& request, const Failure& failure);
+// reduce_pool_watch.cpp: the pool over time, the forecast, the errors
+void on(Step& step, const ScrubPool& action);
+void on(Step& step, const NarrowPool& action);
+void on(Step& step, const KeyTimelineLoaded& event);
+void on(Step& step, const CapacityLoaded& event);
+void on(Step& step, const RecentUseLoaded& event);
+void on(Step& step, const FailuresLoaded& event);
+void failed(Step& step, const FetchKeyTimeline& request, const Failure& failure);
+void failed(Step& step, const FetchCapacity& request, const Failure& failure);
+void failed(Step& step, const FetchRecentUse& request, const Failure& failure);
+void failed(Step& step, const FetchFailures& request, const Failure& failure);
+/// Asks for both at once, whatever is due.
+void fetch_pool_watch(Step& step);
+void follow_pool_watch(Step& step);
+std::optional<double> pool_watch_due(const AppState& state);
+/// After the sums came: which requests failed.
+void fetch_failures(Step& step);
+/// After the list of keys, the timeline or the moment changed.
+void repaint_pool(AppState& state);
+
+// reduce_dashboard.cpp, continued
 /// Asks for all sums of the period.
 void fetch_dashboard(Step& step);
 /// The sums are no longer what they are.

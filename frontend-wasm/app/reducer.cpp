@@ -151,6 +151,8 @@ void on(Step& step, const CloseOverlay&) {
     state.keys.asking_to_delete.clear();
   } else if (state.tokens.asking_to_delete) {
     state.tokens.asking_to_delete.reset();
+  } else if (state.tokens.rotating) {
+    state.tokens.rotating.reset();
   } else if (state.page == Page::Requests) {
     close_story(state.requests);
   } else if (state.page == Page::Keys) {
@@ -168,6 +170,7 @@ void on(Step& step, const Started& event) {
   state.zone_minutes = event.zone_minutes;
   state.visible = event.visible;
   state.keys.layout = event.key_layout;
+  state.server_address = event.server_address;
   step.send(FetchSession{});
   step.redraw();
 }
@@ -267,6 +270,7 @@ Effects reduce(AppState& state, Drafts& drafts, const Event& event) {
   Step step{state, drafts, {}};
   std::visit([&step](const auto& happened) { on(step, happened); }, event);
   if (!std::holds_alternative<TimePassed>(event)) follow_address(step);
+  if (std::holds_alternative<KeysLoaded>(event) && state.page == Page::Dashboard) repaint_pool(state);
   follow_feed(step);
   return std::move(step.effects);
 }

@@ -37,6 +37,8 @@ std::string path();
 void show_path(std::string_view path, bool replaces);
 /// The browser asks before it leaves the page.
 void guard_leaving(bool unsaved);
+/// What stands before the path: "https://example.org:7860".
+std::string origin();
 void set_title(std::string_view title);
 
 /// What this browser remembers for us, over visits; nothing secret belongs here.

@@ -24,6 +24,7 @@ int web_zone_minutes();
 void web_path();
 void web_show_path(const char* path, int replaces);
 void web_guard_leaving(int unsaved);
+void web_origin();
 void web_set_title(const char* title);
 int web_remembered(const char* name);
 void web_remember(const char* name, const char* value);
@@ -135,6 +136,10 @@ void show_path(std::string_view path, bool replaces) {
   web_show_path(std::string(path).c_str(), replaces ? 1 : 0);
 }
 void guard_leaving(bool unsaved) { web_guard_leaving(unsaved ? 1 : 0); }
+std::string origin() {
+  web_origin();
+  return taken_text;
+}
 void set_title(std::string_view title) { web_set_title(std::string(title).c_str()); }
 
 std::optional<std::string> remembered(std::string_view name) {

@@ -131,6 +131,8 @@ mergeInto(LibraryManager.library, {
   web_zone_minutes: function() { return -new Date().getTimezoneOffset(); },
   web_path__deps: ['$Page'],
   web_path: function() { Page.withText(location.pathname + location.search, _ui_take_text); },
+  web_origin__deps: ['$Page'],
+  web_origin: function() { Page.withText(location.origin, _ui_take_text); },
   web_show_path: function(path, replaces) {
     const to = UTF8ToString(path);
     if (location.pathname + location.search === to) return;

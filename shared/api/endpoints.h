@@ -6,6 +6,7 @@
 #include "shared/dto/health.h"
 #include "shared/dto/key_columns.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/pool.h"
 #include "shared/dto/quotas.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
@@ -97,6 +98,12 @@ inline constexpr Endpoint<NoBody, KeyEventPage> kKeyHistory{
 inline constexpr Endpoint<NoBody, KeyEventPage> kKeyEvents{
     Verb::Get, "/api/manage/events", Access::Admin, 200,
     "What happened to all keys, newest first; ?limit= and ?before= page. As it happens: /api/manage/live."};
+inline constexpr Endpoint<NoBody, KeyTimeline> kKeyTimeline{
+    Verb::Get, "/api/manage/keys/timeline", Access::Admin, 200,
+    "When keys were not to be had, over the last day, and why."};
+inline constexpr Endpoint<NoBody, CapacityReport> kCapacity{Verb::Get, "/api/manage/quotas/capacity",
+                                                            Access::Admin, 200,
+                                                            "What the pool has left of the day, by model."};
 inline constexpr Endpoint<NoBody, TokenList> kListTokens{Verb::Get, "/api/manage/tokens/data", Access::Admin,
                                                          200, "Every client token."};
 inline constexpr Endpoint<TokenDraft, TokenCreated> kAddToken{
@@ -152,6 +159,8 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kCancelCheck);
   visit(kKeyHistory);
   visit(kKeyEvents);
+  visit(kKeyTimeline);
+  visit(kCapacity);
   visit(kListTokens);
   visit(kAddToken);
   visit(kUpdateToken);
