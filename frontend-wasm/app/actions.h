@@ -9,12 +9,13 @@
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/settings_state.h"
 #include "frontend-wasm/text/text.h"
 
 namespace geminate::ui {
 
 /// A page that stands in the navigation, and in the address bar as /manage/<name>.
-enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard };
+enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard, Settings };
 enum class Appearance : std::uint8_t { System, Light, Dark };
 
 using TokenId = std::int64_t;
@@ -168,6 +169,33 @@ struct SetPeriod {
 };
 struct RefreshDashboard {};
 
+// --- settings
+struct ShowSettingsTab {
+  SettingsTab tab{};
+};
+struct RefreshSettings {};  // the tab on screen
+struct FilterSettings {
+  SettingFilter filter{};
+};
+struct OpenSetting {
+  std::string name;
+};  // fills SettingsDrafts::value
+struct SaveSetting {};
+/// Back to what the environment says.
+struct ResetSetting {};
+/// Fills SettingsDrafts::quota; without a model: for one that is not in the list.
+struct OpenQuota {
+  std::string project;
+  std::int64_t key_id{};
+  std::string model;
+};
+struct SaveQuota {};
+struct OpenPrice {
+  std::string model;
+};  // fills SettingsDrafts::price
+struct SavePrice {};
+struct ResetPrice {};
+
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
 using Action =
     std::variant<Navigate, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast,
@@ -177,7 +205,9 @@ using Action =
                  OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey,
                  ShowWholeHistory, RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken,
                  SetTokenActive, AskDeleteToken, DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests,
-                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
+                 RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard,
+                 ShowSettingsTab, RefreshSettings, FilterSettings, OpenSetting, SaveSetting, ResetSetting,
+                 OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

@@ -28,6 +28,7 @@ Message AppState::page_title() const {
   if (!session.is_admin) return {TextId::AppName, {}};
   if (page == Page::Tokens) return {TextId::TokensTitle, {}};
   if (page == Page::Dashboard) return {TextId::DashboardTitle, {}};
+  if (page == Page::Settings) return {TextId::SettingsHeading, {}};
   if (page == Page::Requests) return {TextId::RequestsTitle, {}};
   return {memory_mode() ? TextId::KeysTitleMemory : TextId::KeysTitleDatabase, {}};
 }

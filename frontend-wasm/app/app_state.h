@@ -13,6 +13,7 @@
 #include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/app/requests_state.h"
+#include "frontend-wasm/app/settings_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
 #include "shared/dto/health.h"
@@ -46,6 +47,7 @@ struct Drafts {
   KeyForm key;
   TokenForm token;
   std::string request_search;
+  SettingsDrafts settings;
 };
 
 struct Toast {
@@ -195,6 +197,7 @@ struct AppState {
   FeedState feed;
   RequestsPageState requests;
   DashboardState dashboard;
+  SettingsPageState settings;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

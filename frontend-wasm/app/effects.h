@@ -8,6 +8,7 @@
 #include "frontend-wasm/app/actions.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/settings.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
 
@@ -82,10 +83,29 @@ struct FetchUsage {
   std::uint64_t serial = 0;
 };
 
-using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
-                                   SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas,
-                                   SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch,
-                                   SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
+struct FetchSettings {};
+struct SendSettings {
+  SettingsEdit body;
+};
+struct FetchQuotaList {};
+struct SendQuota {
+  QuotaPatch body;
+};
+struct FetchPrices {};
+/// `model`: whose price it is about; `reset`: it goes back to its default.
+struct SendPrices {
+  PriceEdit body;
+  std::string model;
+  bool reset = false;
+};
+struct FetchAbout {};
+
+using ServerRequest =
+    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
+                 SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, SendKeyCheck, FetchKeyCheck,
+                 FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion, FetchRequests, FetchStory,
+                 FetchUsage, FetchSettings, SendSettings, FetchQuotaList, SendQuota, FetchPrices, SendPrices,
+                 FetchAbout>;
 
 // --- everything else outside of the state
 struct ShowPath {

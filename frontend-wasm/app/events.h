@@ -102,6 +102,29 @@ struct UsageLoaded {
   UsageReport report;
   std::uint64_t serial = 0;
 };
+struct SettingsLoaded {
+  SettingList list;
+};
+struct SettingsSaved {
+  SettingList list;
+  std::string name;
+  bool reset = false;
+};
+struct QuotaListLoaded {
+  QuotaList list;
+};
+struct QuotaSaved {
+  QuotaView quota;
+};
+/// `model`: whose price was set, or reset; empty: they were only asked for.
+struct PricesLoaded {
+  PriceList list;
+  std::string model;
+  bool reset = false;
+};
+struct AboutLoaded {
+  AboutView about;
+};
 /// The live feed opened, or ended or would not open; `status` is HTTP's, 0 where there was none.
 struct FeedTurned {
   bool up = false;
@@ -120,6 +143,7 @@ using Event =
     std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
                  KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
                  QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved, TokenDeleted,
-                 RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
+                 RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded,
+                 SettingsLoaded, SettingsSaved, QuotaListLoaded, QuotaSaved, PricesLoaded, AboutLoaded>;
 
 }  // namespace geminate::ui

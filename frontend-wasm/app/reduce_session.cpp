@@ -73,6 +73,7 @@ void on(Step& step, const LoggedOut&) {
   state.tokens = {};
   state.requests = {};
   state.dashboard = {};
+  state.settings = {};
   state.menu_open = false;
   state.session.is_admin = false;
   state.session.problem.reset();
@@ -90,6 +91,7 @@ void session_ended(Step& step) {
   state.tokens.made_secret.clear();
   if (state.tokens.overlay == TokenOverlay::Made) state.tokens.overlay = TokenOverlay::None;
   forget_requests(state);
+  forget_calls(state.settings);
 }
 
 void failed(Step& step, const FetchSession&, const Failure& failure) {

@@ -45,6 +45,7 @@ void show_page(Step& step, Page page) {
   close_overlay(step, state.keys);
   close_overlay(step, state.tokens);
   close_story(state.requests);
+  close_settings(state.settings);
   if (state.session.is_admin && !state.connection.lost) step.fetch_page();
 }
 
@@ -80,6 +81,7 @@ void Step::fetch_tokens() { fetch_rows<FetchTokens>(*this, state.tokens); }
 void Step::fetch_page() {
   if (state.page == Page::Dashboard) return fetch_dashboard(*this);
   if (state.page == Page::Requests) return fetch_requests(*this);
+  if (state.page == Page::Settings) return fetch_settings(*this);
   state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
 }
 
@@ -145,6 +147,8 @@ void on(Step& step, const CloseOverlay&) {
     state.tokens.asking_to_delete.reset();
   } else if (state.page == Page::Requests) {
     close_story(state.requests);
+  } else if (state.page == Page::Settings) {
+    close_settings(state.settings);
   } else if (state.page == Page::Keys) {
     close_overlay(step, state.keys);
   } else {
