@@ -66,7 +66,7 @@ void draw_group(const Text& title, const std::vector<Figure>& figures, float wid
   gap(space::kHair);
   heading(title, 2);
   gap(space::kTightGap);
-  const std::size_t columns = std::min(figures.size(), width < 560 ? std::size_t{2} : std::size_t{4});
+  const std::size_t columns = width < 560 ? 2 : 4;
   const ImVec2 top = ImGui::GetCursorScreenPos();
   const float each =
       std::floor((width - space::kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
@@ -99,12 +99,12 @@ void draw_about(const AppState& state, const PageFrame& frame) {
              {{say(TextId::AboutMode), say(memory ? TextId::AboutModeMemory : TextId::AboutModeDatabase),
                Text(), plain},
               {say(TextId::AboutDatabaseSize), bytes_or_none(about.database_bytes), nothing, plain},
-              {say(TextId::AboutUsageSize), bytes_or_none(about.usage_bytes), nothing, plain},
-              {say(TextId::AboutKeys), count(about.keys),
-               say(TextId::AboutKeysReady, {count(about.keys_ready).str()}), plain}},
+              {say(TextId::AboutUsageSize), bytes_or_none(about.usage_bytes), nothing, plain}},
              frame.width());
   draw_group(say(TextId::AboutNow),
-             {{say(TextId::AboutTokens), count(about.tokens), Text(), plain},
+             {{say(TextId::AboutKeys), count(about.keys),
+               say(TextId::AboutKeysReady, {count(about.keys_ready).str()}), plain},
+              {say(TextId::AboutTokens), count(about.tokens), Text(), plain},
               {say(TextId::AboutInFlight), count(about.requests_in_flight),
                say(TextId::AboutWaiting, {count(about.requests_waiting).str()}), plain},
               {say(TextId::AboutConnections), count(about.client_connections),

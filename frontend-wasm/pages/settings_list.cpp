@@ -9,6 +9,8 @@ namespace {
 
 constexpr float kValueWidth = 272;
 constexpr float kPencil = 44;
+constexpr float kRowPadding = 12;
+constexpr float kNameLine = 21;
 
 bool is_chinese(const AppState& state) { return state.preferences.language == Language::Chinese; }
 
@@ -36,35 +38,44 @@ Text origin_of(const AppState& state, const SettingView& setting) {
   return Text::verbatim(words);
 }
 
+TextStyle value_style(const SettingView& setting) {
+  const bool words = setting.kind == SettingKind::Secret || setting.value.value_or("").empty();
+  return {.size = type::kDense,
+          .face = words ? Face::Regular : Face::Mono,
+          .colour = setting.is_set || !words ? theme().text : theme().secondary};
+}
+
 /// Measures of one row, found once and used to size and to draw it.
 struct RowPlan {
   bool narrow;
   float width;     // inside the card's padding
   float sentence;  // the sentence's width
+  float room;      // the value's width
+  float value;     // the value's height
   float height;
 };
 
 RowPlan plan_row(const AppState& state, const SettingView& setting, float width) {
+  const Phrasebook say = state.phrasebook();
   RowPlan plan{};
   plan.narrow = width < 640;
   plan.width = width;
   plan.sentence = plan.narrow ? width : width - kValueWidth - kPencil - space::kSection;
-  const float words =
-      measure(sentence_of(state, setting), {.size = type::kDense, .colour = 0}, plan.sentence).y;
-  plan.height = plan.narrow ? 12 + 20 + 4 + words + 8 + 20 + 18 + 12 : std::max(12 + 21 + words + 12, 64.0F);
+  plan.room = plan.narrow ? width : kValueWidth - space::kGap;
+  plan.value = measure(value_of(say, setting), value_style(setting), plan.room).y;
+  const float words = measure(sentence_of(state, setting), {.size = type::kDense}, plan.sentence).y;
+  const float origin = measure(origin_of(state, setting), {.size = type::kLabel}, plan.room).y;
+  const float told = kNameLine + words;
+  const float said = plan.value + 5 + origin;
+  plan.height = 2 * kRowPadding + (plan.narrow ? told + space::kTightGap + said : std::max(told, said));
   return plan;
 }
 
-void draw_value(const AppState& state, const SettingView& setting, ImVec2 at, float room) {
-  const Phrasebook say = state.phrasebook();
-  const bool words = setting.kind == SettingKind::Secret || setting.value.value_or("").empty();
-  const TextStyle value{.size = type::kDense,
-                        .face = words ? Face::Regular : Face::Mono,
-                        .colour = setting.is_set || !words ? theme().text : theme().secondary};
-  paint_text(at, value_of(say, setting), value, room);
+void draw_value(const AppState& state, const SettingView& setting, ImVec2 at, const RowPlan& plan) {
+  paint_wrapped(at, value_of(state.phrasebook(), setting), value_style(setting), plan.room);
   const bool changed = setting.origin == SettingOrigin::Console;
   const TextStyle quiet{.size = type::kLabel, .colour = changed ? theme().accent.text : theme().secondary};
-  paint_text({at.x, at.y + 21}, origin_of(state, setting), quiet, room);
+  paint_wrapped({at.x, at.y + plan.value + 5}, origin_of(state, setting), quiet, plan.room);
 }
 
 void draw_pencil(const Phrasebook& say, const SettingView& setting, ImVec2 at, const Emit& emit) {
@@ -81,17 +92,20 @@ void draw_setting(const AppState& state, const SettingView& setting, ImVec2 at, 
   const float right = at.x + plan.width;
   ImGui::PushID(setting.name.c_str());
   const float name_room = plan.narrow ? plan.width - side - space::kTightGap : plan.sentence;
-  paint_text({at.x, at.y + 12}, Text::verbatim(setting.name), {.size = type::kDense, .face = Face::Mono},
-             name_room);
+  paint_text({at.x, at.y + kRowPadding}, Text::verbatim(setting.name),
+             {.size = type::kDense, .face = Face::Mono}, name_room);
   const TextStyle quiet{.size = type::kDense, .colour = theme().secondary};
-  paint_wrapped({at.x, at.y + 12 + 21}, sentence_of(state, setting), quiet, plan.sentence);
+  const Text sentence = sentence_of(state, setting);
+  const float top = at.y + kRowPadding;
+  paint_wrapped({at.x, top + kNameLine}, sentence, quiet, plan.sentence);
   if (plan.narrow) {
-    draw_value(state, setting, {at.x, at.y + plan.height - 12 - 38}, plan.width);
+    const float words = measure(sentence, quiet, plan.sentence).y;
+    draw_value(state, setting, {at.x, top + kNameLine + words + space::kTightGap}, plan);
   } else {
-    draw_value(state, setting, {right - kPencil - kValueWidth, at.y + 12}, kValueWidth - space::kGap);
+    draw_value(state, setting, {right - kPencil - kValueWidth, top}, plan);
   }
   const std::string spoken = setting.name + " " + value_of(say, setting).str() + " · " +
-                             origin_of(state, setting).str() + " · " + sentence_of(state, setting).str();
+                             origin_of(state, setting).str() + " · " + sentence.str();
   describe_text(Text::verbatim(spoken), at, {right, at.y + plan.height});
   if (setting.is_editable)
     draw_pencil(say, setting, {right - side + 4, plan.narrow ? at.y + 6 : at.y + (plan.height - side) / 2},

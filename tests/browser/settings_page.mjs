@@ -219,6 +219,15 @@ test(`settings in ${mode} mode`, async (story) => {
 for (const look of kLooks) {
   test(`looks right at ${look.name} in ${mode} mode`, async () => {
     await change('QUEUE_LIMIT', '500');
+    await addKey(stand, { key_string: 'AIzaSettings-b001', project: 'beta' });
+    await ask(stand);
+    for (const [project, model, limits] of [
+      ['alpha', 'gemini-2.5-flash', { requests_per_minute: 15, requests_per_day: 1500, tokens_per_minute: 1000000 }],
+      ['beta', 'gemini-2.5-pro', { requests_per_minute: 5, tokens_per_day: 250000 }],
+    ]) {
+      const body = JSON.stringify({ project, model, ...limits });
+      await stand.api('/api/manage/quotas/update', { method: 'PUT', body });
+    }
     const seen = await Console.open(browser, stand, { ...look, path: '/manage/settings' });
     await seen.page.getByRole('textbox').first().click({ force: true });
     await seen.page.keyboard.type(kAdminKey);
