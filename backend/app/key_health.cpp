@@ -32,6 +32,12 @@ Status KeyHealth::load() {
   return Status::success();
 }
 
+void KeyHealth::set_options(const KeyHealthOptions& options) {
+  options_ = options;
+  runner_.set_at_once(options.checks_at_once);
+  plan_.set_first(options.recheck_after);
+}
+
 void KeyHealth::save() {
   for (const KeyEventView& event : history_.absorb()) plan_.on_event(event, now().steady);
   if (const auto saved = history_.save(); !saved.ok()) {

@@ -11,13 +11,14 @@
 #include "frontend-wasm/app/key_export.h"
 #include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/settings_state.h"
 #include "frontend-wasm/app/tokens_state.h"
 #include "frontend-wasm/text/text.h"
 
 namespace geminate::ui {
 
 /// A page that stands in the navigation, and in the address bar as /manage/<name>.
-enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard };
+enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard, Settings };
 enum class Appearance : std::uint8_t { System, Light, Dark };
 
 using TokenId = std::int64_t;
@@ -241,6 +242,33 @@ struct NarrowPool {
   std::optional<std::size_t> cell;
 };
 
+// --- settings
+struct ShowSettingsTab {
+  SettingsTab tab{};
+};
+struct RefreshSettings {};  // the tab on screen
+struct FilterSettings {
+  SettingFilter filter{};
+};
+struct OpenSetting {
+  std::string name;
+};  // fills SettingsDrafts::value
+struct SaveSetting {};
+/// Back to what the environment says.
+struct ResetSetting {};
+/// Fills SettingsDrafts::quota; without a model: for one that is not in the list.
+struct OpenQuota {
+  std::string project;
+  std::int64_t key_id{};
+  std::string model;
+};
+struct SaveQuota {};
+struct OpenPrice {
+  std::string model;
+};  // fills SettingsDrafts::price
+struct SavePrice {};
+struct ResetPrice {};
+
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
 using Action = std::variant<
     Navigate, RefreshPage, SetPaletteOpen, SearchPalette, MoveInPalette, RunPaletteEntry, FollowAddress,
@@ -253,7 +281,8 @@ using Action = std::variant<
     OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken, DeleteToken,
     SearchTokens, FilterTokens, AskRotateToken, SetRotationGrace, RotateToken, ShowClientExample,
     SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests, SetRequestTail, OpenRequest, ShowKey,
-    SetPeriod, RefreshDashboard, ScrubPool, NarrowPool>;
+    SetPeriod, RefreshDashboard, ShowSettingsTab, RefreshSettings, FilterSettings, OpenSetting, SaveSetting,
+    ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice, ScrubPool, NarrowPool>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

@@ -157,6 +157,45 @@ struct Dispatcher {
           return RequestsLoaded{std::move(page), part, serial};
         }));
   }
+  void operator()(const FetchSettings& request) const {
+    client.call(api::kListSettings, {}, then<SettingList>(request, [](SettingList list, auto) {
+                  return SettingsLoaded{std::move(list)};
+                }));
+  }
+  void operator()(const SendSettings& request) const {
+    const SettingChange& change = request.body.changes.front();
+    client.call(
+        api::kUpdateSettings, request.body,
+        then<SettingList>(request, [name = change.name, reset = !change.value](SettingList list, auto) {
+          return SettingsSaved{std::move(list), name, reset};
+        }));
+  }
+  void operator()(const FetchQuotaList& request) const {
+    client.call(api::kListQuotas, {}, then<QuotaList>(request, [](QuotaList list, auto) {
+                  return QuotaListLoaded{std::move(list)};
+                }));
+  }
+  void operator()(const SendQuota& request) const {
+    client.call(api::kUpdateQuota, request.body,
+                then<QuotaView>(request, [](QuotaView quota, auto) { return QuotaSaved{std::move(quota)}; }));
+  }
+  void operator()(const FetchPrices& request) const {
+    client.call(api::kListPrices, {}, then<PriceList>(request, [](PriceList list, auto) {
+                  return PricesLoaded{std::move(list), {}, false};
+                }));
+  }
+  void operator()(const SendPrices& request) const {
+    client.call(
+        api::kSetPrices, request.body,
+        then<PriceList>(request, [model = request.model, reset = request.reset](PriceList list, auto) {
+          return PricesLoaded{std::move(list), model, reset};
+        }));
+  }
+  void operator()(const FetchAbout& request) const {
+    client.call(api::kAbout, {}, then<AboutView>(request, [](AboutView about, auto) {
+                  return AboutLoaded{std::move(about)};
+                }));
+  }
   void operator()(const FetchUsage& request) const {
     client.ask(api::kGetUsage, request.query,
                then<UsageReport>(request, [serial = request.serial](UsageReport report, auto) {

@@ -16,6 +16,7 @@
 #include "frontend-wasm/app/location.h"
 #include "frontend-wasm/app/palette_state.h"
 #include "frontend-wasm/app/requests_state.h"
+#include "frontend-wasm/app/settings_state.h"
 #include "frontend-wasm/app/tokens_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
@@ -47,6 +48,7 @@ struct Drafts {
   TokenForm token;
   std::string token_search;
   std::string request_search;
+  SettingsDrafts settings;
 };
 
 struct Toast {
@@ -214,6 +216,7 @@ struct AppState {
   AddressState address;
   UnsavedGuard guard;
   std::string server_address;  // as the browser reaches it, for code that is run elsewhere
+  SettingsPageState settings;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

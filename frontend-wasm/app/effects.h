@@ -9,6 +9,7 @@
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/settings.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
 
@@ -98,8 +99,9 @@ using ServerRequest =
     std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
                  SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage, SendKeyCheck,
                  FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
-                 SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchKeyTimeline, FetchCapacity,
-                 FetchRecentUse, FetchFailures>;
+                 SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchSettings, SendSettings,
+                 FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout, FetchKeyTimeline,
+                 FetchCapacity, FetchRecentUse, FetchFailures>;
 
 // --- everything else outside of the state
 struct ShowPath {

@@ -124,6 +124,29 @@ struct FailuresLoaded {
   StatusGroup group{};
   std::uint64_t serial = 0;
 };
+struct SettingsLoaded {
+  SettingList list;
+};
+struct SettingsSaved {
+  SettingList list;
+  std::string name;
+  bool reset = false;
+};
+struct QuotaListLoaded {
+  QuotaList list;
+};
+struct QuotaSaved {
+  QuotaView quota;
+};
+/// `model`: whose price was set, or reset; empty: they were only asked for.
+struct PricesLoaded {
+  PriceList list;
+  std::string model;
+  bool reset = false;
+};
+struct AboutLoaded {
+  AboutView about;
+};
 /// The live feed opened, or ended or would not open; `status` is HTTP's, 0 where there was none.
 struct FeedTurned {
   bool up = false;
@@ -142,8 +165,8 @@ using Event =
     std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
                  KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
                  QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved,
-                 TokenDeleted, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
-TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded,
-    KeyTimelineLoaded, CapacityLoaded, RecentUseLoaded, FailuresLoaded > ;
+                 TokenDeleted, TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid,
+                 UsageLoaded, KeyTimelineLoaded, CapacityLoaded, RecentUseLoaded, FailuresLoaded,
+                 SettingsLoaded, SettingsSaved, QuotaListLoaded, QuotaSaved, PricesLoaded, AboutLoaded>;
 
 }  // namespace geminate::ui

@@ -75,6 +75,7 @@ void on(Step& step, const LoggedOut&) {
   state.dashboard = {};
   state.palette = {};
   state.guard = {};
+  state.settings = {};
   state.menu_open = false;
   state.session.is_admin = state.session.ended = false;
   state.session.problem.reset();
@@ -93,6 +94,7 @@ void session_ended(Step& step) {
   state.tokens.made_secret.clear();
   if (state.tokens.overlay == TokenOverlay::Made) state.tokens.overlay = TokenOverlay::None;
   forget_requests(state);
+  forget_calls(state.settings);
 }
 
 void failed(Step& step, const FetchSession&, const Failure& failure) {

@@ -249,6 +249,37 @@ void usage_moved(Step& step);
 void follow_usage(Step& step);
 std::optional<double> usage_due(const AppState& state);
 
+// reduce_settings.cpp
+void on(Step& step, const ShowSettingsTab& action);
+void on(Step& step, const RefreshSettings& action);
+void on(Step& step, const FilterSettings& action);
+void on(Step& step, const OpenSetting& action);
+void on(Step& step, const SaveSetting& action);
+void on(Step& step, const ResetSetting& action);
+void on(Step& step, const OpenQuota& action);
+void on(Step& step, const SaveQuota& action);
+void on(Step& step, const OpenPrice& action);
+void on(Step& step, const SavePrice& action);
+void on(Step& step, const ResetPrice& action);
+void on(Step& step, const SettingsLoaded& event);
+void on(Step& step, const SettingsSaved& event);
+void on(Step& step, const QuotaListLoaded& event);
+void on(Step& step, const QuotaSaved& event);
+void on(Step& step, const PricesLoaded& event);
+void on(Step& step, const AboutLoaded& event);
+void failed(Step& step, const FetchSettings& request, const Failure& failure);
+void failed(Step& step, const FetchQuotaList& request, const Failure& failure);
+void failed(Step& step, const FetchPrices& request, const Failure& failure);
+void failed(Step& step, const FetchAbout& request, const Failure& failure);
+void failed(Step& step, const SendSettings& request, const Failure& failure);
+void failed(Step& step, const SendQuota& request, const Failure& failure);
+void failed(Step& step, const SendPrices& request, const Failure& failure);
+/// Asks for what the tab on screen shows.
+void fetch_settings(Step& step);
+void close_settings(SettingsPageState& page);
+/// Nothing that is on its way will be answered.
+void forget_calls(SettingsPageState& page);
+
 // reduce_feed.cpp
 void on(Step& step, const FeedTurned& event);
 void on(Step& step, const FeedSaid& event);

@@ -47,6 +47,7 @@ void show_page(Step& step, Page page) {
   close_overlay(step, state.keys);
   close_overlay(step, state.tokens);
   close_story(state.requests);
+  close_settings(state.settings);
   if (state.session.is_admin && !state.connection.lost) step.fetch_page();
 }
 
@@ -89,6 +90,7 @@ void Step::fetch_tokens() {
 void Step::fetch_page() {
   if (state.page == Page::Dashboard) return fetch_dashboard(*this);
   if (state.page == Page::Requests) return fetch_requests(*this);
+  if (state.page == Page::Settings) return fetch_settings(*this);
   state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
 }
 
@@ -155,6 +157,8 @@ void on(Step& step, const CloseOverlay&) {
     state.tokens.rotating.reset();
   } else if (state.page == Page::Requests) {
     close_story(state.requests);
+  } else if (state.page == Page::Settings) {
+    close_settings(state.settings);
   } else if (state.page == Page::Keys) {
     close_overlay(step, state.keys);
   } else {

@@ -6,11 +6,11 @@
 namespace geminate::ui {
 namespace {
 
-constexpr std::array<std::pair<Page, std::string_view>, 4> kPaths = {
-    {{Page::Keys, "/manage/keys"},
-     {Page::Tokens, "/manage/tokens"},
-     {Page::Requests, "/manage/requests"},
-     {Page::Dashboard, "/manage/dashboard"}}};
+constexpr std::array<std::pair<Page, std::string_view>, 5> kPaths = {{{Page::Keys, "/manage/keys"},
+                                                                      {Page::Tokens, "/manage/tokens"},
+                                                                      {Page::Requests, "/manage/requests"},
+                                                                      {Page::Dashboard, "/manage/dashboard"},
+                                                                      {Page::Settings, "/manage/settings"}}};
 
 }  // namespace
 

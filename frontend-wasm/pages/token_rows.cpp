@@ -85,7 +85,7 @@ void draw_time(const TableRow& row, int column, const AppState& state, const std
   const Phrasebook say = state.phrasebook();
   if (!time) return table_cell(row, column, say(none), {.size = type::kDense, .colour = theme().faint});
   table_cell(row, column, relative_time(say, *time, state.wall_now, state.zone_minutes),
-             {.size = type::kDense, .colour = theme().secondary}, exact_time(*time, state.zone_minutes));
+             {.size = type::kDense, .colour = theme().secondary}, time_and_utc(*time, state.zone_minutes));
 }
 
 void draw_cell(const TableRow& row, int column, Cell cell, const AppState& state,

@@ -38,6 +38,7 @@ enum class Icon : std::uint8_t {
   Clock,
   List,
   Chart,
+  Sliders,
 };
 
 /// Draws the icon's strokes into a square of that side around the middle.

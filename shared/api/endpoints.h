@@ -8,6 +8,7 @@
 #include "shared/dto/keys.h"
 #include "shared/dto/pool.h"
 #include "shared/dto/quotas.h"
+#include "shared/dto/settings.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
 #include "shared/dto/usage.h"
@@ -132,6 +133,14 @@ inline constexpr Endpoint<NoBody, PriceList> kListPrices{Verb::Get, "/api/manage
 inline constexpr Endpoint<PriceEdit, PriceList> kSetPrices{
     Verb::Put, "/api/manage/prices", Access::Admin, 200,
     "Sets the prices that stand before the defaults; costs of past requests follow."};
+inline constexpr Endpoint<NoBody, SettingList> kListSettings{
+    Verb::Get, "/api/manage/settings/data", Access::Admin, 200,
+    "Every setting: value, origin, default, and whether it may change while the server runs."};
+inline constexpr Endpoint<SettingsEdit, SettingList> kUpdateSettings{
+    Verb::Put, "/api/manage/settings/update", Access::Admin, 200,
+    "Changes settings of the running server; a null value brings the environment's back."};
+inline constexpr Endpoint<NoBody, AboutView> kAbout{Verb::Get, "/api/manage/about", Access::Admin, 200,
+                                                    "What runs here, and how it is."};
 inline constexpr Endpoint<NoBody, HealthView> kLive{Verb::Get, "/health/live", Access::Public, 200,
                                                     "Whether the process answers."};
 inline constexpr Endpoint<NoBody, HealthView> kReady{Verb::Get, "/health/ready", Access::Public, 200,
@@ -171,6 +180,9 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kGetUsage);
   visit(kListPrices);
   visit(kSetPrices);
+  visit(kListSettings);
+  visit(kUpdateSettings);
+  visit(kAbout);
   visit(kLive);
   visit(kReady);
 }
