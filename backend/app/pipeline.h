@@ -52,7 +52,7 @@ class Pipeline final : public http::RequestHandler {
     proxy::Dialect dialect;
     /// Head lines about the client token's limits, for every answer.
     std::string limit_fields{};
-    /// The client token that was found good; what it is refused is recorded.
+    /// The caller that was found good, an admin in the playground included; what it is refused is recorded.
     std::optional<std::int64_t> token_id{};
     /// As far as it is known.
     std::string model{};
@@ -70,7 +70,7 @@ class Pipeline final : public http::RequestHandler {
               std::string_view body, std::string extra = {});
   /// Answers a preflight, and tells whether it was one.
   bool answer_preflight(const Passage& passage);
-  [[nodiscard]] std::string cors_fields(const http::HttpRequest& request) const;
+  [[nodiscard]] std::string cors_fields(const Passage& passage) const;
 
   const PipelineServices& services_;
   std::vector<std::string> cors_origins_;

@@ -11,6 +11,7 @@
 #include "frontend-wasm/app/key_export.h"
 #include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/playground_state.h"
 #include "frontend-wasm/app/settings_state.h"
 #include "frontend-wasm/app/tokens_state.h"
 #include "frontend-wasm/text/text.h"
@@ -18,7 +19,7 @@
 namespace geminate::ui {
 
 /// A page that stands in the navigation, and in the address bar as /manage/<name>.
-enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard, Settings };
+enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard, Playground, Settings };
 enum class Appearance : std::uint8_t { System, Light, Dark };
 
 using TokenId = std::int64_t;
@@ -269,6 +270,11 @@ struct OpenPrice {
 struct SavePrice {};
 struct ResetPrice {};
 
+// --- the playground: its own list is in playground_state.h
+struct AtPlayground {
+  PlaygroundAction asked;
+};
+
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
 using Action = std::variant<
     Navigate, RefreshPage, SetPaletteOpen, SearchPalette, MoveInPalette, RunPaletteEntry, FollowAddress,
@@ -281,8 +287,8 @@ using Action = std::variant<
     OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken, DeleteToken,
     SearchTokens, FilterTokens, AskRotateToken, SetRotationGrace, RotateToken, ShowClientExample,
     SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests, SetRequestTail, OpenRequest, ShowKey,
-    SetPeriod, RefreshDashboard, ShowSettingsTab, RefreshSettings, FilterSettings, OpenSetting, SaveSetting,
-    ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice, ScrubPool, NarrowPool>;
+    SetPeriod, RefreshDashboard, AtPlayground, ShowSettingsTab, RefreshSettings, FilterSettings, OpenSetting,
+    SaveSetting, ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice, ScrubPool, NarrowPool>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

@@ -224,6 +224,11 @@ struct Dispatcher {
                  return FailuresLoaded{std::move(page), group, serial};
                }));
   }
+  void operator()(const FetchModels& request) const {
+    client.call(kPlaygroundModels, {}, then<GeminiModelList>(request, [](GeminiModelList list, auto) {
+                  return ModelsLoaded{std::move(list)};
+                }));
+  }
   void operator()(const FetchStory& request) const {
     client.call(
         api::kGetRequest, std::string_view(request.id), {},
@@ -265,6 +270,8 @@ bool App::offer_text(std::string_view name, std::string_view content) {
   return state_.keys.import.serial != before;
 }
 
+void App::file_given(GivenFile file) { happened(FileGiven{std::move(file)}); }
+
 void App::wake() {
   tell_time();
   follow_up();
@@ -289,6 +296,9 @@ void App::run(Effects effects) {
     if (const auto* file = std::get_if<SaveFile>(&effect)) outside_.save_file(file->name, file->content);
     if (std::holds_alternative<PickFile>(effect)) outside_.pick_file();
     if (const auto* wish = std::get_if<Listen>(&effect)) outside_.listen(wish->wanted);
+    if (const auto* prompt = std::get_if<SendPrompt>(&effect)) send(*prompt);
+    if (std::holds_alternative<StopPrompt>(effect)) stop_prompt();
+    if (const auto* wish = std::get_if<PickFiles>(&effect)) outside_.pick_files(wish->accept);
     redraw = redraw || std::holds_alternative<Redraw>(effect);
   }
   if (redraw) outside_.redraw();
@@ -296,6 +306,19 @@ void App::run(Effects effects) {
 
 void App::send(const ServerRequest& request) {
   std::visit(Dispatcher{client_, [this](const Event& event) { happened(event); }}, request);
+}
+
+void App::send(const SendPrompt& prompt) {
+  stop_prompt();
+  prompt_ = outside_.transport.stream({api::Verb::Post, prompt.path, prompt.body},
+                                      [this, serial = prompt.serial](StreamStep step) {
+                                        if (std::holds_alternative<StreamEnd>(step)) prompt_.reset();
+                                        happened(AnswerMoved{serial, std::move(step)});
+                                      });
+}
+
+void App::stop_prompt() {
+  if (prompt_) outside_.transport.abort(*std::exchange(prompt_, std::nullopt));
 }
 
 void App::follow_up() {

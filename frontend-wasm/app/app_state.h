@@ -15,6 +15,7 @@
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/app/location.h"
 #include "frontend-wasm/app/palette_state.h"
+#include "frontend-wasm/app/playground_state.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "frontend-wasm/app/settings_state.h"
 #include "frontend-wasm/app/tokens_state.h"
@@ -49,6 +50,7 @@ struct Drafts {
   std::string token_search;
   std::string request_search;
   SettingsDrafts settings;
+  PromptDraft prompt;
 };
 
 struct Toast {
@@ -217,6 +219,7 @@ struct AppState {
   UnsavedGuard guard;
   std::string server_address;  // as the browser reaches it, for code that is run elsewhere
   SettingsPageState settings;
+  PlaygroundState playground;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

@@ -76,6 +76,7 @@ Surroundings browser_surroundings() {
       [](bool wanted) { web_listen(wanted ? 1 : 0); },
       [] { platform::pick_file(); },
       [](std::string_view name, std::string_view content) { platform::save_file(name, content); },
+      [](std::string_view accept) { platform::pick_files(accept); },
   };
 }
 

@@ -95,13 +95,16 @@ struct FetchUsage {
   std::uint64_t serial = 0;
 };
 
+/// Upstream's models, for the playground.
+struct FetchModels {};
+
 using ServerRequest =
     std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
                  SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage, SendKeyCheck,
                  FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
-                 SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchSettings, SendSettings,
-                 FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout, FetchKeyTimeline,
-                 FetchCapacity, FetchRecentUse, FetchFailures>;
+                 SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchModels, FetchSettings,
+                 SendSettings, FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout,
+                 FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures>;
 
 // --- everything else outside of the state
 struct ShowPath {
@@ -131,8 +134,21 @@ struct Listen {
   bool wanted = false;
 };
 
+/// Posts a prompt; AnswerMoved tells of its answer. One at a time.
+struct SendPrompt {
+  std::uint64_t serial = 0;
+  std::string path;
+  std::string body;
+};
+/// Nobody wants the rest of the answer; upstream is cancelled.
+struct StopPrompt {};
+/// Opens the browser's choice of files; FileGiven tells of each.
+struct PickFiles {
+  std::string accept;
+};
+
 using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, PickFile, SaveFile,
-                            Redraw, Listen>;
+                            Redraw, Listen, SendPrompt, StopPrompt, PickFiles>;
 using Effects = std::vector<Effect>;
 
 }  // namespace geminate::ui

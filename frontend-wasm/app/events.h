@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "frontend-wasm/api/failure.h"
+#include "frontend-wasm/api/transport.h"
 #include "frontend-wasm/app/app_state.h"
 #include "frontend-wasm/app/effects.h"
 #include "frontend-wasm/app/key_merge.h"
+#include "frontend-wasm/platform/given_file.h"
 
 namespace geminate::ui {
 
@@ -155,6 +157,18 @@ struct FeedTurned {
 struct FeedSaid {
   std::string event;
 };
+struct ModelsLoaded {
+  GeminiModelList list;
+};
+/// A prompt's answer came a step on.
+struct AnswerMoved {
+  std::uint64_t serial = 0;
+  StreamStep step;
+};
+/// A file was dropped on the page, pasted or picked; what for is told by the page that is open.
+struct FileGiven {
+  GivenFile file;
+};
 struct RequestFailed {
   ServerRequest request;
   Failure failure;
@@ -166,7 +180,8 @@ using Event =
                  KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
                  QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved,
                  TokenDeleted, TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid,
-                 UsageLoaded, KeyTimelineLoaded, CapacityLoaded, RecentUseLoaded, FailuresLoaded,
-                 SettingsLoaded, SettingsSaved, QuotaListLoaded, QuotaSaved, PricesLoaded, AboutLoaded>;
+                 UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven, KeyTimelineLoaded, CapacityLoaded,
+                 RecentUseLoaded, FailuresLoaded, SettingsLoaded, SettingsSaved, QuotaListLoaded, QuotaSaved,
+                 PricesLoaded, AboutLoaded>;
 
 }  // namespace geminate::ui

@@ -24,6 +24,8 @@ void forget_requests(AppState& state) {
   state.keys.busy.clear();
   state.tokens.busy.clear();
   state.dashboard.awaited = 0;
+  if (state.playground.models_loading == ModelsLoading::Running)
+    state.playground.models_loading = ModelsLoading::Never;
   state.requests.asking_older = state.requests.asking_since = false;
 }
 
@@ -76,6 +78,8 @@ void on(Step& step, const LoggedOut&) {
   state.palette = {};
   state.guard = {};
   state.settings = {};
+  if (state.playground.answer.running()) step.effects.emplace_back(StopPrompt{});
+  state.playground = {};
   state.menu_open = false;
   state.session.is_admin = state.session.ended = false;
   state.session.problem.reset();

@@ -280,6 +280,20 @@ void close_settings(SettingsPageState& page);
 /// Nothing that is on its way will be answered.
 void forget_calls(SettingsPageState& page);
 
+// reduce_playground.cpp
+void on(Step& step, const AtPlayground& action);
+void on(Step& step, const ModelsLoaded& event);
+void on(Step& step, const AnswerMoved& event);
+void on(Step& step, const FileGiven& event);
+void failed(Step& step, const FetchModels& request, const Failure& failure);
+/// Asks for the models, unless they are there.
+void open_playground(Step& step);
+/// Whoever fetched it, the story may be the last answer's; or there is none, at least not yet.
+void take_answers_story(Step& step, const RequestStory& story);
+void miss_answers_story(Step& step, const std::string& id);
+void follow_playground(Step& step);
+std::optional<double> playground_due(const AppState& state);
+
 // reduce_feed.cpp
 void on(Step& step, const FeedTurned& event);
 void on(Step& step, const FeedSaid& event);

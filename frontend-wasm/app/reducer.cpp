@@ -91,6 +91,7 @@ void Step::fetch_page() {
   if (state.page == Page::Dashboard) return fetch_dashboard(*this);
   if (state.page == Page::Requests) return fetch_requests(*this);
   if (state.page == Page::Settings) return fetch_settings(*this);
+  if (state.page == Page::Playground) return open_playground(*this);
   state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
 }
 
@@ -202,6 +203,7 @@ void on(Step& step, const TimePassed& event) {
     follow_requests(step);
     follow_usage(step);
     follow_keys(step);
+    follow_playground(step);
   }
   follow_key_times(step);
   follow_check(step);
@@ -293,6 +295,7 @@ std::optional<double> next_wake(const AppState& state) {
     if (const auto moment = requests_due(state)) consider(*moment);
     if (const auto moment = usage_due(state)) consider(*moment);
     if (const auto moment = keys_due(state)) consider(*moment);
+    if (const auto moment = playground_due(state)) consider(*moment);
   } else if (state.session.is_admin && !shown_refresh(state).running) {
     consider(shown_refresh(state).due_at);
   }

@@ -8,6 +8,7 @@
 #include "frontend-wasm/pages/login.h"
 #include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/pages/palette.h"
+#include "frontend-wasm/pages/playground.h"
 #include "frontend-wasm/pages/requests.h"
 #include "frontend-wasm/pages/settings.h"
 #include "frontend-wasm/pages/sidebar.h"
@@ -46,6 +47,8 @@ void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
       return requests_page(state, drafts, emit);
     case Page::Settings:
       return settings_page(state, drafts, emit);
+    case Page::Playground:
+      return playground_page(state, drafts, emit);
   }
 }
 

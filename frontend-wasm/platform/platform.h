@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "frontend-wasm/platform/given_file.h"
+
 struct ImFontLoader;
 
 namespace geminate::ui::platform {
@@ -18,6 +20,8 @@ struct Console {
   /// A file that was dropped on the page or chosen (pick_file), or a text too long for a field that was
   /// pasted: then without a name. Of several files: the last part. Returns whether it was taken.
   std::function<bool(std::string_view name, std::string_view content)> text_offered{};
+  /// A file was dropped on the page, pasted or picked.
+  std::function<void(GivenFile file)> file_given{};
 };
 
 /// Makes ImGui's context, its fonts and the Surface, and begins to draw when something happens.
@@ -53,6 +57,8 @@ void set_page_look(bool dark, bool chinese);
 void save_file(std::string_view name, std::string_view content);
 /// Opens the browser's choice of text files; inside a press only.
 void pick_file();
+/// Opens the browser's choice of files of these MIME types; only while an input is answered.
+void pick_files(std::string_view accept);
 
 /// Where glyphs come from: the browser's canvas, or plain boxes in native tests.
 const ImFontLoader* font_loader();

@@ -25,6 +25,8 @@ void web_path();
 void web_show_path(const char* path, int replaces);
 void web_guard_leaving(int unsaved);
 void web_origin();
+void web_watch_files();
+void web_pick_files(const char* accept);
 void web_set_title(const char* title);
 int web_remembered(const char* name);
 void web_remember(const char* name, const char* value);
@@ -122,6 +124,7 @@ void start(Console console) {
   make_gl_context();
   connect_imgui();
   web_start();
+  web_watch_files();
 }
 
 void request_frames(int count) { web_request_frames(count); }
@@ -140,6 +143,7 @@ std::string origin() {
   web_origin();
   return taken_text;
 }
+void pick_files(std::string_view accept) { web_pick_files(std::string(accept).c_str()); }
 void set_title(std::string_view title) { web_set_title(std::string(title).c_str()); }
 
 std::optional<std::string> remembered(std::string_view name) {
@@ -244,6 +248,13 @@ EMSCRIPTEN_KEEPALIVE void ui_path_changed(const char* path) {
 EMSCRIPTEN_KEEPALIVE int ui_offer_text(const char* name, const char* content) {
   const auto& offered = browser->stage.console().text_offered;
   return offered && offered(name, content) ? 1 : 0;
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_file_given(const char* name, const char* type, const char* bytes, int length,
+                                        double size) {
+  if (!browser->stage.console().file_given) return;
+  browser->stage.console().file_given(
+      {name, type, std::string(bytes, static_cast<std::size_t>(length)), static_cast<std::uint64_t>(size)});
 }
 
 /// A web font arrived: every glyph is drawn anew.

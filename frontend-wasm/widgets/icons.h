@@ -39,6 +39,10 @@ enum class Icon : std::uint8_t {
   List,
   Chart,
   Sliders,
+  Prompt,
+  Picture,
+  Send,
+  Stop,
 };
 
 /// Draws the icon's strokes into a square of that side around the middle.

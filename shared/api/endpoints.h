@@ -146,6 +146,10 @@ inline constexpr Endpoint<NoBody, HealthView> kLive{Verb::Get, "/health/live", A
 inline constexpr Endpoint<NoBody, HealthView> kReady{Verb::Get, "/health/ready", Access::Public, 200,
                                                      "Whether it can serve requests."};
 
+/// Below it Gemini's own surface answers the console's playground, as at the root, but to an admin's session
+/// in place of a client token. No rows: what is asked and answered there is Gemini's.
+inline constexpr std::string_view kPlaygroundRoot = "/api/manage/playground";
+
 /// Calls `visit` with each row above; the one list of them.
 template <class Visitor>
 void for_each_endpoint(Visitor&& visit) {

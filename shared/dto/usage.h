@@ -178,7 +178,9 @@ struct RequestView {
   static void describe(Self& self, Field&& field) {
     field("request_id", self.request_id, "What the client got as x-request-id.");
     field("ended_at", self.ended_at, "When the answer ended.");
-    field("token_id", self.token_id, "The client token it came with; below zero: one of the environment's.");
+    field("token_id", self.token_id,
+          "The client token it came with; below zero: one of the environment's; 0: an admin, in the "
+          "playground.");
     field("key_id", self.key_id, "The upstream key that was tried last; 0: none was.");
     field("model", self.model, "The model asked for.");
     field("dialect", self.dialect, "The language it was asked in.");
