@@ -13,6 +13,8 @@ int main() {
   static App app(browser_surroundings());
   platform::start({.draw = [] { app.frame(console_page); },
                    .path_changed = [](std::string_view path) { app.path_changed(path); },
+                   .text_offered = [](std::string_view name,
+                                      std::string_view content) { return app.offer_text(name, content); },
                    .file_given = [](GivenFile file) { app.file_given(std::move(file)); }});
   connect(app);
   app.start(browser_start());

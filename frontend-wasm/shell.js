@@ -6,6 +6,10 @@ var Module = (function() {
   const loading = document.getElementById('loading');
   const chinese = /^zh/i.test(navigator.language || '');
   const say = function(zh, en) { document.getElementById('loading-text').textContent = chinese ? zh : en; };
+  document.documentElement.lang = chinese ? 'zh-CN' : 'en';
+  const loads = function(percent) {
+    say('正在加载控制台… ' + percent + '%', 'Loading the console… ' + percent + '%');
+  };
   const fail = function(zh, en) {
     loading.classList.add('failed');
     say(zh, en);
@@ -19,7 +23,11 @@ var Module = (function() {
     const count = new TransformStream({
       transform: function(chunk, next) {
         got += chunk.length;
-        if (total) bar.value = Math.min(100, 100 * got / total);
+        if (total) {
+          const share = Math.min(100, 100 * got / total);
+          loads(Math.floor(share));
+          bar.value = share;
+        }
         next.enqueue(chunk);
       }
     });
@@ -37,9 +45,16 @@ var Module = (function() {
     return {};
   };
 
-  say('正在加载控制台…', 'Loading the console…');
-  if (!window.WebAssembly || !document.createElement('canvas').getContext('webgl2')) {
-    fail('此浏览器不支持 WebAssembly 或 WebGL 2', 'This browser lacks WebAssembly or WebGL 2');
+  loads(0);
+  if (!window.WebAssembly) {
+    // The script that comes next takes it for granted; what is wrong has been said.
+    window.onerror = function() { return true; };
+    fail('此浏览器不支持 WebAssembly，请使用较新的浏览器', 'This browser has no WebAssembly; please use a newer browser');
+    return {instantiateWasm: function() { return {}; }};
+  }
+  if (!document.createElement('canvas').getContext('webgl2')) {
+    fail('此浏览器无法使用 WebGL 2：请开启硬件加速，或使用其他浏览器',
+         'WebGL 2 is not available here: turn on hardware acceleration, or use another browser');
     return {instantiateWasm: function() { return {}; }};
   }
   return {

@@ -48,6 +48,7 @@ Pipeline::Pipeline(const PipelineServices& services, proxy::ExchangeContext& exc
                    observe::WorkerMetrics& metrics, http::ManagementDispatcher& management,
                    http::ConsoleFiles& console)
     : services_(services),
+      cors_origins_(services.cors_origins),
       exchanges_(exchanges),
       metrics_(metrics),
       management_(management),
@@ -226,13 +227,15 @@ void Pipeline::answer(const Passage& passage, std::uint16_t status, std::string_
 }
 
 std::string Pipeline::cors_fields(const Passage& passage) const {
-  if (services_.cors_origins.empty()) return {};
+  if (cors_origins_.empty()) return {};
   // Only client surfaces are for other origins' pages; management never is, whatever dialect it speaks.
   if (passage.route != nullptr && passage.route->access != RouteAccess::Client) return {};
   const auto origin = passage.request.header("origin");
   if (!origin) return {};
-  const auto& allowed = services_.cors_origins;
-  if (std::find(allowed.begin(), allowed.end(), *origin) == allowed.end()) return {};
+  const bool is_allowed = std::any_of(cors_origins_.begin(), cors_origins_.end(), [&](const auto& allowed) {
+    return allowed == "*" || allowed == *origin;
+  });
+  if (!is_allowed) return {};
   return "access-control-allow-origin: " + std::string(*origin) +
          "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms, " +
          kRateLimitFieldNames + "\r\nvary: origin\r\n";

@@ -38,6 +38,7 @@ class Pipeline final : public http::RequestHandler {
            observe::WorkerMetrics& metrics, http::ManagementDispatcher& management,
            http::ConsoleFiles& console);
 
+  void set_cors_origins(std::vector<std::string> origins) { cors_origins_ = std::move(origins); }
   void handle(http::HttpRequest request, http::ResponseSink& sink) override;
   std::string framing_error_body(std::string_view target, const http::FramingFault& fault) override;
 
@@ -72,6 +73,7 @@ class Pipeline final : public http::RequestHandler {
   [[nodiscard]] std::string cors_fields(const Passage& passage) const;
 
   const PipelineServices& services_;
+  std::vector<std::string> cors_origins_;
   proxy::ExchangeContext& exchanges_;
   observe::WorkerMetrics& metrics_;
   http::ManagementDispatcher& management_;

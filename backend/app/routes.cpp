@@ -32,6 +32,7 @@ constexpr Route kClientRoutes[] = {
 constexpr Route kPublicRoutes[] = {
     {"GET", "/", RouteAccess::Public, Dialect::Management, RouteAction::ToConsole},
     {"GET", "/manage/{page}", RouteAccess::Public, Dialect::Management, RouteAction::ConsolePage},
+    {"GET", "/manage/{page}/{row}", RouteAccess::Public, Dialect::Management, RouteAction::ConsolePage},
     {"GET", "/metrics", RouteAccess::Public, Dialect::Management, RouteAction::Metrics},
     {"GET", "/healthz", RouteAccess::Public, Dialect::Management, RouteAction::ManagementApi},
     {"GET", "/openapi.json", RouteAccess::Public, Dialect::Management, RouteAction::OpenApi},

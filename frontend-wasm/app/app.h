@@ -21,13 +21,16 @@ struct Surroundings {
   /// Calls App::wake after so many seconds; a later wish replaces an earlier one.
   std::function<void(double seconds)> wake_after;
   std::function<void()> redraw;
-  std::function<void(std::string_view path)> push_path;
+  std::function<void(std::string_view path, bool replaces)> show_path;
   std::function<void(std::string_view title)> set_title;
   std::function<void(std::string_view name, std::string_view value)> remember;
   std::function<void(const std::string& text)> copy;
   /// Opens the live feed or tries it again; false: closes it. It is heard of by App::feed_turned and
   /// feed_said.
   std::function<void(bool wanted)> listen;
+  /// Opens the choice of files; what is chosen comes back as an action.
+  std::function<void()> pick_file = [] {};
+  std::function<void(std::string_view name, std::string_view content)> save_file = [](auto, auto) {};
   /// Opens the choice of files; each is told to App::file_given.
   std::function<void(std::string_view accept)> pick_files = [](std::string_view) {};
 };
@@ -48,6 +51,8 @@ class App {
   void path_changed(std::string_view path);
   void visibility_changed(bool visible);
   void wake();
+  /// A file or a long paste (platform::Console::text_offered); whether it was taken.
+  bool offer_text(std::string_view name, std::string_view content);
   void feed_turned(bool up, std::uint16_t status);
   /// One frame of the feed, as it came.
   void feed_said(std::string_view frame);

@@ -24,12 +24,13 @@ TextId AppState::origin_text(Origin origin) const {
   return memory_mode() ? TextId::OriginConsole : TextId::OriginDatabase;
 }
 
-Message AppState::page_title() const {
+Message AppState::title_of(Page which) const {
   if (!session.is_admin) return {TextId::AppName, {}};
-  if (page == Page::Tokens) return {TextId::TokensTitle, {}};
-  if (page == Page::Dashboard) return {TextId::DashboardTitle, {}};
-  if (page == Page::Playground) return {TextId::PlaygroundTitle, {}};
-  if (page == Page::Requests) return {TextId::RequestsTitle, {}};
+  if (which == Page::Tokens) return {TextId::TokensTitle, {}};
+  if (which == Page::Dashboard) return {TextId::DashboardTitle, {}};
+  if (which == Page::Playground) return {TextId::PlaygroundTitle, {}};
+  if (which == Page::Settings) return {TextId::SettingsHeading, {}};
+  if (which == Page::Requests) return {TextId::RequestsTitle, {}};
   return {memory_mode() ? TextId::KeysTitleMemory : TextId::KeysTitleDatabase, {}};
 }
 

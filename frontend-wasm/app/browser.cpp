@@ -69,11 +69,13 @@ Surroundings browser_surroundings() {
       [] { return to_timestamp(std::chrono::system_clock::now()); },
       wake_after,
       [] { platform::request_frames(); },
-      [](std::string_view path) { platform::push_path(path); },
+      [](std::string_view path, bool replaces) { platform::show_path(path, replaces); },
       [](std::string_view title) { platform::set_title(title); },
       [](std::string_view name, std::string_view value) { platform::remember(name, value); },
       [](const std::string& text) { ImGui::SetClipboardText(text.c_str()); },
       [](bool wanted) { web_listen(wanted ? 1 : 0); },
+      [] { platform::pick_file(); },
+      [](std::string_view name, std::string_view content) { platform::save_file(name, content); },
       [](std::string_view accept) { platform::pick_files(accept); },
   };
 }

@@ -9,6 +9,7 @@
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/settings.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
 
@@ -33,6 +34,7 @@ struct SendNewKey {
 };
 struct SendKeyImport {
   KeyImport body;
+  std::uint64_t serial = 0;  // KeyImportState::serial
 };
 struct SendKeyPatch {
   KeyId id{};
@@ -50,6 +52,10 @@ struct FetchKeyHistory {
 };
 struct FetchQuotas {
   KeyId for_key{};
+};
+struct FetchKeyUsage {
+  KeyId id{};
+  UsageQuery query;
 };
 struct SendKeyCheck {
   KeyId id{};
@@ -71,6 +77,10 @@ struct SendTokenPatch {
 struct SendTokenDeletion {
   TokenId id{};
 };
+struct SendTokenRotation {
+  TokenId id{};
+  TokenRotation body;
+};
 
 struct FetchRequests {
   RequestQuery query;
@@ -88,14 +98,19 @@ struct FetchUsage {
 /// Upstream's models, for the playground.
 struct FetchModels {};
 
-using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
-                                   SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas,
-                                   SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch,
-                                   SendTokenDeletion, FetchRequests, FetchStory, FetchUsage, FetchModels>;
+using ServerRequest =
+    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
+                 SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage, SendKeyCheck,
+                 FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
+                 SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchModels, FetchSettings,
+                 SendSettings, FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout,
+                 FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures>;
 
 // --- everything else outside of the state
 struct ShowPath {
   std::string path;
+  /// In place of what the address bar shows, as no place to go back to.
+  bool replaces = false;
 };
 struct RememberChoice {
   std::string name;
@@ -103,6 +118,13 @@ struct RememberChoice {
 };
 struct PutIntoClipboard {
   std::string text;
+};
+/// Opens the browser's choice of files.
+struct PickFile {};
+/// Hands a text to the visitor as a file.
+struct SaveFile {
+  std::string name;
+  std::string content;
 };
 /// What is on screen is no longer what the state says. Actions imply it, events ask for it.
 struct Redraw {};
@@ -125,8 +147,8 @@ struct PickFiles {
   std::string accept;
 };
 
-using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, Redraw, Listen,
-                            SendPrompt, StopPrompt, PickFiles>;
+using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, PickFile, SaveFile,
+                            Redraw, Listen, SendPrompt, StopPrompt, PickFiles>;
 using Effects = std::vector<Effect>;
 
 }  // namespace geminate::ui

@@ -54,6 +54,7 @@ struct KeyAdded {
 };
 struct KeysImported {
   KeyImportResult result;
+  std::uint64_t serial = 0;
 };
 struct KeySaved {
   UpstreamKeyView row;
@@ -74,6 +75,10 @@ struct QuotasLoaded {
   KeyId for_key{};
   QuotaList list;
 };
+struct KeyUsageLoaded {
+  KeyId id{};
+  UsageReport report;
+};
 struct KeyCheckLoaded {
   KeyCheckJob job;
 };
@@ -92,6 +97,9 @@ struct TokenSaved {
 struct TokenDeleted {
   TokenId id{};
 };
+struct TokenRotated {
+  TokenCreated token;
+};
 struct RequestsLoaded {
   RequestPage page;
   RequestsPart part{};
@@ -103,6 +111,43 @@ struct StoryLoaded {
 struct UsageLoaded {
   UsageReport report;
   std::uint64_t serial = 0;
+};
+struct KeyTimelineLoaded {
+  KeyTimeline timeline;
+};
+struct CapacityLoaded {
+  CapacityReport report;
+};
+struct RecentUseLoaded {
+  UsageReport report;
+};
+struct FailuresLoaded {
+  RequestPage page;
+  StatusGroup group{};
+  std::uint64_t serial = 0;
+};
+struct SettingsLoaded {
+  SettingList list;
+};
+struct SettingsSaved {
+  SettingList list;
+  std::string name;
+  bool reset = false;
+};
+struct QuotaListLoaded {
+  QuotaList list;
+};
+struct QuotaSaved {
+  QuotaView quota;
+};
+/// `model`: whose price was set, or reset; empty: they were only asked for.
+struct PricesLoaded {
+  PriceList list;
+  std::string model;
+  bool reset = false;
+};
+struct AboutLoaded {
+  AboutView about;
 };
 /// The live feed opened, or ended or would not open; `status` is HTTP's, 0 where there was none.
 struct FeedTurned {
@@ -130,10 +175,13 @@ struct RequestFailed {
 };
 
 /// All that can happen without a person asking for it.
-using Event = std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn,
-                           LoggedOut, KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
-                           KeyHistoryLoaded, QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade,
-                           TokenSaved, TokenDeleted, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned,
-                           FeedSaid, UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven>;
+using Event =
+    std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
+                 KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
+                 QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved,
+                 TokenDeleted, TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid,
+                 UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven, KeyTimelineLoaded, CapacityLoaded,
+                 RecentUseLoaded, FailuresLoaded, SettingsLoaded, SettingsSaved, QuotaListLoaded, QuotaSaved,
+                 PricesLoaded, AboutLoaded>;
 
 }  // namespace geminate::ui

@@ -21,6 +21,8 @@ std::optional<KeyDraft> key_draft_of(const KeyForm& form, std::string key_text, 
                                      FieldErrors& errors);
 /// Takes the latest values over into fields that the person has not touched since `before`.
 void rebase(KeyForm& form, const KeyForm& before, const KeyForm& latest);
+/// The fields that the person changed in one way and somebody else in another, each with what it is now.
+FieldErrors conflicts(const KeyForm& form, const KeyForm& before, const KeyForm& latest);
 
 TokenForm form_of(const ClientTokenView& row, std::int32_t zone_minutes);
 std::optional<TokenPatch> patch_of(const TokenForm& form, const ClientTokenView& row,
@@ -28,6 +30,7 @@ std::optional<TokenPatch> patch_of(const TokenForm& form, const ClientTokenView&
 std::optional<TokenDraft> token_draft_of(const TokenForm& form, std::int32_t zone_minutes,
                                          FieldErrors& errors);
 void rebase(TokenForm& form, const TokenForm& before, const TokenForm& latest);
+FieldErrors conflicts(const TokenForm& form, const TokenForm& before, const TokenForm& latest);
 
 /// Whether the patch asks for anything.
 bool is_empty(const KeyPatch& patch);

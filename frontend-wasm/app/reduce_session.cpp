@@ -58,7 +58,7 @@ void on(Step& step, const SessionLoaded& event) {
 void on(Step& step, const LoggedIn& event) {
   Session& session = step.state.session;
   take(session, event.session);
-  session.signing_in = false;
+  session.signing_in = session.ended = false;
   session.problem.reset();
   step.drafts.password.clear();
   server_answered(step);
@@ -75,10 +75,13 @@ void on(Step& step, const LoggedOut&) {
   state.tokens = {};
   state.requests = {};
   state.dashboard = {};
+  state.palette = {};
+  state.guard = {};
+  state.settings = {};
   if (state.playground.answer.running()) step.effects.emplace_back(StopPrompt{});
   state.playground = {};
   state.menu_open = false;
-  state.session.is_admin = false;
+  state.session.is_admin = state.session.ended = false;
   state.session.problem.reset();
   step.drafts = {};
   step.toast(Tone::Neutral, {TextId::SignedOut, {}});
@@ -87,6 +90,7 @@ void on(Step& step, const LoggedOut&) {
 void session_ended(Step& step) {
   AppState& state = step.state;
   state.session.known = true;
+  state.session.ended = state.session.ended || state.session.is_admin;
   state.session.is_admin = false;
   state.session.signing_in = false;
   state.session.problem = Message{TextId::SessionEnded, {}};
@@ -94,6 +98,7 @@ void session_ended(Step& step) {
   state.tokens.made_secret.clear();
   if (state.tokens.overlay == TokenOverlay::Made) state.tokens.overlay = TokenOverlay::None;
   forget_requests(state);
+  forget_calls(state.settings);
 }
 
 void failed(Step& step, const FetchSession&, const Failure& failure) {

@@ -47,6 +47,7 @@ void show_page(Step& step, Page page) {
   close_overlay(step, state.keys);
   close_overlay(step, state.tokens);
   close_story(state.requests);
+  close_settings(state.settings);
   if (state.session.is_admin && !state.connection.lost) step.fetch_page();
 }
 
@@ -89,6 +90,7 @@ void Step::fetch_tokens() {
 void Step::fetch_page() {
   if (state.page == Page::Dashboard) return fetch_dashboard(*this);
   if (state.page == Page::Requests) return fetch_requests(*this);
+  if (state.page == Page::Settings) return fetch_settings(*this);
   if (state.page == Page::Playground) return open_playground(*this);
   state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
 }
@@ -114,7 +116,6 @@ void server_answered(Step& step) {
 
 void on(Step& step, const Navigate& action) {
   step.state.menu_open = false;
-  if (step.state.page != action.page) step.effects.emplace_back(ShowPath{std::string(path_of(action.page))});
   show_page(step, action.page);
 }
 
@@ -153,8 +154,12 @@ void on(Step& step, const CloseOverlay&) {
     state.keys.asking_to_delete.clear();
   } else if (state.tokens.asking_to_delete) {
     state.tokens.asking_to_delete.reset();
+  } else if (state.tokens.rotating) {
+    state.tokens.rotating.reset();
   } else if (state.page == Page::Requests) {
     close_story(state.requests);
+  } else if (state.page == Page::Settings) {
+    close_settings(state.settings);
   } else if (state.page == Page::Keys) {
     close_overlay(step, state.keys);
   } else {
@@ -165,6 +170,7 @@ void on(Step& step, const CloseOverlay&) {
 void on(Step& step, const Started& event) {
   AppState& state = step.state;
   state.page = page_at(event.path);
+  state.address = {event.path, event.path};
   state.preferences = event.preferences;
   state.zone_minutes = event.zone_minutes;
   state.visible = event.visible;
@@ -201,12 +207,6 @@ void on(Step& step, const TimePassed& event) {
   }
   follow_key_times(step);
   follow_check(step);
-}
-
-void on(Step& step, const PathChanged& event) {
-  step.state.menu_open = false;
-  show_page(step, page_at(event.path));
-  step.redraw();
 }
 
 void on(Step& step, const VisibilityChanged& event) {
@@ -266,7 +266,8 @@ bool looks_different(Refresh& refresh, std::uint64_t digest, std::optional<Times
 
 Effects reduce(AppState& state, Drafts& drafts, const Action& action) {
   Step step{state, drafts, {}};
-  std::visit([&step](const auto& asked) { on(step, asked); }, action);
+  take(step, {action});
+  follow_address(step);
   follow_feed(step);
   return std::move(step.effects);
 }
@@ -274,6 +275,8 @@ Effects reduce(AppState& state, Drafts& drafts, const Action& action) {
 Effects reduce(AppState& state, Drafts& drafts, const Event& event) {
   Step step{state, drafts, {}};
   std::visit([&step](const auto& happened) { on(step, happened); }, event);
+  if (!std::holds_alternative<TimePassed>(event)) follow_address(step);
+  if (std::holds_alternative<KeysLoaded>(event) && state.page == Page::Dashboard) repaint_pool(state);
   follow_feed(step);
   return std::move(step.effects);
 }

@@ -15,6 +15,9 @@ namespace geminate::ui {
 Effects reduce(AppState& state, Drafts& drafts, const Action& action);
 Effects reduce(AppState& state, Drafts& drafts, const Event& event);
 
+/// Whether something was typed into an open form that the server does not have.
+bool has_unsaved_changes(const AppState& state, const Drafts& drafts);
+
 /// When TimePassed is due next, in seconds of the platform's clock; none while only people can change
 /// anything.
 std::optional<double> next_wake(const AppState& state);

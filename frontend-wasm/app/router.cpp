@@ -6,12 +6,13 @@
 namespace geminate::ui {
 namespace {
 
-constexpr std::array<std::pair<Page, std::string_view>, 5> kPaths = {
+constexpr std::array<std::pair<Page, std::string_view>, 6> kPaths = {
     {{Page::Keys, "/manage/keys"},
      {Page::Tokens, "/manage/tokens"},
      {Page::Requests, "/manage/requests"},
      {Page::Dashboard, "/manage/dashboard"},
-     {Page::Playground, "/manage/playground"}}};
+     {Page::Playground, "/manage/playground"},
+     {Page::Settings, "/manage/settings"}}};
 
 }  // namespace
 
@@ -19,7 +20,8 @@ Page page_at(std::string_view path) {
   path = path.substr(0, path.find_first_of("?#"));
   while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
   for (const auto& [page, address] : kPaths) {
-    if (path == address) return page;
+    const bool below = path.size() > address.size() && path[address.size()] == '/';
+    if (path.substr(0, address.size()) == address && (below || path.size() == address.size())) return page;
   }
   return Page::Keys;
 }
@@ -29,6 +31,12 @@ std::string_view path_of(Page page) {
     if (candidate == page) return address;
   }
   return kPaths.front().second;
+}
+
+std::vector<Page> all_pages() {
+  std::vector<Page> pages;
+  for (const auto& [page, address] : kPaths) pages.push_back(page);
+  return pages;
 }
 
 }  // namespace geminate::ui

@@ -110,7 +110,11 @@ template <class Kind>
 void rebase_open_row(Step& step, const typename Kind::Row& latest) {
   auto& page = Kind::page(step.state);
   const std::int32_t zone = step.state.zone_minutes;
-  rebase(Kind::form(step.drafts), form_of(page.opened_row, zone), form_of(latest, zone));
+  const auto before = form_of(page.opened_row, zone);
+  const auto now = form_of(latest, zone);
+  // Each at its own field; the rest was nobody else's or is taken over.
+  page.field_errors.merge(conflicts(Kind::form(step.drafts), before, now));
+  rebase(Kind::form(step.drafts), before, now);
   page.opened_row = latest;
   page.conflict = false;
 }

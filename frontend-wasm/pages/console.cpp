@@ -2,12 +2,15 @@
 
 #include <cmath>
 
+#include "frontend-wasm/app/reducer.h"
 #include "frontend-wasm/pages/dashboard.h"
 #include "frontend-wasm/pages/keys.h"
 #include "frontend-wasm/pages/login.h"
 #include "frontend-wasm/pages/page_frame.h"
+#include "frontend-wasm/pages/palette.h"
 #include "frontend-wasm/pages/playground.h"
 #include "frontend-wasm/pages/requests.h"
+#include "frontend-wasm/pages/settings.h"
 #include "frontend-wasm/pages/sidebar.h"
 #include "frontend-wasm/pages/tokens.h"
 #include "frontend-wasm/platform/platform.h"
@@ -42,6 +45,8 @@ void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
       return dashboard_page(state, emit);
     case Page::Requests:
       return requests_page(state, drafts, emit);
+    case Page::Settings:
+      return settings_page(state, drafts, emit);
     case Page::Playground:
       return playground_page(state, drafts, emit);
   }
@@ -56,10 +61,39 @@ void signed_in(const AppState& state, Drafts& drafts, const Emit& emit) {
   open_page(state, drafts, emit);
   ImGui::EndChild();
   if (is_narrow() && state.menu_open) draw_menu_drawer(state, emit);
+  if (state.session.is_admin) take_shortcuts(state, emit);
+}
+
+void ask_for_changes(const AppState& state, const Emit& emit) {
+  const Phrasebook say = state.phrasebook();
+  const Dialog dialog("unsaved", say(TextId::UnsavedTitle), Dialog::Form::Middle, 420);
+  const float width = dialog.inner_width();
+  paragraph(say(TextId::UnsavedBody), {.colour = theme().secondary}, width);
+  const Text discard = say(TextId::UnsavedDiscard);
+  const ButtonStyle destroy{.kind = ButtonKind::Destroy};
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float buttons =
+      button_width(say(TextId::UnsavedKeep)) + button_width(discard, destroy) + space::kTightGap;
+  ImGui::SetCursorScreenPos({at.x + width - buttons, at.y});
+  if (button(say(TextId::UnsavedKeep)) || dialog.dismissed()) emit(KeepEditing{});
+  ImGui::SameLine(0, space::kTightGap);
+  if (button(discard, destroy)) emit(DiscardChanges{});
+}
+
+/// What may come at any time, over any dialog.
+void draw_above(const AppState& state, Drafts& drafts, const Emit& emit) {
+  if (state.session.ended) {
+    draw_login_over(state, drafts, emit);
+  } else if (!state.guard.held.empty()) {
+    ask_for_changes(state, emit);
+  } else {
+    draw_palette(state, drafts, emit);
+  }
 }
 
 void draw_toasts(const AppState& state, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
+  surface().messages = {};
   // A phone's round button must stay free.
   float above = is_narrow() ? 68 : 0;
   for (auto each = state.toasts.rbegin(); each != state.toasts.rend(); ++each) {
@@ -75,16 +109,19 @@ void draw_toasts(const AppState& state, const Emit& emit) {
 
 void console_page(const AppState& state, Drafts& drafts, const Emit& emit) {
   follow_look(state.preferences);
+  platform::guard_leaving(has_unsaved_changes(state, drafts));
+  surface().above_all = [&] { draw_above(state, drafts, emit); };
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
   ImGui::Begin("console", nullptr, kRoot);
   if (!state.session.known) {
     waiting_page(state, emit);
-  } else if (!state.session.is_admin) {
+  } else if (!state.session.is_admin && !state.session.ended) {
     login_page(state, drafts, emit);
   } else {
     signed_in(state, drafts, emit);
   }
+  draw_above_all();
   ImGui::End();
   draw_toasts(state, emit);
   close_abandoned_dialogs();

@@ -6,6 +6,7 @@
 #include "frontend-wasm/pages/sidebar.h"
 #include "frontend-wasm/widgets/blocks.h"
 #include "frontend-wasm/widgets/fields.h"
+#include "frontend-wasm/widgets/overlays.h"
 
 namespace geminate::ui {
 namespace {
@@ -89,6 +90,17 @@ void login_page(const AppState& state, Drafts& drafts, const Emit& emit) {
   paint_box(min, {min.x + width, bottom}, theme().surface, theme().line, 14);
   into.ChannelsMerge();
   draw_corner(state, emit);
+}
+
+void draw_login_over(const AppState& state, Drafts& drafts, const Emit& emit) {
+  const Phrasebook say = state.phrasebook();
+  const Dialog dialog("login", say(TextId::LoginTitle), Dialog::Form::Middle, kCard);
+  const float width = dialog.inner_width();
+  paragraph(say(TextId::LoginOverHint), {.size = type::kDense, .colour = theme().secondary}, width);
+  if (state.connection.lost &&
+      banner(Tone::Bad, Icon::Offline, say(TextId::ServerLost), say(TextId::RetryNow)))
+    emit(RetryNow{});
+  draw_form(state, drafts, ImGui::GetCursorScreenPos().x, width, emit);
 }
 
 void waiting_page(const AppState& state, const Emit& emit) {

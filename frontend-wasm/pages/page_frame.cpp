@@ -72,7 +72,7 @@ void PageFrame::draw_header(const AppState& state, const Emit& emit, const Text&
   const int level = narrow_ ? 2 : 1;
   const float height = narrow_ ? type::kHeading : type::kTitle;
   ImGui::SetCursorScreenPos({left, std::round(middle - height / 2)});
-  heading(title, level, room);
+  heading(title, level, room).level = 1;
 }
 
 /// From the right edge to the left; leaves the cursor at the leftmost one.

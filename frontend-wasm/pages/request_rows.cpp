@@ -106,7 +106,7 @@ void draw_cell(const TableRow& row, int column, const Layout& layout, const AppS
   const TextStyle style{.size = type::kDense, .colour = loud ? theme().text : theme().secondary};
   const Text content = cell_text(cell, state, request);
   if (layout.columns[static_cast<std::size_t>(column)].right) return draw_figure(row, column, content, style);
-  const Text exact = cell == Cell::Time ? exact_time(request.ended_at, state.zone_minutes) : Text();
+  const Text exact = cell == Cell::Time ? time_and_utc(request.ended_at, state.zone_minutes) : Text();
   table_cell(row, column, content, style, exact);
 }
 

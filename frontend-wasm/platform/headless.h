@@ -28,9 +28,17 @@ class Headless {
   bool click(Role role, std::string_view name);
   bool type(std::string_view field, std::string_view text);
   void press(ImGuiKey key);
+  void press_with_control(ImGuiKey key);
+  /// As typed with nothing to type into.
+  void letter(char typed);
+  /// True when the focus left the page.
+  bool tab(bool backwards = false);
+  /// What has the keyboard; null when nothing has.
+  const SemanticNode* focused() const;
 
   double now = 1;
   int zone_minutes = 0;
+  bool guards_leaving = false;
   bool prefers_dark = false;
   bool prefers_chinese = true;
   std::string path = "/manage/keys";

@@ -107,6 +107,37 @@ void Headless::press(ImGuiKey key) {
   run();
 }
 
+void Headless::press_with_control(ImGuiKey key) {
+  ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, true);
+  press(key);
+  ImGui::GetIO().AddKeyEvent(ImGuiMod_Ctrl, false);
+  run();
+}
+
+void Headless::letter(char typed) {
+  ImGui::GetIO().AddInputCharacter(static_cast<unsigned char>(typed));
+  run();
+}
+
+bool Headless::tab(bool backwards) {
+  if (stage_.tab_leaves(backwards)) {
+    run();
+    return true;
+  }
+  ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, backwards);
+  press(ImGuiKey_Tab);
+  ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, false);
+  run();
+  return false;
+}
+
+const SemanticNode* Headless::focused() const {
+  for (const SemanticNode& node : page().nodes()) {
+    if (node.focused) return &node;
+  }
+  return nullptr;
+}
+
 // --- the platform's functions, as far as a page without a browser needs them
 void start(Console) {}
 void request_frames(int) {}
@@ -115,7 +146,8 @@ int zone_minutes() { return headless->zone_minutes; }
 std::string path() { return headless->path; }
 std::string origin() { return "http://console.test"; }
 void pick_files(std::string_view) {}
-void push_path(std::string_view path) { headless->path = path; }
+void show_path(std::string_view path, bool) { headless->path = path; }
+void guard_leaving(bool unsaved) { headless->guards_leaving = unsaved; }
 void set_title(std::string_view title) { headless->title = title; }
 std::optional<std::string> remembered(std::string_view name) {
   const auto found = headless->memory.find(name);
@@ -130,5 +162,6 @@ void set_page_look(bool, bool) {}
 void save_file(std::string_view name, std::string_view content) {
   headless->saved_files.insert_or_assign(std::string(name), content);
 }
+void pick_file() {}
 
 }  // namespace geminate::ui::platform

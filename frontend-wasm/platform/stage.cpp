@@ -20,20 +20,7 @@ ImFont* add_face(const char* name, ImU32 face) {
   return ImGui::GetIO().Fonts->AddFont(&config);
 }
 
-bool takes_focus(const SemanticNode& node) {
-  switch (node.role) {
-    case Role::Button:
-    case Role::Link:
-    case Role::Textbox:
-    case Role::Checkbox:
-    case Role::Combobox:
-    case Role::Menuitem:
-    case Role::Columnheader:
-      return node.described && !node.disabled;
-    default:
-      return false;
-  }
-}
+bool takes_focus(const SemanticNode& node) { return node.tab_stop; }
 
 }  // namespace
 
@@ -76,6 +63,7 @@ void Stage::frame(double now) {
   last_frame_ = now;
   surface_.next_change_in = std::numeric_limits<double>::infinity();
   surface_.semantics.begin_frame();
+  surface_.drawer_width = 0;
   ImGui::NewFrame();
   sharpen_edges();
   if (end_typing_) ImGui::ClearActiveID();
@@ -105,16 +93,26 @@ void Stage::press_escape() {
   surface_.escape = true;
 }
 
-bool Stage::tab_leaves(bool backwards) {
+bool Stage::is_at_edge(bool backwards) const {
   const std::deque<SemanticNode>& nodes = surface_.semantics.nodes();
   const ImGuiID focused = context_->ActiveId != 0 ? context_->ActiveId : context_->NavId;
-  if (focused == 0) return false;
+  // Nothing inside has the focus: the page as a whole is the stop before its first widget.
+  if (focused == 0) return backwards;
   if (backwards) {
     const auto first = std::find_if(nodes.begin(), nodes.end(), takes_focus);
     return first == nodes.end() || first->id == focused;
   }
   const auto last = std::find_if(nodes.rbegin(), nodes.rend(), takes_focus);
   return last == nodes.rend() || last->id == focused;
+}
+
+bool Stage::tab_leaves(bool backwards) {
+  if (!is_at_edge(backwards)) return false;
+  // Whoever comes back begins anew, from whichever side.
+  ImGui::ClearActiveID();
+  context_->NavId = 0;
+  ImGui::SetNavCursorVisible(false);
+  return true;
 }
 
 }  // namespace platform

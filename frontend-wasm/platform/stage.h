@@ -26,11 +26,13 @@ class Stage {
   void frame(double now);
   /// Escape ends typing but keeps what was typed, then closes what is open. ImGui alone would undo the text.
   void press_escape();
-  /// Whether Tab would wrap around inside the page; the browser then moves the focus on, out of the canvas.
+  /// Whether Tab would wrap around inside the page; then nothing inside has the focus any more, and the
+  /// browser moves it on, out of the canvas.
   bool tab_leaves(bool backwards);
 
  private:
   void sharpen_edges();
+  bool is_at_edge(bool backwards) const;
   void mark_focus();
 
   Console console_;

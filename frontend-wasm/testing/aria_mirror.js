@@ -1,18 +1,28 @@
 // Keeps one DOM element per node of the SemanticTree over the canvas: what screen readers read and tests address.
 // The elements let the pointer through; clicked by name (a screen reader, a test) they press the widget below.
+// The tree says what is in what; the containers that ARIA asks for besides (a table's head row, a row's cells, the
+// main landmark) are made here, so that no page has to think of them.
 mergeInto(LibraryManager.library, {
   $Mirror__deps: ['$Page', '$Input'],
-  $Mirror__postset: 'Mirror.elements = new Map();',
+  $Mirror__postset: 'Mirror.elements = new Map(); Mirror.containers = new Map(); Mirror.told = new Set();',
   $Mirror: {
-    elements: null,  // id → element; a Map, which emscripten cannot write down here
+    // Maps and a Set, which emscripten cannot write down here.
+    elements: null,    // a node's id → its element
+    containers: null,  // what it is for → an element that stands for no node
+    told: null,        // ids of messages that were read aloud
     tags: {button: 'button', columnheader: 'div', textbox: 'input', heading: 'div', link: 'a'},
+    // Stand beside the main landmark, not in it.
+    ownRegions: ['navigation', 'dialog', 'status'],
 
+    roleOf: function(node) {
+      return node.role === 'menuitem' && node.checked !== undefined ? 'menuitemcheckbox' : node.role;
+    },
     make: function(node) {
       const element = document.createElement(Mirror.tags[node.role] || 'div');
       if (node.role === 'text') {
         element.dataset.text = '';
       } else {
-        element.setAttribute('role', node.role);
+        element.setAttribute('role', Mirror.roleOf(node));
       }
       element.tabIndex = -1;
       element.id = 'w' + node.id;
@@ -54,7 +64,7 @@ mergeInto(LibraryManager.library, {
       }
     },
     describe: function(element, node) {
-      if (node.role === 'text') {
+      if (node.role === 'text' || node.role === 'columnheader') {
         if (element.textContent !== node.name) element.textContent = node.name;
       } else {
         Mirror.set(element, 'aria-label', node.name);
@@ -68,10 +78,14 @@ mergeInto(LibraryManager.library, {
       Mirror.set(element, 'aria-invalid', node.invalid);
       Mirror.set(element, 'aria-sort', node.sort);
       Mirror.set(element, 'aria-level', node.level);
-      Mirror.set(element, 'aria-rowcount', node.rows);
-      Mirror.set(element, 'aria-rowindex', node.row);
       Mirror.set(element, 'aria-modal', node.role === 'dialog' ? true : undefined);
-      if (node.secret && element.type !== 'password') element.type = 'password';
+      if (node.role === 'slider') {
+        Mirror.set(element, 'aria-valuetext', node.value);
+        Mirror.set(element, 'aria-valuemin', '0');
+        Mirror.set(element, 'aria-valuemax', node.most);
+        Mirror.set(element, 'aria-valuenow', node.now);
+        return;
+      }
       if (node.value !== undefined && !node.secret && element.value !== node.value) element.value = node.value;
     },
     place: function(element, rect) {
@@ -83,15 +97,90 @@ mergeInto(LibraryManager.library, {
     },
     elementOf: function(node) {
       let element = Mirror.elements.get(node.id);
-      if (!element || element.dataset.role !== node.role) {
+      if (!element || element.dataset.role !== node.role || (node.role !== 'text' && element.getAttribute('role') !== Mirror.roleOf(node))) {
         if (element) element.remove();
         element = Mirror.make(node);
         Mirror.elements.set(node.id, element);
       }
       return element;
     },
+    // An element that stands for no node. `inside`: where it belongs, when it is new in this update.
+    container: function(update, key, role, inside, rect) {
+      let element = Mirror.containers.get(key);
+      if (!element) {
+        element = document.createElement('div');
+        element.setAttribute('role', role);
+        Mirror.containers.set(key, element);
+      }
+      if (!update.children.has(element)) {
+        update.children.set(element, []);
+        update.children.get(inside).push(element);
+      }
+      Mirror.place(element, rect);
+      return element;
+    },
+    // Where a node's element belongs.
+    holder: function(update, node) {
+      let parent = update.nodes.get(node.parent);
+      // A menu is drawn in the row whose button opened it, but lies above the page.
+      while (parent && node.role === 'menu' && parent.role !== 'dialog') parent = update.nodes.get(parent.parent);
+      const element = parent ? Mirror.elements.get(parent.id) :
+          Mirror.ownRegions.includes(node.role) ? update.root : update.main;
+      const role = parent ? parent.role : '';
+      if (node.role === 'row' && role !== 'table') {
+        const table = Mirror.container(update, 'rows of ' + node.parent, 'table', element, node.rect);
+        Mirror.set(table, 'aria-label', document.title);
+        return table;
+      }
+      if (role === 'table' && node.role !== 'row') {
+        const head = Mirror.container(update, 'head of ' + parent.id, 'row', element, node.rect);
+        if (node.role === 'columnheader') return head;
+        return Mirror.container(update, 'head ' + node.id, 'columnheader', head, node.rect);
+      }
+      if (role === 'row' && node.role !== 'cell') return Mirror.container(update, 'cell ' + node.id, 'cell', element, node.rect);
+      return element;
+    },
+    // Empty cells have no node, so a cell says itself in which column it stands: under the head whose edge it shares.
+    columnOf: function(rect, heads) {
+      const off = function(head) {
+        return Math.min(Math.abs(head[0] - rect[0]), Math.abs(head[0] + head[2] - rect[0] - rect[2]));
+      };
+      let nearest = 0;
+      for (let at = 1; at < heads.length; ++at) if (off(heads[at]) < off(heads[nearest])) nearest = at;
+      return nearest;
+    },
+    // Positions in the whole table, of which only a part is here; the head is its first row.
+    number: function(update, table) {
+      const inside = update.inside.get(table.id) || [];
+      const heads = inside.filter(function(node) { return node.role !== 'row'; })
+                        .sort(function(a, b) { return a.rect[0] - b.rect[0]; });
+      const rects = heads.map(function(head) { return head.rect; });
+      const cellOf = function(node, kind) { return Mirror.containers.get(kind + node.id) || Mirror.elements.get(node.id); };
+      heads.forEach(function(head, at) { Mirror.set(cellOf(head, 'head '), 'aria-colindex', at + 1); });
+      let columns = heads.length;
+      for (const row of inside) {
+        if (row.role !== 'row') continue;
+        Mirror.set(Mirror.elements.get(row.id), 'aria-rowindex', row.row + (heads.length ? 1 : 0));
+        if (!heads.length) continue;
+        for (const node of update.inside.get(row.id) || []) {
+          if (node.role === 'menu') continue;
+          // A command behind the last column has no head.
+          const behind = node.role !== 'cell' && node.rect[0] > rects[rects.length - 1][0] + rects[rects.length - 1][2];
+          const column = behind ? heads.length : Mirror.columnOf(node.rect, rects);
+          columns = Math.max(columns, column + 1);
+          Mirror.set(cellOf(node, 'cell '), 'aria-colindex', column + 1);
+        }
+      }
+      const element = Mirror.elements.get(table.id);
+      Mirror.set(element, 'aria-rowcount', table.rows + (heads.length ? 1 : 0));
+      Mirror.set(element, 'aria-colcount', columns || undefined);
+      const head = Mirror.containers.get('head of ' + table.id);
+      if (head) Mirror.set(head, 'aria-rowindex', 1);
+    },
     // Puts the children into reading order; moving is rare, so mostly this only compares.
     order: function(children, parent) {
+      const column = function(element) { return Number(element.getAttribute('aria-colindex')); };
+      if (parent.getAttribute('role') === 'row') children.sort(function(a, b) { return column(a) - column(b); });
       let next = parent.firstChild;
       for (const child of children) {
         if (child === next) {
@@ -107,24 +196,50 @@ mergeInto(LibraryManager.library, {
         Mirror.set(element, 'aria-activedescendant', node && 'w' + node.id);
       }
     },
+    // A region that was there before its text is what screen readers watch; the mirror's elements come with theirs.
+    tell: function(nodes) {
+      const told = new Set();
+      for (const node of nodes) {
+        if (node.role !== 'status' && node.role !== 'alert') continue;
+        const key = node.id + ' ' + node.name;
+        told.add(key);
+        if (Mirror.told.has(key)) continue;
+        const region = document.getElementById(node.role === 'alert' ? 'said-now' : 'said');
+        region.dataset.said = node.name;  // for tests
+        region.textContent = node.name;
+        setTimeout(function() { region.textContent = ''; }, 1000);
+      }
+      Mirror.told = told;
+    },
+    forget: function(elements, used) {
+      elements.forEach(function(element, key) {
+        if (used.has(element)) return;
+        element.remove();
+        elements.delete(key);
+      });
+    },
     update: function(nodes) {
       const root = document.getElementById('mirror');
-      const seen = new Map(), children = new Map([[root, []]]);
+      const update = {root: root, main: null, nodes: new Map(), inside: new Map(), children: new Map([[root, []]])};
       for (const node of nodes) {
         const element = Mirror.elementOf(node);
         Mirror.describe(element, node);
         Mirror.place(element, node.rect);
-        seen.set(node.id, element);
-        children.set(element, []);
-        children.get(seen.get(node.parent) || root).push(element);
+        update.nodes.set(node.id, node);
+        if (!update.inside.has(node.parent)) update.inside.set(node.parent, []);
+        update.inside.get(node.parent).push(node);
+        update.children.set(element, []);
       }
-      Mirror.elements.forEach(function(element, id) {
-        if (seen.has(id)) return;
-        element.remove();
-        Mirror.elements.delete(id);
-      });
-      children.forEach(Mirror.order);
-      Mirror.follow(nodes.find(function(node) { return node.focused; }));
+      update.main = Mirror.container(update, 'main', 'main', root, [0, 0, innerWidth, innerHeight]);
+      for (const node of nodes) update.children.get(Mirror.holder(update, node)).push(Mirror.elements.get(node.id));
+      for (const node of nodes) if (node.role === 'table') Mirror.number(update, node);
+      Mirror.forget(Mirror.elements, update.children);
+      Mirror.forget(Mirror.containers, update.children);
+      update.children.forEach(Mirror.order);
+      // In a list below the field that is typed in, what is chosen there is more than the field.
+      const focused = nodes.filter(function(node) { return node.focused; });
+      Mirror.follow(focused.find(function(node) { return node.role === 'option'; }) || focused[0]);
+      Mirror.tell(nodes);
       window['geminate']['nodes'] = nodes;
     },
   },

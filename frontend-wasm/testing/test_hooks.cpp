@@ -19,10 +19,10 @@ bool is_window_part(const ImGuiWindow& window, ImGuiID id) {
   return id == window.ID || id == window.MoveId || id == window.ChildId;
 }
 
-/// While a dialog is open nothing behind it can be used, so nothing behind it is told of.
-bool is_behind_dialog(ImGuiWindow* window) {
-  ImGuiWindow* dialog = ImGui::GetTopMostPopupModal();
-  return dialog != nullptr && !ImGui::IsWindowWithinBeginStackOf(window, dialog);
+bool is_tab_stop(const ImGuiWindow& window, ImGuiItemFlags flags) {
+  constexpr ImGuiItemFlags kPassedOver =
+      ImGuiItemFlags_NoTabStop | ImGuiItemFlags_NoNav | ImGuiItemFlags_Disabled;
+  return (flags & kPassedOver) == 0 && (window.RootWindow->Flags & ImGuiWindowFlags_NoNavFocus) == 0;
 }
 
 Surface* surface_of(ImGuiContext* context) { return static_cast<Surface*>(context->IO.UserData); }
@@ -34,12 +34,13 @@ void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect
   ImGuiWindow* window = context->CurrentWindow;
   Surface* surface = surface_of(context);
   if (id == 0 || surface == nullptr || window->Hidden || is_window_part(*window, id) ||
-      is_behind_dialog(window))
+      geminate::ui::is_behind_dialog(window))
     return;
   ImRect visible = box;
   visible.ClipWith(window->ClipRect);
   const bool disabled = item != nullptr && (item->ItemFlags & ImGuiItemFlags_Disabled) != 0;
   surface->semantics.place(id, Rect{visible.Min.x, visible.Min.y, visible.Max.x, visible.Max.y}, disabled);
+  surface->semantics.find(id)->tab_stop = item != nullptr && is_tab_stop(*window, item->ItemFlags);
 }
 
 /// Only a safety net: whatever is drawn without a `ui::` wrapper is told of as a plain button with its label.

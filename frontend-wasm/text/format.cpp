@@ -120,6 +120,15 @@ Text exact_time(Timestamp time, std::int32_t zone_minutes) {
   return Text::verbatim(text.data());
 }
 
+Text time_and_utc(Timestamp time, std::int32_t zone_minutes) {
+  constexpr std::size_t kDate = 11;  // with the blank behind it
+  const std::string here = exact_time(time, zone_minutes).str();
+  if (zone_minutes == 0) return Text::verbatim(here + " UTC");
+  std::string there = exact_time(time, 0).str();
+  if (there.substr(0, kDate) == here.substr(0, kDate)) there.erase(0, kDate);
+  return Text::verbatim(here + " · " + there + " UTC");
+}
+
 Text minute_time(Timestamp time, std::int32_t zone_minutes) {
   const Clock clock = clock_of(time, zone_minutes);
   std::array<char, 64> text{};

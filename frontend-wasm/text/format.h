@@ -18,6 +18,8 @@ Text exact_count(std::int64_t count);
 Text relative_time(const Phrasebook& say, Timestamp time, Timestamp now, std::int32_t zone_minutes);
 /// "2027-01-31 08:00:00".
 Text exact_time(Timestamp time, std::int32_t zone_minutes);
+/// For a look beside a time: "2027-01-31 08:00:00 · 00:00:00 UTC", with the date where it is another one.
+Text time_and_utc(Timestamp time, std::int32_t zone_minutes);
 /// "2027-01-31 08:00", the way a field takes it.
 Text minute_time(Timestamp time, std::int32_t zone_minutes);
 

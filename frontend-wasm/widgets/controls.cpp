@@ -170,7 +170,7 @@ void paragraph(const Text& content, const TextStyle& style, float width) {
   describe_text(content, at, {at.x + extent.x, at.y + extent.y});
 }
 
-void heading(const Text& content, int level, float max_width) {
+SemanticNode& heading(const Text& content, int level, float max_width) {
   const TextStyle style{.size = level == 1   ? type::kTitle
                                 : level == 2 ? type::kHeading
                                              : type::kBody,
@@ -180,7 +180,9 @@ void heading(const Text& content, int level, float max_width) {
   const float width = max_width > 0 ? std::min(extent.x, max_width) : extent.x;
   paint_text(at, content, style, max_width);
   ImGui::Dummy({width, extent.y});
-  describe_text(content, at, {at.x + width, at.y + extent.y}, Role::Heading).level = level;
+  SemanticNode& node = describe_text(content, at, {at.x + width, at.y + extent.y}, Role::Heading);
+  node.level = level;
+  return node;
 }
 
 ImVec2 pill_size(const Text& label) {

@@ -33,7 +33,8 @@ bool chip(const Text& label, const Text& count, bool on);
 
 void text(const Text& content, const TextStyle& style = {}, float max_width = 0);
 void paragraph(const Text& content, const TextStyle& style = {}, float width = 0);
-void heading(const Text& content, int level, float max_width = 0);
+/// The level is also its size; where that is not so, the caller changes the node's.
+SemanticNode& heading(const Text& content, int level, float max_width = 0);
 
 /// A state: a dot, a word and, where it ends by itself, when.
 void pill(Tone tone, const Text& label);

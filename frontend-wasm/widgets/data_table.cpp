@@ -59,7 +59,7 @@ void draw_edge(const TableSpec& spec, int column, ColumnPlace place, float top) 
   const float edge = place.left + place.width - space::kGap / 2;
   ImGui::PushID(column);
   ImGui::SetCursorScreenPos({edge - kReach / 2, top + 4});
-  ImGui::InvisibleButton("edge", {kReach, space::kTableHead - 8});
+  ImGui::InvisibleButton("##edge", {kReach, space::kTableHead - 8});
   float* begun_at = ImGui::GetStateStorage()->GetFloatRef(ImGui::GetID("width"), 0);
   if (ImGui::IsItemActivated()) *begun_at = place.width;
   const float dragged = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 0).x;

@@ -57,6 +57,8 @@ FieldEvent text_field(const Text& name, std::string& value, const FieldStyle& st
   ImGui::PushFont(style.mono ? surface().fonts.mono : surface().fonts.regular,
                   lines ? type::kDense : type::kBody);
   ImGui::PushStyleColor(ImGuiCol_FrameBg, 0);
+  // Our frame shows that somebody types here; ImGui's ring would lie around a part of it.
+  ImGui::PushStyleColor(ImGuiCol_NavCursor, focused ? 0 : theme().accent.fill);
   ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(12, lines ? 10 : (size.y - type::kBody) / 2));
   ImGui::BeginDisabled(style.disabled);
@@ -65,13 +67,15 @@ FieldEvent text_field(const Text& name, std::string& value, const FieldStyle& st
   FieldEvent event;
   event.changed =
       input(id.c_str(), value, style, {size.x - inset - style.room_right, size.y}, &event.submitted);
+  if (style.keeps_arrows && focused)
+    ImGui::GetCurrentContext()->ActiveIdUsingNavDirMask |= (1 << ImGuiDir_Up) | (1 << ImGuiDir_Down);
   SemanticNode& node = describe(Role::Textbox, name);
   if (lines && value.empty())
     paint_wrapped({min.x + 12, min.y + 10}, style.hint, {.size = type::kDense, .colour = theme().faint},
                   size.x - 24);
   ImGui::EndDisabled();
   ImGui::PopStyleVar(2);
-  ImGui::PopStyleColor();
+  ImGui::PopStyleColor(2);
   ImGui::PopFont();
 
   node.value = value;

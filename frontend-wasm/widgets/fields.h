@@ -15,7 +15,8 @@ struct FieldStyle {
   bool password = false;
   bool mono = false;
   bool disabled = false;
-  bool first = false;  // takes the keyboard when it appears
+  bool keeps_arrows = false;  // up and down move something else than the focus
+  bool first = false;         // takes the keyboard when it appears
 };
 
 struct FieldEvent {

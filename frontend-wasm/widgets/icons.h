@@ -38,6 +38,7 @@ enum class Icon : std::uint8_t {
   Clock,
   List,
   Chart,
+  Sliders,
   Prompt,
   Picture,
   Send,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "frontend-wasm/widgets/controls.h"
 #include "imgui_internal.h"
@@ -19,6 +20,7 @@ bool page_is_narrow() { return ImGui::GetIO().DisplaySize.x < space::kNarrowBelo
 
 ImGuiWindowFlags place_at_edge(ImVec2 page, float width, bool left) {
   const float used = std::min(width, page.x);
+  if (!left) surface().drawer_width = used;
   ImGui::SetNextWindowPos({left ? 0 : page.x - used, 0});
   ImGui::SetNextWindowSize({used, page.y});
   return ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
@@ -42,9 +44,15 @@ void raise_toast() {
   if (!menu_open) ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
 }
 
+bool is_over_message() {
+  const ImVec2 at = ImGui::GetIO().MousePos;
+  const Rect& area = surface().messages;
+  return at.x >= area.left && at.x < area.right && at.y >= area.top && at.y < area.bottom;
+}
+
 bool pressed_beside() {
   // The press that opened the dialog is not yet over in the frame in which it appears.
-  return ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !ImGui::IsWindowAppearing() &&
+  return ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !ImGui::IsWindowAppearing() && !is_over_message() &&
          !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows |
                                  ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
          ImGui::IsWindowFocused(ImGuiFocusedFlags_RootAndChildWindows) && ImGui::IsMousePosValid();
@@ -72,16 +80,27 @@ Dialog::Dialog(const char* id, const Text& title, Form form, float width) : narr
   surface().semantics.open(own);
   const bool on_top = ImGui::GetTopMostPopupModal() == ImGui::GetCurrentWindow();
   dismissed_ = on_top && (pressed_beside() || surface().take_escape());
-  if (!edge) heading(title, 2, inner_width());
+  if (!edge) {
+    heading(title, 2, inner_width());
+  } else {
+    // At an edge each draws a head of its own; in words all have the same.
+    describe_text(title, min, {min.x + size.x, min.y + 2}, Role::Heading).level = 2;
+  }
 }
 
 Dialog::~Dialog() {
   surface().semantics.close();
+  draw_above_all();
   ImGui::EndPopup();
   ImGui::PopStyleVar(4);
 }
 
 float Dialog::inner_width() const { return ImGui::GetContentRegionAvail().x; }
+
+void draw_above_all() {
+  const std::function<void()> draw = std::exchange(surface().above_all, nullptr);
+  if (draw) draw();
+}
 
 void close_abandoned_dialogs() {
   const ImGuiContext& context = *ImGui::GetCurrentContext();
@@ -108,11 +127,21 @@ Menu::Menu(const char* id, int items, float width) : width_(width) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(6, 6));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   open_ = ImGui::BeginPopup(id, kBare | ImGuiWindowFlags_AlwaysAutoResize);
-  if (open_ && surface().take_escape()) ImGui::CloseCurrentPopup();
+  if (!open_) return;
+  const ImGuiID own = ImGui::GetID("menu");
+  const ImVec2 at = ImGui::GetWindowPos();
+  const ImVec2 size = ImGui::GetWindowSize();
+  surface().semantics.place(own, {at.x, at.y, at.x + size.x, at.y + size.y}, false);
+  surface().semantics.describe(own, Role::Menu, "");
+  surface().semantics.open(own);
+  if (surface().take_escape()) ImGui::CloseCurrentPopup();
 }
 
 Menu::~Menu() {
-  if (open_) ImGui::EndPopup();
+  if (open_) {
+    surface().semantics.close();
+    ImGui::EndPopup();
+  }
   ImGui::PopStyleVar(2);
 }
 
@@ -153,6 +182,25 @@ void Menu::separator() {
 
 namespace {
 
+/// Where a drawer leaves room, else above its foot.
+ImVec2 place_toast(ImVec2 size, float margin, float above) {
+  constexpr float kDrawerFoot = 64;
+  const ImVec2 page = ImGui::GetIO().DisplaySize;
+  const float drawer = surface().drawer_width;
+  const bool beside = page.x - drawer >= size.x + 2 * margin;
+  const float right = beside ? page.x - drawer : page.x;
+  return {right - margin - size.x, page.y - margin - above - size.y - (beside ? 0 : kDrawerFoot)};
+}
+
+/// All messages of a frame stand on each other.
+void note_place(ImVec2 at, ImVec2 size) {
+  Rect& area = surface().messages;
+  const Rect own{at.x, at.y, at.x + size.x, at.y + size.y};
+  area = area.empty() ? own
+                      : Rect{std::min(area.left, own.left), std::min(area.top, own.top),
+                             std::max(area.right, own.right), std::max(area.bottom, own.bottom)};
+}
+
 void paint_toast(ImVec2 min, ImVec2 size, Tone tone, const Text& message, const Text& note, float wrap) {
   const ToneColours& colours = theme().tone(tone);
   const Icon icon = tone == Tone::Good                           ? Icon::Check
@@ -178,7 +226,8 @@ ToastPress toast(std::uint64_t id, Tone tone, const ToastTexts& texts, float* ab
   const ImVec2 size{width, 28 + measure(texts.message, {}, wrap).y + note_height};
   char name[32];
   std::snprintf(name, sizeof name, "##toast%llu", static_cast<unsigned long long>(id));
-  ImGui::SetNextWindowPos({page.x - margin - width, page.y - margin - *above - size.y});
+  const ImVec2 at = place_toast(size, margin, *above);
+  ImGui::SetNextWindowPos(at);
   ImGui::SetNextWindowSize(size);
   ImGui::Begin(name, nullptr,
                kBare | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoFocusOnAppearing |
@@ -198,6 +247,7 @@ ToastPress toast(std::uint64_t id, Tone tone, const ToastTexts& texts, float* ab
   ImGui::SetCursorScreenPos({min.x + size.x - 42, min.y + 5});
   if (icon_button(texts.close, Icon::Close)) press = ToastPress::Close;
   ImGui::End();
+  note_place(at, size);
   *above += size.y + space::kTightGap;
   return press;
 }

@@ -31,6 +31,9 @@ class Dialog {
   bool dismissed_ = false;
 };
 
+/// Draws what lies above all, unless the innermost dialog did. Once, after everything else.
+void draw_above_all();
+
 /// Closes dialogs that were open and were not drawn in this frame. Once, at the frame's end.
 void close_abandoned_dialogs();
 

@@ -105,6 +105,11 @@ void paint_bar(ImVec2 at, float width, float share, Colour fill) {
   into.AddRectFilled(at, {at.x + filled, at.y + kHeight}, fill, kHeight / 2);
 }
 
+bool is_behind_dialog(ImGuiWindow* window) {
+  ImGuiWindow* dialog = ImGui::GetTopMostPopupModal();
+  return dialog != nullptr && !ImGui::IsWindowWithinBeginStackOf(window, dialog);
+}
+
 SemanticNode& describe(Role role, const Text& name) {
   return surface().semantics.describe(ImGui::GetItemID(), role, name.str());
 }
@@ -117,7 +122,9 @@ SemanticNode& describe_text(const Text& text, ImVec2 min, ImVec2 max, Role role)
   for (const SemanticNode* taken = tree.find(id); taken != nullptr && taken->described;
        taken = tree.find(++id)) {
   }
-  tree.place(id, visible_part(min, max), false);
+  const bool stays = role == Role::Heading || role == Role::Status || role == Role::Alert;
+  const bool hidden = !stays && is_behind_dialog(ImGui::GetCurrentWindow());
+  tree.place(id, hidden ? Rect{} : visible_part(min, max), false);
   return tree.describe(id, role, text.str());
 }
 

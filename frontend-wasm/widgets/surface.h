@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <limits>
 
 #include "frontend-wasm/testing/semantics.h"
 #include "frontend-wasm/widgets/theme.h"
 
 struct ImFont;
+struct ImGuiWindow;
 
 namespace geminate::ui {
 
@@ -25,8 +27,16 @@ struct Surface {
   bool touch = false;
   /// Escape was pressed and nobody has answered yet; whoever closes something takes it.
   bool escape = false;
+  /// How wide the drawer at the right edge is, 0 without one: messages stand beside it, not on its commands.
+  float drawer_width = 0;
+  /// Where this frame's messages stand: a press there is not one beside a dialog.
+  Rect messages;
   /// Seconds until the page changes by itself (a countdown's next second); infinity when it rests.
   double next_change_in = std::numeric_limits<double>::infinity();
+
+  /// A dialog that lies above every other; drawn within the innermost that is open, as ImGui stacks them so.
+  /// Whoever draws it takes it.
+  std::function<void()> above_all;
 
   float field_height() const { return touch ? space::kFieldTouch : space::kField; }
   void change_in(double seconds) {
@@ -41,5 +51,9 @@ struct Surface {
 
 /// The current context's surface.
 Surface& surface();
+
+/// While a dialog is open nothing behind it can be used, so nothing behind it is told of, but headings, which
+/// say on which page the dialog lies, and messages.
+bool is_behind_dialog(ImGuiWindow* window);
 
 }  // namespace geminate::ui

@@ -254,6 +254,7 @@ struct UsageQuery {
   std::optional<Timestamp> to;
   std::optional<UsageStep> step;
   std::optional<UsageGroup> group_by;
+  std::optional<std::int64_t> id;
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
@@ -261,6 +262,7 @@ struct UsageQuery {
     field("to", self.to, "Before when to end; now if left out.");
     field("step", self.step, "How long a point is; hour if left out. 1500 points at most.");
     field("group_by", self.group_by, "What to tell the series apart by; none if left out.");
+    field("id", self.id, "Only this token or key; with group_by token or key.");
   }
 };
 

@@ -17,6 +17,7 @@ const kFlags = [
   '--enable-unsafe-swiftshader',
 ];
 const kPatience = 30_000;
+const kPolicy = 'content security policy';
 export const kSize = { width: 1024, height: 768 };
 
 // Steps of one story: each begins where the one before it ended, so after a failed one the rest is skipped. What
@@ -28,6 +29,7 @@ export function steps(story, title, tab) {
       if (failed) return step.skip('an earlier step failed');
       try {
         await run();
+        tab()?.assertPolicyKept?.();
       } catch (error) {
         failed = true;
         await tab().screenshot(`failed-${title}`).catch(() => {});
@@ -36,16 +38,17 @@ export function steps(story, title, tab) {
     });
 }
 
-export async function launch() {
-  return chromium.launch({ executablePath: process.env.GEMINATE_CHROMIUM || '/usr/bin/chromium', args: kFlags });
+export async function launch(flags = []) {
+  const executablePath = process.env.GEMINATE_CHROMIUM || '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: [...kFlags, ...flags] });
 }
 
 export class Console {
-  // `options`: path, locale, size, dark, touch.
+  // `options`: path, locale, size, scale, dark, touch.
   static async open(browser, stand, options = {}) {
     const context = await browser.newContext({
       viewport: options.size ?? kSize,
-      deviceScaleFactor: 1,
+      deviceScaleFactor: options.scale ?? 1,
       locale: options.locale ?? 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       colorScheme: options.dark ? 'dark' : 'light',
@@ -67,19 +70,21 @@ export class Console {
     this.page = page;
     this.stand = stand;
     this.problems = [];
+    this.violations = [];
     this.expected = [];
   }
 
   async watch() {
     this.page.on('console', (message) => {
+      if (message.text().startsWith(kPolicy)) this.violations.push(message.text());
       if (message.type() === 'error' || message.type() === 'warning') this.problems.push(message.text());
     });
     this.page.on('pageerror', (error) => this.problems.push(`uncaught ${error.stack ?? error}`));
-    await this.page.addInitScript(() => {
+    await this.page.addInitScript((policy) => {
       document.addEventListener('securitypolicyviolation', (event) => {
-        console.error(`content security policy: ${event.violatedDirective} ${event.blockedURI}`);
+        console.error(`${policy}: ${event.violatedDirective} ${event.blockedURI}`);
       });
-    });
+    }, kPolicy);
   }
 
   // Problems that a test provokes, such as the browser's own line about an answer of 401.
@@ -93,6 +98,11 @@ export class Console {
     assert.deepEqual(left, []);
   }
 
+  // Nothing may be expected of these, in no test.
+  assertPolicyKept() {
+    assert.deepEqual(this.violations, []);
+  }
+
   // No frame is owed and no call to the server is on its way.
   async idle() {
     await this.page.waitForFunction(() => window.geminate.idle());
@@ -103,8 +113,11 @@ export class Console {
 
   // `text` is what merely stands there; it has no role.
   find(role, name, within = this.page) {
-    if (role === 'text') return within.getByText(name, { exact: typeof name === 'string' });
-    return within.getByRole(role, { name, exact: typeof name === 'string' });
+    const options = { name, exact: typeof name === 'string' };
+    if (role === 'text') return within.getByText(name, options);
+    // A command that is on or off is a role of its own.
+    if (role === 'menuitem') return within.getByRole(role, options).or(within.getByRole('menuitemcheckbox', options));
+    return within.getByRole(role, options);
   }
   async appears(role, name, within) {
     await this.find(role, name, within).first().waitFor({ state: 'attached' });
@@ -123,6 +136,11 @@ export class Console {
   }
   dialog(name) {
     return this.find('dialog', name ?? /./);
+  }
+
+  // Rows that hold something, without a table's head.
+  dataRows() {
+    return this.page.locator('[role=row][aria-label]');
   }
 
   async focus(name, within) {
@@ -167,7 +185,7 @@ export class Console {
   // Names of the rows in sight, from top to bottom.
   async rows() {
     await this.idle();
-    return this.page.getByRole('row').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
+    return this.dataRows().evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
   }
   // Opens a row's menu and presses one of its commands.
   async command(row, name) {
@@ -194,12 +212,26 @@ export class Console {
     await this.idle();
   }
 
+  // The answer to whether changes that were not saved may be lost.
+  async discard() {
+    const question = this.dialog(/放弃未保存的更改|Discard unsaved changes/);
+    await question.waitFor({ state: 'attached' });
+    await this.press('button', /放弃更改|Discard changes/, question);
+  }
+
+  async logInAnyLanguage() {
+    await this.page.getByRole('textbox').first().click({ force: true });
+    await this.page.keyboard.type(kAdminKey);
+    await this.key('Enter');
+  }
+
   async screenshot(name) {
     const folder = join(process.env.GEMINATE_ARTIFACTS, 'console');
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
-  close() {
-    return this.page.context().close();
+  async close() {
+    await this.page.context().close();
+    this.assertPolicyKept();
   }
 }

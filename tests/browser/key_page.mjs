@@ -84,10 +84,11 @@ test(`the key page in ${mode} mode`, async (story) => {
     assert.equal(await tab.value('Key', dialog), kTyped);
     await tab.key('Escape');
     await tab.key('Escape');
+    await tab.discard();
     await dialog.waitFor({ state: 'detached' });
   });
 
-  await step('takes several pasted keys in one request', async () => {
+  await step('takes several pasted keys after a preview', async () => {
     const requests = [];
     tab.page.on('request', (request) => {
       if (request.method() !== 'GET') requests.push(`${request.method()} ${new URL(request.url()).pathname}`);
@@ -96,11 +97,12 @@ test(`the key page in ${mode} mode`, async (story) => {
     await tab.idle();
     const dialog = tab.dialog('添加代理 Key');
     await tab.paste('Key', [...kPasted, kTyped].join('\n'), dialog);
-    await tab.press('button', '添加 4 个', dialog);
+    await tab.press('button', '预览 4 个', dialog);
+    await tab.press('button', '导入 3 个', tab.dialog('导入预览'));
     await tab.toast(/已导入 3 个 Key，重复 1 个/, memory ? kChangeNote : undefined);
     await tab.appears('row', '…b003');
     assert.equal((await stand.keys()).length, kAtStart + 4);
-    assert.deepEqual(requests, ['POST /api/manage/keys/import']);
+    assert.deepEqual(requests, ['POST /api/manage/keys/import', 'POST /api/manage/keys/import']);
   });
 
   await step('edits a key in its drawer', async () => {
@@ -128,6 +130,7 @@ test(`the key page in ${mode} mode`, async (story) => {
     await tab.press('button', '保存更改', drawer);
     await tab.appears('text', '请输入正整数，留空表示不限');
     await tab.press('button', '取消', drawer);
+    await tab.discard();
     await drawer.waitFor({ state: 'detached' });
     assert.equal((await keyNamed('batch')).max_tokens_per_day, 600000);
   });

@@ -40,13 +40,6 @@ async function overhanging(tab) {
   );
 }
 
-async function logInAnyLanguage(tab) {
-  const field = tab.page.getByRole('textbox').first();
-  await field.click({ force: true });
-  await tab.page.keyboard.type('admin-secret-for-the-tests');
-  await tab.key('Enter');
-}
-
 async function picture(tab, name) {
   await tab.screenshot(name);
   assert.deepEqual(await overhanging(tab), []);
@@ -54,9 +47,9 @@ async function picture(tab, name) {
 
 async function walk(tab, mode, language, name, narrow) {
   await picture(tab, `${name}-login`);
-  await logInAnyLanguage(tab);
+  await tab.logInAnyLanguage();
   await tab.appears('heading', kTitles[mode][language]);
-  const first = tab.page.getByRole('row').first();
+  const first = tab.dataRows().first();
   await first.waitFor({ state: 'attached' });
   await picture(tab, `${name}-keys`);
   await first.click({ force: true, position: { x: narrow ? 60 : 300, y: 22 } });

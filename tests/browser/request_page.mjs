@@ -83,7 +83,7 @@ test('the page of requests', async (story) => {
     await addKey(stand, { key_string: 'AIzaStory-a3F9', description: '主力', priority: 5 });
     const told = await ask(stand);
     await tab.appears('text', /已显示 5 条/);
-    await tab.page.getByRole('row').first().click({ force: true, position: { x: 300, y: 22 } });
+    await tab.dataRows().first().click({ force: true, position: { x: 300, y: 22 } });
     const drawer = tab.dialog(`请求编号 ${told.id}`);
     await drawer.waitFor({ state: 'attached' });
     await tab.appears('text', /第 1 次尝试：Key/, drawer);

@@ -21,7 +21,7 @@ class AppTest : public ::testing::Test {
             [this] { return Timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(now * 1000))); },
             [this](double seconds) { wake_at = now + seconds; },
             [this] { ++redraws; },
-            [this](std::string_view to) { path = to; },
+            [this](std::string_view to, bool) { path = to; },
             [this](std::string_view to) { title = to; },
             [this](std::string_view name, std::string_view value) { memory[std::string(name)] = value; },
             [this](const std::string& text) { clipboard = text; },

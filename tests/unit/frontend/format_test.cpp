@@ -84,6 +84,9 @@ TEST(Format, LongWaitsNameTheHour) {
 
 TEST(Format, ExactTimesAreLocal) {
   EXPECT_EQ(exact_time(noon_or_so(), 8 * 60).str(), "2026-11-23 14:30:00");
+  EXPECT_EQ(time_and_utc(noon_or_so(), 8 * 60).str(), "2026-11-23 14:30:00 · 06:30:00 UTC");
+  EXPECT_EQ(time_and_utc(noon_or_so(), -8 * 60).str(), "2026-11-22 22:30:00 · 2026-11-23 06:30:00 UTC");
+  EXPECT_EQ(time_and_utc(noon_or_so(), 0).str(), "2026-11-23 06:30:00 UTC");
   EXPECT_EQ(minute_time(noon_or_so(), -7 * 60).str(), "2026-11-22 23:30");
 }
 

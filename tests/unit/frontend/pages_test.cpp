@@ -1,68 +1,9 @@
-#include <gtest/gtest.h>
-
-#include <memory>
-
-#include "frontend-wasm/app/app.h"
-#include "frontend-wasm/pages/console.h"
-#include "frontend-wasm/platform/headless.h"
-#include "shared/codec/codec.h"
-#include "tests/unit/frontend/fake_transport.h"
-#include "tests/unit/frontend/key_lines.h"
+#include "tests/unit/frontend/pages_fixture.h"
 
 namespace geminate::ui {
 namespace {
 
-using platform::Headless;
-
-/// The whole console over a fake server, without a screen: pressed and read by the names of its widgets.
-class Pages : public ::testing::Test {
- protected:
-  Pages() {
-    app = std::make_unique<App>(Surroundings{
-        transport, [this] { return screen->now; },
-        [this] {
-          return Timestamp(std::chrono::milliseconds(static_cast<std::int64_t>(screen->now * 1000)));
-        },
-        [](double) {}, [] {}, [this](std::string_view to) { screen->path = to; },
-        [this](std::string_view to) { screen->title = to; },
-        [this](std::string_view name, std::string_view value) {
-          screen->memory.insert_or_assign(std::string(name), value);
-        },
-        [](const std::string& text) { ImGui::SetClipboardText(text.c_str()); }, [](bool) {}});
-    show(1440, 900);
-  }
-
-  void show(float width, float height) {
-    screen.reset();
-    screen = std::make_unique<Headless>(platform::Console{[this] { app->frame(console_page); }, {}}, width,
-                                        height);
-  }
-  void open(KeyStorageMode mode, std::vector<UpstreamKeyView> keys, std::string path = "/manage/keys") {
-    app->start({std::move(path), {Language::Chinese, Appearance::Light}, 0, true});
-    transport.answer("/api/session", 200, codec::to_json(SessionView{true, mode, "0.1.0"}));
-    transport.answer("/api/manage/keys/facts", 200, facts_body(keys, mode));
-    transport.answer("/api/manage/keys/activity", 200, activity_body(keys, mode));
-    ClientTokenView token;
-    token.id = -1;
-    token.token_preview = "envi";
-    token.origin = Origin::Environment;
-    transport.answer("/api/manage/tokens/data", 200, codec::to_json(TokenList{{token}, 1, true, mode}));
-    screen->run();
-  }
-  static UpstreamKeyView key(KeyId id, std::string preview, std::string description) {
-    UpstreamKeyView row;
-    row.id = id;
-    row.key_preview = std::move(preview);
-    row.description = std::move(description);
-    return row;
-  }
-  bool shows(Role role, std::string_view name) { return screen->shows(role, name); }
-  bool click(Role role, std::string_view name) { return screen->click(role, name); }
-
-  FakeTransport transport;
-  std::unique_ptr<Headless> screen;
-  std::unique_ptr<App> app;
-};
+using Pages = PagesFixture;
 
 constexpr const char* kBanner =
     "警告：当前为内存存储模式。所有对代理 Key 的添加、编辑或删除操作均为临时性调整，不会被永久保存，"
@@ -209,13 +150,37 @@ TEST_F(Pages, AMadeTokenIsNotLostByASlip) {
   EXPECT_TRUE(shows(Role::Dialog, "令牌已创建"));
 }
 
-TEST_F(Pages, TheEnvironmentsTokensCannotBeChanged) {
-  open(KeyStorageMode::Memory, {}, "/manage/tokens");
-  const SemanticNode* menu = screen->page().find(Role::Button, "…envi 的操作");
-  ASSERT_NE(menu, nullptr);
-  EXPECT_TRUE(menu->disabled);
-  click(Role::Row, "…envi");
-  EXPECT_EQ(app->state().tokens.overlay, TokenOverlay::None);
+TEST_F(Pages, TheEnvironmentsTokensGetLimitsButNoOtherSecretAndNoEnd) {
+  open(KeyStorageMode::Database, {}, "/manage/tokens");
+  ASSERT_TRUE(click(Role::Button, "…envi 的操作"));
+  EXPECT_TRUE(shows(Role::Menuitem, "停用"));
+  EXPECT_FALSE(shows(Role::Menuitem, "更换…"));
+  EXPECT_FALSE(shows(Role::Menuitem, "删除…"));
+  ASSERT_TRUE(click(Role::Menuitem, "编辑"));
+  ASSERT_TRUE(shows(Role::Dialog, "编辑令牌 …envi"));
+  EXPECT_TRUE(shows(Role::Text,
+                    "来自环境变量 CLIENT_TOKENS：在此修改只在本次运行有效；更换或删除请修改 CLIENT_TOKENS"));
+  EXPECT_FALSE(shows(Role::Button, "更换…"));
+  EXPECT_FALSE(shows(Role::Button, "删除…"));
+}
+
+TEST_F(Pages, AMadeTokenComesWithAnExampleOfThisServer) {
+  open(KeyStorageMode::Database, {}, "/manage/tokens");
+  app->act(OpenMakeToken{});
+  app->act(SubmitNewToken{});
+  TokenCreated made;
+  made.id = 3;
+  made.token = "gmt_secret";
+  made.models = {"gemini-2.5-pro"};
+  transport.answer("/api/manage/tokens/add", 201, codec::to_json(made));
+  screen->run();
+  const auto example = [this] { return screen->page().find(Role::Textbox, "示例命令")->value; };
+  EXPECT_NE(example().find("http://console.test/v1beta/models/gemini-2.5-pro:generateContent"),
+            std::string::npos);
+  ASSERT_TRUE(click(Role::Checkbox, "OpenAI"));
+  EXPECT_NE(example().find("http://console.test/v1/chat/completions"), std::string::npos);
+  ASSERT_TRUE(click(Role::Button, "复制示例"));
+  EXPECT_EQ(screen->clipboard, example());
 }
 
 TEST_F(Pages, TurnsToTheOtherLanguageAndRemembers) {

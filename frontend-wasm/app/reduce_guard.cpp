@@ -1,0 +1,79 @@
+#include <utility>
+
+#include "frontend-wasm/app/form_bodies.h"
+#include "frontend-wasm/app/location.h"
+#include "frontend-wasm/app/reduce_step.h"
+
+namespace geminate::ui {
+namespace {
+
+bool key_form_has_changes(const AppState& state, const Drafts& drafts) {
+  const KeysPageState& page = state.keys;
+  if (page.saving) return false;
+  if (page.overlay == KeyOverlay::Detail) return drafts.key != form_of(page.opened_row, state.zone_minutes);
+  if (page.overlay == KeyOverlay::Add) return !drafts.key_texts.empty() || drafts.key != KeyForm();
+  return false;
+}
+
+bool token_form_has_changes(const AppState& state, const Drafts& drafts) {
+  const TokensPageState& page = state.tokens;
+  if (page.saving) return false;
+  if (page.overlay == TokenOverlay::Edit) return drafts.token != form_of(page.opened_row, state.zone_minutes);
+  return page.overlay == TokenOverlay::Make && drafts.token != TokenForm();
+}
+
+/// Whether the form that is open would be closed or filled anew.
+struct LeavesForm {
+  const AppState& state;
+
+  bool operator()(const CloseOverlay&) const {
+    // What lies above the form closes first.
+    return !state.menu_open && state.keys.asking_to_delete.empty() && !state.tokens.asking_to_delete;
+  }
+  bool operator()(const Navigate& action) const { return action.page != state.page; }
+  bool operator()(const FollowAddress& action) const {
+    const Location here = read_location(address_of(state));
+    return !read_location(action.address).same_place(here);
+  }
+  bool operator()(const OpenKey&) const { return true; }
+  bool operator()(const OpenAddKeys&) const { return true; }
+  bool operator()(const ShowKey&) const { return true; }
+  bool operator()(const OpenToken&) const { return true; }
+  bool operator()(const OpenMakeToken&) const { return true; }
+  bool operator()(const ShowRequests&) const { return true; }
+  bool operator()(const LogOut&) const { return true; }
+  template <class Other>
+  bool operator()(const Other&) const {
+    return false;
+  }
+};
+
+}  // namespace
+
+bool has_unsaved_changes(const AppState& state, const Drafts& drafts) {
+  return key_form_has_changes(state, drafts) || token_form_has_changes(state, drafts);
+}
+
+void take(Step& step, std::vector<Action> actions) {
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    if (std::visit(LeavesForm{step.state}, actions[i]) && has_unsaved_changes(step.state, step.drafts)) {
+      step.state.guard.held.assign(actions.begin() + static_cast<std::ptrdiff_t>(i), actions.end());
+      return;
+    }
+    std::visit([&step](const auto& asked) { on(step, asked); }, actions[i]);
+  }
+}
+
+void on(Step& step, const KeepEditing&) { step.state.guard.held.clear(); }
+
+void on(Step& step, const DiscardChanges&) {
+  std::vector<Action> held = std::exchange(step.state.guard.held, {});
+  close_overlay(step, step.state.keys);
+  close_overlay(step, step.state.tokens);
+  step.drafts.key_texts.clear();
+  // The form is closed by now; something else may be open that this is not about.
+  std::erase_if(held, [](const Action& action) { return std::holds_alternative<CloseOverlay>(action); });
+  take(step, std::move(held));
+}
+
+}  // namespace geminate::ui
