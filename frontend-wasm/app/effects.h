@@ -95,6 +95,34 @@ struct FetchUsage {
   std::uint64_t serial = 0;
 };
 
+struct FetchSettings {};
+struct SendSettings {
+  SettingsEdit body;
+};
+struct FetchQuotaList {};
+struct SendQuota {
+  QuotaPatch body;
+};
+struct FetchPrices {};
+/// `model`: whose price it is about; `reset`: it goes back to its default.
+struct SendPrices {
+  PriceEdit body;
+  std::string model;
+  bool reset = false;
+};
+struct FetchAbout {};
+
+struct FetchKeyTimeline {};
+struct FetchCapacity {};
+/// Sums of the last hour by model, for the forecast.
+struct FetchRecentUse {
+  UsageQuery query;
+};
+struct FetchFailures {
+  RequestQuery query;
+  std::uint64_t serial = 0;  // of the dashboard's question
+};
+
 /// Upstream's models, for the playground.
 struct FetchModels {};
 
