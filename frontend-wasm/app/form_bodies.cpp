@@ -22,6 +22,13 @@ constexpr std::array kTokenTexts = {&TokenForm::description,        &TokenForm::
                                     &TokenForm::max_tokens_per_day, &TokenForm::max_tokens_total,
                                     &TokenForm::max_cost_usd,       &TokenForm::models,
                                     &TokenForm::allowed_ips,        &TokenForm::expires_at};
+/// The API's names of kTokenTexts.
+constexpr std::array kTokenNames = {"description",        "rate_limit_per_minute",
+                                    "tokens_per_minute",  "requests_per_day",
+                                    "max_tokens_per_day", "max_tokens_total",
+                                    "max_cost_usd",       "models",
+                                    "allowed_ips",        "expires_at"};
+static_assert(kTokenNames.size() == kTokenTexts.size());
 constexpr std::array kTokenSwitches = {&TokenForm::is_active};
 
 /// Reads one field after the other and keeps the first fault of each.
