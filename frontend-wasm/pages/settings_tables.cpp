@@ -54,9 +54,11 @@ Colour use_colour(const QuotaView& quota, const Counter& counter) {
 }
 
 void draw_use(const Phrasebook& say, const QuotaView& quota, const Counter& counter, ImVec2 at, float room) {
-  paint_text(at, brief_use(say, quota, counter), {.size = type::kDense, .colour = use_colour(quota, counter)},
-             room);
   const auto& limit = quota.*counter.limit;
+  // Alone it stands in the row's middle.
+  const float top = at.y + (limit ? 0 : 9);
+  paint_text({at.x, top}, brief_use(say, quota, counter),
+             {.size = type::kDense, .colour = use_colour(quota, counter)}, room);
   const bool by_admin = limit && limit->origin == LimitOrigin::Admin;
   paint_text({at.x, at.y + 18}, origin_of(say, limit),
              {.size = type::kLabel, .colour = by_admin ? theme().accent.text : theme().secondary}, room);
