@@ -39,7 +39,7 @@ int print_faults(const ConfigReport& report) {
 
 int serve(ConfigReport report) {
   const auto signals = block_end_signals();
-  auto application = geminate::app::Application::create(std::move(report.config), std::move(report.warnings));
+  auto application = geminate::app::Application::create(std::move(report));
   if (!application.ok()) {
     std::fprintf(stderr, "error: %s\n", application.error().message.c_str());
     return 1;

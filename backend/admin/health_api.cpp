@@ -74,6 +74,8 @@ void register_health_api(const http::AddManagementRoute& add_route, HealthFacts 
       [facts](const NoBody&, std::int64_t) -> Result<KeyCheckJobs> { return facts->list(); });
   add(api::kGetCheck, [facts](const NoBody&, std::int64_t id) { return facts->find(id); });
   add(api::kCancelCheck, [facts](const NoBody&, std::int64_t id) { return facts->cancel(id); });
+  add(api::kKeyTimeline,
+      [facts](const NoBody&, std::int64_t) -> Result<KeyTimeline> { return facts->timeline(); });
   add_route(api::kKeyHistory.verb, api::kKeyHistory.path, history_handler(facts, run, true));
   add_route(api::kKeyEvents.verb, api::kKeyEvents.path, history_handler(facts, run, false));
 }

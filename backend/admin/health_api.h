@@ -7,6 +7,7 @@
 
 #include "backend/admin/binding.h"
 #include "shared/dto/health.h"
+#include "shared/dto/pool.h"
 
 namespace geminate::admin {
 
@@ -20,6 +21,8 @@ struct HealthFacts {
   std::function<KeyEventPage(std::optional<std::int64_t> key_id, std::size_t limit,
                              std::optional<std::int64_t> before)>
       history;
+  /// Of the last day, up to now.
+  std::function<KeyTimeline()> timeline;
 };
 
 /// Checks of keys, and what happened to them. What `facts` refer to and `run` outlive the handlers.

@@ -75,6 +75,7 @@ Status KeyEdits::erase(std::int64_t id) {
 }
 
 Result<KeyImportResult> KeyEdits::import(const KeyImport& request) {
+  if (request.dry_run.value_or(false)) return pool_.import(request, by_admin("keys/import"));
   const auto before = all_ids(pool_);
   GEMINATE_TRY(auto result, pool_.import(request, by_admin("keys/import")));
   Ids added;

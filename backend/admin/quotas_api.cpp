@@ -10,6 +10,8 @@ void register_quotas_api(const http::AddManagementRoute& add_route, keys::KeyPoo
   add(api::kListQuotas, [&pool](const NoBody&, std::int64_t) -> Result<QuotaList> {
     return QuotaList{pool.quotas(now()), pool.mode()};
   });
+  add(api::kCapacity,
+      [&pool](const NoBody&, std::int64_t) -> Result<CapacityReport> { return pool.capacity(now()); });
   add(api::kUpdateQuota, [&pool](const QuotaPatch& patch, std::int64_t) -> Result<QuotaView> {
     return pool.set_quota(patch, now());
   });

@@ -112,6 +112,7 @@ Result<usage::SeriesQuery> read_series(const UsageQuery& query) {
   series.from = query.from.value_or(series.to - kUsualTime);
   series.step = query.step.value_or(UsageStep::Hour);
   series.group_by = query.group_by.value_or(UsageGroup::None);
+  series.id = query.id;
   return series;
 }
 

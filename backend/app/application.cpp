@@ -4,17 +4,19 @@
 #include <atomic>
 #include <map>
 #include <random>
-#include <thread>
 
 #include "backend/admin/health_api.h"
 #include "backend/admin/key_columns_api.h"
 #include "backend/admin/keys_api.h"
 #include "backend/admin/quotas_api.h"
+#include "backend/admin/settings_api.h"
 #include "backend/admin/system_api.h"
 #include "backend/admin/tokens_api.h"
 #include "backend/admin/usage_api.h"
+#include "backend/app/about.h"
 #include "backend/app/admin_secret.h"
 #include "backend/app/background_thread.h"
+#include "backend/app/config_options.h"
 #include "backend/app/credentials.h"
 #include "backend/app/key_health.h"
 #include "backend/app/worker.h"
@@ -26,7 +28,6 @@
 namespace geminate::app {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 /// What a crash may cost of counters; edits are never in it.
@@ -36,57 +37,6 @@ constexpr seconds kSaveLedgersEvery{1};
 constexpr seconds kDrainFor{10};
 /// How long a change of a key may take to those who look on.
 constexpr seconds kTellKeysEvery{1};
-
-unsigned worker_count(const config::Config& config) {
-  if (config.workers != 0) return config.workers;
-  return std::max(1U, std::thread::hardware_concurrency());
-}
-
-observe::LogOptions log_options(const config::Config& config) {
-  observe::LogOptions options;
-  options.level = static_cast<observe::Level>(config.log_level);
-  options.format =
-      config.log_format == config::LogFormat::Json ? observe::Format::Json : observe::Format::Text;
-  return options;
-}
-static_assert(static_cast<int>(observe::Level::Error) == static_cast<int>(config::LogLevel::Error));
-
-upstream::Deadlines deadlines(const config::Config& config) {
-  upstream::Deadlines result;
-  result.connect = seconds{config.connect_timeout_seconds};
-  result.first_byte = seconds{config.first_byte_timeout_seconds};
-  result.idle = seconds{config.idle_timeout_seconds};
-  result.total = seconds{config.request_timeout_seconds};
-  return result;
-}
-
-http::ListenerOptions listener_options(const config::Config& config) {
-  http::ListenerOptions options;
-  options.host = config.host;
-  options.port = config.port;
-  options.workers = worker_count(config);
-  options.framing.max_header_bytes = config.max_header_bytes;
-  options.framing.max_headers = config.max_headers;
-  options.framing.max_body_bytes = config.max_body_bytes;
-  options.body_budget_bytes = config.body_budget_bytes;
-  return options;
-}
-
-KeyHealthOptions health_options(const config::Config& config) {
-  KeyHealthOptions options;
-  options.check_on_add = config.check_on_add == config::Toggle::On;
-  options.checks_at_once = config.check_concurrency;
-  options.recheck_after = seconds{config.recheck_after_seconds};
-  return options;
-}
-
-usage::RecorderOptions recorder_options(const config::Config& config) {
-  usage::RecorderOptions options;
-  options.workers = worker_count(config);
-  options.retention.requests = std::chrono::days{config.usage_retention_days};
-  options.retention.most_bytes = config.usage_max_bytes;
-  return options;
-}
 
 /// Keys by state, as the metrics show them.
 std::vector<observe::GaugeSample> key_samples(const keys::KeyPool& pool) {
@@ -102,8 +52,8 @@ std::vector<observe::GaugeSample> key_samples(const keys::KeyPool& pool) {
 
 /// Everything, in the order in which it depends on each other.
 struct Application::Parts {
-  Parts(config::Config the_config, storage::Stores opened, AdminSecret admin, upstream::BaseUrl base,
-        std::unique_ptr<upstream::TlsContext> tls_context);
+  Parts(config::Config the_config, std::unique_ptr<config::RunSettings> run_settings, storage::Stores opened,
+        AdminSecret admin, upstream::BaseUrl base, std::unique_ptr<upstream::TlsContext> tls_context);
 
   void log_start(const std::vector<std::string>& warnings);
   void bind_gauges();
@@ -114,12 +64,19 @@ struct Application::Parts {
   /// Hands a check of a key to the workers in turn; once they are there.
   void send_check(std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done);
   void note_usage(const Error* error);
+  /// Makes a change of settings hold everywhere before it returns. Management thread.
+  void take_over(const config::Config& changed, const std::vector<config::SettingMove>& moves);
+  [[nodiscard]] ServerParts server_parts();
   [[nodiscard]] WorkerParts worker_parts();
   void register_management(const http::AddManagementRoute& add_route);
 
+  /// As it was at the start.
   config::Config config;
   AdminSecret admin_secret;
   storage::Stores stores;
+  std::unique_ptr<config::RunSettings> settings;
+  const Timestamp started_at = now().wall;
+  StorageState storage_state;
   observe::Log log;
   observe::Metrics metrics;
   usage::Recorder recorder;
@@ -141,7 +98,7 @@ struct Application::Parts {
   PipelineServices services;
   std::atomic<bool> stopping{false};
   /// The listener owns them; complete before its loops run, and not asked any more when it stops.
-  std::vector<const Worker*> workers;
+  std::vector<Worker*> workers;
   std::atomic<std::size_t> next_check{0};
   /// Tasks use what stands above it, workers post to it.
   BackgroundThread background;
@@ -150,11 +107,13 @@ struct Application::Parts {
   http::PistacheListener listener;
 };
 
-Application::Parts::Parts(config::Config the_config, storage::Stores opened, AdminSecret admin,
-                          upstream::BaseUrl base, std::unique_ptr<upstream::TlsContext> tls_context)
+Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::RunSettings> run_settings,
+                          storage::Stores opened, AdminSecret admin, upstream::BaseUrl base,
+                          std::unique_ptr<upstream::TlsContext> tls_context)
     : config(std::move(the_config)),
       admin_secret(std::move(admin)),
       stores(std::move(opened)),
+      settings(std::move(run_settings)),
       log(log_options(config)),
       metrics(worker_count(config)),
       recorder(*stores.usage, recorder_options(config), [this](const Error* error) { note_usage(error); }),
@@ -162,10 +121,7 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
       sessions(admin_secret.secret),
       tls(std::move(tls_context)),
-      upstream_settings{upstream::GeminiProtocol(std::move(base), config.forward_headers),
-                        deadlines(config),
-                        seconds{config.request_timeout_seconds},
-                        {milliseconds{config.queue_timeout_ms}, config.queue_limit}},
+      upstream_settings{upstream::GeminiProtocol(std::move(base)), {}, {}, {}},
       key_portions(pool),
       health(
           pool, live, metrics, log, health_options(config), stores.key_events.get(),
@@ -179,30 +135,37 @@ Application::Parts::Parts(config::Config the_config, storage::Stores opened, Adm
                [this] { return metrics.render(); },
                codec::openapi_json(GEMINATE_VERSION, kSessionCookie),
                live},
-      listener(listener_options(config)) {}
+      listener(listener_options(config)) {
+  put_into(upstream_settings, config);
+  settings->on_change([this](const auto& changed, const auto& moves) { take_over(changed, moves); });
+}
 
-Result<std::unique_ptr<Application>> Application::create(config::Config config,
-                                                         std::vector<std::string> warnings) {
+Result<std::unique_ptr<Application>> Application::create(config::ConfigReport report) {
+  config::Config& config = report.config;
   GEMINATE_TRY(auto base, upstream::parse_base_url(config.gemini_base_url));
   std::unique_ptr<upstream::TlsContext> tls;
   if (base.target.tls) {
     GEMINATE_TRY(tls, upstream::TlsContext::create({}));
   }
   GEMINATE_TRY(auto stores, storage::open_stores(config));
+  auto settings = std::make_unique<config::RunSettings>(config, std::move(report.sources), *stores.settings);
+  GEMINATE_TRY(const auto notes, settings->load());
+  stores.notes.insert(stores.notes.end(), notes.begin(), notes.end());
+  settings->put_into(config);
   GEMINATE_TRY(auto admin, app::admin_secret(config.admin_api_key, config.data_dir));
   for (const auto& token : config.client_tokens) {
     if (token.reveal() != admin.secret.reveal()) continue;
     return Error{ErrorCode::Conflict, "the admin secret must not be one of the client tokens", {}, {}, {}};
   }
-  auto parts = std::make_unique<Parts>(std::move(config), std::move(stores), std::move(admin),
-                                       std::move(base), std::move(tls));
+  auto parts = std::make_unique<Parts>(std::move(config), std::move(settings), std::move(stores),
+                                       std::move(admin), std::move(base), std::move(tls));
   GEMINATE_CHECK_OK(parts->pool.load());
   GEMINATE_CHECK_OK(parts->authenticator.load());
   GEMINATE_CHECK_OK(parts->recorder.start());
   GEMINATE_CHECK_OK(parts->health.load());
   GEMINATE_TRY(const auto prices, parts->stores.usage->prices());
   parts->prices.publish(std::make_shared<const usage::PriceTable>(prices));
-  parts->log_start(warnings);
+  parts->log_start(report.warnings);
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }
 
@@ -261,8 +224,9 @@ void Application::Parts::unbind_gauges() {
 }
 
 void Application::Parts::save_ledgers() {
-  if (const auto saved = pool.flush_ledgers(now()); !saved.ok())
-    log.error("quotas_not_saved", {{"problem", saved.error().message}});
+  const auto saved = pool.flush_ledgers(now());
+  storage_state.note("quotas", saved);
+  if (!saved.ok()) log.error("quotas_not_saved", {{"problem", saved.error().message}});
 }
 
 void Application::Parts::tell_keys() {
@@ -278,8 +242,11 @@ void Application::Parts::tell_keys() {
 void Application::Parts::save_findings() {
   // In memory mode the pool itself lives as long as its store would keep them.
   const bool has_store = pool.mode() == KeyStorageMode::Database;
-  for (const auto& saved :
-       {has_store ? pool.flush_findings() : Status::success(), authenticator.flush_findings()}) {
+  const auto keys_saved = has_store ? pool.flush_findings() : Status::success();
+  const auto tokens_saved = authenticator.flush_findings();
+  storage_state.note("keys", keys_saved);
+  storage_state.note("tokens", tokens_saved);
+  for (const auto& saved : {keys_saved, tokens_saved}) {
     if (!saved.ok()) log.error("counters_not_saved", {{"problem", saved.error().message}});
   }
 }
@@ -291,8 +258,26 @@ void Application::Parts::send_check(std::int64_t key_id, std::string request_id,
 }
 
 void Application::Parts::note_usage(const Error* error) {
+  storage_state.note("usage", error == nullptr ? Status::success() : Status(*error));
   if (error == nullptr) return log.info("usage_saved_again", {});
   log.error("usage_not_saved", {{"problem", error->message}, {"detail", error->detail}});
+}
+
+void Application::Parts::take_over(const config::Config& changed,
+                                   const std::vector<config::SettingMove>& moves) {
+  log.set_level(log_options(changed).level);
+  const http::ListenerOptions limits = listener_options(changed);
+  listener.set_limits(limits.framing, limits.body_budget_bytes);
+  listener.on_every_loop([&](unsigned worker) { workers[worker]->take_over(changed); });
+  health.set_options(health_options(changed));
+  recorder.set_retention(recorder_options(changed).retention);
+  for (const auto& move : moves)
+    log.info("setting_changed", {{"setting", move.name}, {"from", move.from}, {"to", move.to}});
+}
+
+ServerParts Application::Parts::server_parts() {
+  return {config,  stores, storage_state, pool,     authenticator, recorder,
+          breaker, live,   log,           listener, workers};
 }
 
 WorkerParts Application::Parts::worker_parts() {
@@ -317,12 +302,15 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.session_cookie_name = kSessionCookie;
   facts.is_admin = [this](const http::HttpRequest& request) { return services.check_admin(request).ok(); };
   facts.session_of = [](const http::HttpRequest& request) { return session_cookie(request); };
-  facts.not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
+  const auto not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
+  facts.not_ready = not_ready;
   facts.login_refused = [this] { metrics.background().login_failures(observe::Surface::Admin); };
   admin::register_system_api(add_route, sessions, std::move(facts));
   admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
   admin::register_key_columns_api(add_route, key_portions, run);
   admin::register_quotas_api(add_route, pool, run);
+  const auto about = [this, not_ready] { return about_server(server_parts(), started_at, not_ready()); };
+  admin::register_settings_api(add_route, *settings, about, run);
   admin::register_health_api(add_route, health.api_facts(), run);
   admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
   admin::register_usage_api(add_route, *stores.usage, recorder, prices,

@@ -15,8 +15,7 @@ class Application {
  public:
   /// Opens everything that can fail: stores, secrets, TLS. Nothing listens yet. The error's message says what
   /// to do.
-  static Result<std::unique_ptr<Application>> create(config::Config config,
-                                                     std::vector<std::string> warnings);
+  static Result<std::unique_ptr<Application>> create(config::ConfigReport report);
   ~Application();
 
   /// Begins to serve; returns when it does.

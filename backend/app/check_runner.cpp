@@ -49,7 +49,13 @@ KeyCheckJob without_results(const KeyCheckJob& view) {
 
 }  // namespace
 
-CheckRunner::CheckRunner(std::size_t at_once, Send send) : at_once_(at_once), send_(std::move(send)) {}
+CheckRunner::CheckRunner(std::size_t at_once, Send send) : send_(std::move(send)), at_once_(at_once) {}
+
+void CheckRunner::set_at_once(std::size_t at_once) {
+  const std::lock_guard lock(mutex_);
+  at_once_ = at_once;
+  send_more();
+}
 
 Result<KeyCheckJob> CheckRunner::start(std::vector<std::int64_t> ids, Timestamp now) {
   std::sort(ids.begin(), ids.end());

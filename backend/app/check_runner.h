@@ -42,6 +42,9 @@ class CheckRunner {
   /// Checks in flight come to their end and are counted. A job that has ended stays as it is.
   Result<KeyCheckJob> cancel(std::int64_t job_id, Timestamp now);
 
+  /// Those in flight beyond a lower number come to their end.
+  void set_at_once(std::size_t at_once);
+
   /// Sends nothing more: once it has returned, workers may go.
   void stop();
 
@@ -72,9 +75,9 @@ class CheckRunner {
 
   void on_done(const std::shared_ptr<Job>& job, const proxy::KeyCheckOutcome& outcome);
 
-  const std::size_t at_once_;
   const Send send_;
   mutable std::mutex mutex_;
+  std::size_t at_once_;
   std::deque<std::shared_ptr<Job>> jobs_;
   std::deque<Recheck> rechecks_;
   std::size_t in_flight_ = 0;

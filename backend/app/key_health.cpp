@@ -32,6 +32,12 @@ Status KeyHealth::load() {
   return Status::success();
 }
 
+void KeyHealth::set_options(const KeyHealthOptions& options) {
+  options_ = options;
+  runner_.set_at_once(options.checks_at_once);
+  plan_.set_first(options.recheck_after);
+}
+
 void KeyHealth::save() {
   for (const KeyEventView& event : history_.absorb()) plan_.on_event(event, now().steady);
   if (const auto saved = history_.save(); !saved.ok()) {
@@ -113,6 +119,11 @@ admin::HealthFacts KeyHealth::api_facts() {
     // What has just happened is in it, too.
     save();
     return history_.page(key_id, limit, before);
+  };
+  facts.timeline = [this] {
+    save();
+    const Timestamp until = now().wall;
+    return history_.timeline(until - std::chrono::hours{24}, until);
   };
   return facts;
 }

@@ -49,6 +49,8 @@ class KeyHealth {
   void begin_rechecks() { workers_ready_.store(true); }
   /// Sends nothing to workers any more. Any thread.
   void stop() { runner_.stop(); }
+  /// What the settings say from now on.
+  void set_options(const KeyHealthOptions& options);
   /// Moves what happened into the history and saves it.
   void save();
 
@@ -66,7 +68,7 @@ class KeyHealth {
 
   keys::KeyPool& pool_;
   observe::Log& log_;
-  const KeyHealthOptions options_;
+  KeyHealthOptions options_;
   const std::function<void(std::function<void()>)> run_;
   keys::KeyHistory history_;
   KeyEventHub hub_;

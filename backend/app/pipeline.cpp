@@ -10,6 +10,7 @@
 #include "backend/proxy/chat_completions.h"
 #include "backend/proxy/native_gemini.h"
 #include "backend/proxy/refusal_record.h"
+#include "shared/api/endpoints.h"
 
 namespace geminate::app {
 namespace {
@@ -47,6 +48,7 @@ Pipeline::Pipeline(const PipelineServices& services, proxy::ExchangeContext& exc
                    observe::WorkerMetrics& metrics, http::ManagementDispatcher& management,
                    http::ConsoleFiles& console)
     : services_(services),
+      cors_origins_(services.cors_origins),
       exchanges_(exchanges),
       metrics_(metrics),
       management_(management),
@@ -88,7 +90,7 @@ void Pipeline::refuse(const Passage& passage, const Error& error) {
                                                 exchanges_.loop.now()));
   }
   proxy::send_error(passage.sink, passage.dialect, passage.id, error,
-                    passage.limit_fields + cors_fields(passage.request));
+                    passage.limit_fields + cors_fields(passage));
 }
 
 Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
@@ -102,6 +104,10 @@ Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
     case RouteAccess::Admin: {
       auto admin = services_.check_admin(passage.request);
       if (!admin.ok()) metrics_.login_failures(observe::Surface::Admin);
+      if (admin.ok() && passage.route->action == RouteAction::Playground) {
+        pass = services_.authenticator.admin_pass();
+        passage.token_id = pass.token().id;
+      }
       return admin;
     }
     case RouteAccess::Client:
@@ -148,6 +154,11 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
   switch (passage.route->action) {
     case RouteAction::NativeGemini: {
       auto plan = proxy::plan_native(passage.request, proxy::Dialect::Gemini);
+      return proxy(passage, std::move(pass), std::move(plan));
+    }
+    case RouteAction::Playground: {
+      auto plan = proxy::plan_native(passage.request, proxy::Dialect::Gemini,
+                                     passage.request.target().substr(api::kPlaygroundRoot.size()));
       return proxy(passage, std::move(pass), std::move(plan));
     }
     case RouteAction::OpenaiPassthrough: {
@@ -199,7 +210,7 @@ void Pipeline::listen(const Passage& passage) {
 void Pipeline::proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan) {
   if (!plan.ok()) return refuse(passage, plan.error());
   if (auto allowed = check_plan(passage, pass, *plan); !allowed.ok()) return refuse(passage, allowed.error());
-  plan->further_fields = passage.limit_fields + cors_fields(passage.request);
+  plan->further_fields = passage.limit_fields + cors_fields(passage);
   proxy::Exchange::begin(exchanges_, std::move(passage.request), passage.sink, std::move(pass),
                          std::move(passage.id), std::move(plan).value());
 }
@@ -215,12 +226,16 @@ void Pipeline::answer(const Passage& passage, std::uint16_t status, std::string_
   passage.sink.send(head, body);
 }
 
-std::string Pipeline::cors_fields(const http::HttpRequest& request) const {
-  if (services_.cors_origins.empty()) return {};
-  const auto origin = request.header("origin");
+std::string Pipeline::cors_fields(const Passage& passage) const {
+  if (cors_origins_.empty()) return {};
+  // Only client surfaces are for other origins' pages; management never is, whatever dialect it speaks.
+  if (passage.route != nullptr && passage.route->access != RouteAccess::Client) return {};
+  const auto origin = passage.request.header("origin");
   if (!origin) return {};
-  const auto& allowed = services_.cors_origins;
-  if (std::find(allowed.begin(), allowed.end(), *origin) == allowed.end()) return {};
+  const bool is_allowed = std::any_of(cors_origins_.begin(), cors_origins_.end(), [&](const auto& allowed) {
+    return allowed == "*" || allowed == *origin;
+  });
+  if (!is_allowed) return {};
   return "access-control-allow-origin: " + std::string(*origin) +
          "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms, " +
          kRateLimitFieldNames + "\r\nvary: origin\r\n";
@@ -229,8 +244,7 @@ std::string Pipeline::cors_fields(const http::HttpRequest& request) const {
 bool Pipeline::answer_preflight(const Passage& passage) {
   const auto& request = passage.request;
   if (request.method() != "OPTIONS" || !request.header("access-control-request-method")) return false;
-  // Only client surfaces are for other origins' pages; management never is.
-  auto fields = passage.dialect == proxy::Dialect::Management ? std::string{} : cors_fields(request);
+  auto fields = passage.dialect == proxy::Dialect::Management ? std::string{} : cors_fields(passage);
   if (fields.empty()) return false;
   fields.append(
       "access-control-allow-methods: GET, POST, PUT, PATCH, DELETE\r\naccess-control-max-age: 600\r\n");

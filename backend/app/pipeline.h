@@ -38,6 +38,7 @@ class Pipeline final : public http::RequestHandler {
            observe::WorkerMetrics& metrics, http::ManagementDispatcher& management,
            http::ConsoleFiles& console);
 
+  void set_cors_origins(std::vector<std::string> origins) { cors_origins_ = std::move(origins); }
   void handle(http::HttpRequest request, http::ResponseSink& sink) override;
   std::string framing_error_body(std::string_view target, const http::FramingFault& fault) override;
 
@@ -51,7 +52,7 @@ class Pipeline final : public http::RequestHandler {
     proxy::Dialect dialect;
     /// Head lines about the client token's limits, for every answer.
     std::string limit_fields{};
-    /// The client token that was found good; what it is refused is recorded.
+    /// The caller that was found good, an admin in the playground included; what it is refused is recorded.
     std::optional<std::int64_t> token_id{};
     /// As far as it is known.
     std::string model{};
@@ -69,9 +70,10 @@ class Pipeline final : public http::RequestHandler {
               std::string_view body, std::string extra = {});
   /// Answers a preflight, and tells whether it was one.
   bool answer_preflight(const Passage& passage);
-  [[nodiscard]] std::string cors_fields(const http::HttpRequest& request) const;
+  [[nodiscard]] std::string cors_fields(const Passage& passage) const;
 
   const PipelineServices& services_;
+  std::vector<std::string> cors_origins_;
   proxy::ExchangeContext& exchanges_;
   observe::WorkerMetrics& metrics_;
   http::ManagementDispatcher& management_;

@@ -30,6 +30,9 @@ class RecheckPlan {
   std::vector<std::int64_t> take_due(std::size_t most, MonotonicTime now);
   void on_checked(std::int64_t key_id, CheckVerdict verdict, MonotonicTime now);
 
+  /// For waits that begin from now on.
+  void set_first(std::chrono::milliseconds first) { first_ = first; }
+
   /// The keys that have a place.
   [[nodiscard]] std::unordered_set<std::int64_t> ids() const;
   /// These are gone, or not in use any more.
@@ -47,7 +50,7 @@ class RecheckPlan {
   };
   [[nodiscard]] std::chrono::milliseconds spread(std::chrono::milliseconds delay) const;
 
-  const std::chrono::milliseconds first_;
+  std::chrono::milliseconds first_;
   const std::function<double()> random_;
   std::unordered_map<std::int64_t, Wait> waiting_;
 };

@@ -44,6 +44,15 @@ constexpr Route kPublicRoutes[] = {
 constexpr Route kLiveFeed{"GET", "/api/manage/live", RouteAccess::Admin, Dialect::Management,
                           RouteAction::LiveFeed};
 
+// Gemini's own dialect, for whoever is logged in: bodies and errors are those of /v1beta
+// (api::kPlaygroundRoot).
+constexpr Route kPlaygroundRoutes[] = {
+    {"GET", "/api/manage/playground/v1beta/models", RouteAccess::Admin, Dialect::Gemini,
+     RouteAction::Playground},
+    {"POST", "/api/manage/playground/v1beta/models/*", RouteAccess::Admin, Dialect::Gemini,
+     RouteAction::Playground},
+};
+
 std::vector<Route> build_routes() {
   std::vector<Route> all(std::begin(kClientRoutes), std::end(kClientRoutes));
   api::for_each_endpoint([&all](const auto& endpoint) {
@@ -52,6 +61,7 @@ std::vector<Route> build_routes() {
                    RouteAction::ManagementApi});
   });
   all.push_back(kLiveFeed);
+  all.insert(all.end(), std::begin(kPlaygroundRoutes), std::end(kPlaygroundRoutes));
   all.insert(all.end(), std::begin(kPublicRoutes), std::end(kPublicRoutes));
   return all;
 }

@@ -21,6 +21,7 @@ enum class RouteAction : std::uint8_t {
   GetModel,
   NotTranslatedYet,
   ManagementApi,
+  Playground,
   LiveFeed,
   Metrics,
   OpenApi,

@@ -1,5 +1,7 @@
 #include "backend/app/worker.h"
 
+#include "backend/app/config_options.h"
+
 namespace geminate::app {
 namespace {
 
@@ -13,10 +15,11 @@ upstream::PoolOptions pool_options() {
 }  // namespace
 
 Worker::Worker(reactor::EventLoop& loop, const WorkerParts& parts)
-    : connections_(loop, parts.resolver, parts.tls, pool_options()),
+    : upstream_(parts.upstream),
+      connections_(loop, parts.resolver, parts.tls, pool_options()),
       exchanges_(loop, connections_, parts.pool, parts.metrics.worker(loop.worker()), parts.log,
-                 parts.breaker, parts.upstream),
-      key_checks_(loop, connections_, parts.pool, parts.metrics.worker(loop.worker()), parts.upstream),
+                 parts.breaker, upstream_),
+      key_checks_(loop, connections_, parts.pool, parts.metrics.worker(loop.worker()), upstream_),
       management_(loop),
       pipeline_(parts.services, exchanges_, parts.metrics.worker(loop.worker()), management_, console_) {
   exchanges_.live = &parts.services.live;
@@ -25,6 +28,11 @@ Worker::Worker(reactor::EventLoop& loop, const WorkerParts& parts)
   parts.register_management([this](api::Verb verb, std::string_view path, http::ManagementHandler handler) {
     management_.add(verb, path, std::move(handler));
   });
+}
+
+void Worker::take_over(const config::Config& config) {
+  put_into(upstream_, config);
+  pipeline_.set_cors_origins(config.cors_origins);
 }
 
 void Worker::handle(http::HttpRequest request, http::ResponseSink& sink) {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "backend/app/pipeline.h"
+#include "backend/config/config.h"
 #include "backend/http/management_bridge.h"
 #include "backend/http/static_files.h"
 #include "backend/proxy/key_check.h"
@@ -49,7 +50,12 @@ class Worker final : public http::RequestHandler {
   }
   [[nodiscard]] std::size_t requests_waiting() const { return exchanges_.waiting.waiting(); }
 
+  /// What settings say from now on. Its loop's thread.
+  void take_over(const config::Config& config);
+
  private:
+  /// Its own, so that requests read it without a lock.
+  proxy::UpstreamSettings upstream_;
   upstream::ConnectionPool connections_;
   proxy::ExchangeContext exchanges_;
   proxy::KeyChecks key_checks_;

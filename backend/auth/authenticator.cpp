@@ -44,6 +44,15 @@ ClientToken environment_row(std::int64_t id, const Secret& secret, const Secret&
   return row;
 }
 
+/// What stands for the admin where a token is expected. No secret leads to it.
+std::shared_ptr<const TokenEntry> admin_entry() {
+  auto entry = std::make_shared<TokenEntry>();
+  entry->token.id = Authenticator::kAdminId;
+  entry->token.description = "admin";
+  entry->runtime = std::make_shared<TokenRuntime>(entry->token);
+  return entry;
+}
+
 }  // namespace
 
 struct Authenticator::Impl {
@@ -51,6 +60,7 @@ struct Authenticator::Impl {
       : store(token_store), hash_key(key.empty() ? crypto::random_key() : std::move(key)) {}
 
   TokenStore& store;
+  const std::shared_ptr<const TokenEntry> admin = admin_entry();
   const Secret hash_key;
   /// Of the tags in the threads' memos: another authenticator's memo must not know ours.
   const Secret tag_key{crypto::random_bytes(crypto::kShortTagKeyBytes)};
@@ -179,6 +189,8 @@ std::vector<ClientTokenView> Authenticator::list(const Now& now) const {
   return keys::views_of<ClientTokenView>(*impl_->published.snapshot(),
                                          [&now](const TokenEntry& entry) { return view_of(entry, now); });
 }
+
+TokenPass Authenticator::admin_pass() const { return TokenPass(impl_->admin); }
 
 Result<TokenPass> Authenticator::admit(std::string_view secret, const Now& now, std::string_view peer) {
   if (secret.empty() || secret.size() > kMaxSecret)

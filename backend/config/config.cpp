@@ -5,8 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "backend/config/setting_values.h"
-#include "backend/config/settings.h"
+#include "backend/config/setting_texts.h"
 #include "backend/crypto/encoding.h"
 #include "backend/crypto/keyed_hash.h"
 
@@ -31,35 +30,39 @@ struct FoundValue {
 /// Visits the settings and gives each its value.
 class SettingReader {
  public:
-  SettingReader(const Environment& process, const Environment& dot_env, ConfigReport& report)
-      : values_(dot_env), report_(report) {
-    for (const auto& [name, value] : process) values_[name] = value;
-  }
+  enum class Blank : std::uint8_t { IsUnset, IsValue };
+
+  explicit SettingReader(Environment values, Blank blank = Blank::IsUnset)
+      : values_(std::move(values)), blank_(blank) {}
+
+  std::vector<SettingFault> faults;
+  std::vector<std::string> warnings;
+  /// The variables that each setting was read from.
+  std::map<std::string, std::vector<std::string>> variables;
 
   template <class T>
   void operator()(const char* name, T& target, const SettingFacts& facts) {
+    setting_ = name;
     std::vector<FoundValue> found = find(name, facts);
-    if constexpr (!is_list<T>) {
-      if (found.size() > 1) {
-        report_.faults.push_back(found[0].name + " and " + found[1].name +
-                                 " are both set: one of them is enough");
-        return;
-      }
+    for (const FoundValue& value : found) variables[name].push_back(value.name);
+    if constexpr (kIsList<T>) {
+      if (!found.empty()) target.clear();
+    } else if (found.size() > 1) {
+      add_fault(found[0].name + " and " + found[1].name + " are both set: one of them is enough");
+      return;
     }
     for (const FoundValue& value : found) read(value, target, facts);
   }
 
  private:
-  template <class T>
-  static constexpr bool is_list =
-      std::same_as<T, std::vector<Secret>> || std::same_as<T, std::vector<std::string>>;
+  void add_fault(std::string message) { faults.push_back({setting_, std::move(message), {}}); }
 
   void add_if_set(const std::string& name, std::vector<FoundValue>& found) {
     const auto value = values_.find(name);
     if (value == values_.end()) return;
     const std::string_view text = without_blanks_around(value->second);
-    // Set to nothing is how many tools write "not set".
-    if (!text.empty()) found.push_back({name, std::string(text)});
+    // In the environment, set to nothing is how many tools write "not set".
+    if (!text.empty() || blank_ == Blank::IsValue) found.push_back({name, std::string(text)});
   }
 
   std::vector<FoundValue> find(const std::string& name, const SettingFacts& facts) {
@@ -87,20 +90,19 @@ class SettingReader {
   }
 
   void refuse(const std::string& name, std::string_view value, std::string_view allowed) {
-    report_.faults.push_back(name + "=" + shown(value) + " is not valid: " + std::string(allowed));
+    add_fault(name + "=" + shown(value) + " is not valid: " + std::string(allowed));
   }
   /// Of a secret nothing is shown but which one of how many it is.
   void refuse_secret(const std::string& name, const std::string& which, std::string_view allowed) {
-    report_.faults.push_back(name + which +
-                             " is not valid (its value is not shown): " + std::string(allowed));
+    add_fault(name + which + " is not valid (its value is not shown): " + std::string(allowed));
   }
 
   void read(const FoundValue& found, KeyStorageMode& target, const SettingFacts&) {
     const auto value = enum_value<KeyStorageMode>(found.text);
     target = value.value_or(KeyStorageMode::Memory);
     if (value) return;
-    report_.warnings.push_back(found.name + "=" + shown(found.text) + " is not a mode: " +
-                               enum_choices<KeyStorageMode>() + "; going on with memory");
+    warnings.push_back(found.name + "=" + shown(found.text) +
+                       " is not a mode: " + enum_choices<KeyStorageMode>() + "; going on with memory");
   }
 
   template <class E>
@@ -125,7 +127,7 @@ class SettingReader {
 
   void read(const FoundValue& found, std::string& target, const SettingFacts& facts) {
     if (facts.accepts != nullptr && !facts.accepts(found.text))
-      return refuse(found.name, found.text, facts.allowed);
+      return refuse(found.name, found.text, facts.allowed.english);
     target = found.text;
   }
 
@@ -135,14 +137,14 @@ class SettingReader {
 
   void read(const FoundValue& found, Secret& target, const SettingFacts& facts) {
     if (facts.accepts != nullptr && !facts.accepts(found.text))
-      return refuse_secret(found.name, "", facts.allowed);
+      return refuse_secret(found.name, "", facts.allowed.english);
     target = Secret(found.text);
   }
 
   void read(const FoundValue& found, std::vector<std::string>& target, const SettingFacts& facts) {
     for (std::string& piece : list_value(found.text, facts.blanks_separate)) {
       if (facts.accepts != nullptr && !facts.accepts(piece)) {
-        refuse(found.name, piece, facts.allowed);
+        refuse(found.name, piece, facts.allowed.english);
       } else if (std::find(target.begin(), target.end(), piece) == target.end()) {
         target.push_back(std::move(piece));
       }
@@ -156,15 +158,17 @@ class SettingReader {
     for (std::string& piece : list_value(found.text, facts.blanks_separate)) {
       ++number;
       if (facts.accepts != nullptr && !facts.accepts(piece)) {
-        refuse_secret(found.name, ", entry " + std::to_string(number) + ",", facts.allowed);
+        refuse_secret(found.name, ", entry " + std::to_string(number) + ",", facts.allowed.english);
       } else if (!present.contains(piece)) {
         target.emplace_back(std::move(piece));
       }
     }
   }
 
-  Environment values_;
-  ConfigReport& report_;
+  const Environment values_;
+  const Blank blank_;
+  /// Whose turn it is.
+  std::string setting_;
 };
 
 void decode_encryption_key(ConfigReport& report) {
@@ -182,40 +186,71 @@ void decode_encryption_key(ConfigReport& report) {
       "-base64 32` prints");
 }
 
-/// What no setting can say about itself alone.
-void check_together(ConfigReport& report) {
-  const Config& config = report.config;
+void normalise(Config& config) {
+  while (config.gemini_base_url.ends_with('/')) config.gemini_base_url.pop_back();
+  for (std::string& header : config.forward_headers) header = lower_case(header);
+}
+
+/// Where the values were found: a real variable wins over `.env`.
+SettingSources sources_of(const SettingReader& reader, const Environment& process) {
+  SettingSources sources;
+  for (const auto& [setting, variables] : reader.variables) {
+    SettingSource& source = sources[setting];
+    for (const std::string& variable : variables) {
+      source.variable += (source.variable.empty() ? "" : ", ") + variable;
+      if (process.contains(variable)) source.origin = SettingOrigin::Environment;
+    }
+    if (source.origin == SettingOrigin::Default) source.origin = SettingOrigin::File;
+  }
+  return sources;
+}
+
+}  // namespace
+
+std::vector<SettingFault> faults_together(const Config& config) {
+  std::vector<SettingFault> faults;
   if (config.body_budget_bytes < config.max_body_bytes) {
-    report.faults.push_back("BODY_BUDGET_BYTES=" + std::to_string(config.body_budget_bytes) +
-                            " is not valid: at least MAX_BODY_BYTES, which is " +
-                            std::to_string(config.max_body_bytes));
+    faults.push_back({"BODY_BUDGET_BYTES",
+                      "BODY_BUDGET_BYTES=" + std::to_string(config.body_budget_bytes) +
+                          " is not valid: at least MAX_BODY_BYTES, which is " +
+                          std::to_string(config.max_body_bytes),
+                      "MAX_BODY_BYTES"});
   }
   const bool is_shared =
       !config.admin_api_key.empty() &&
       std::any_of(config.client_tokens.begin(), config.client_tokens.end(),
                   [&](const Secret& token) { return token.reveal() == config.admin_api_key.reveal(); });
   if (is_shared) {
-    report.faults.push_back("ADMIN_API_KEY is also one of CLIENT_TOKENS: every API client would be an admin");
+    faults.push_back({"ADMIN_API_KEY",
+                      "ADMIN_API_KEY is also one of CLIENT_TOKENS: every API client would be an admin",
+                      "CLIENT_TOKENS"});
   }
+  return faults;
 }
 
-void finish(Config& config, bool has_database_url) {
-  if (!has_database_url) config.database_url = "sqlite:" + (config.data_dir / "geminate.db").string();
-  while (config.gemini_base_url.ends_with('/')) config.gemini_base_url.pop_back();
-  for (std::string& header : config.forward_headers) header = lower_case(header);
+std::vector<SettingFault> overlay(Config& config, const Environment& values) {
+  SettingReader reader(values, SettingReader::Blank::IsValue);
+  describe_settings(config, reader);
+  normalise(config);
+  return std::move(reader.faults);
 }
-
-}  // namespace
 
 ConfigReport load_config(const Environment& process_environment, const Environment& dot_env) {
+  Environment values = process_environment;
+  values.insert(dot_env.begin(), dot_env.end());
   ConfigReport report;
-  SettingReader reader(process_environment, dot_env, report);
-  // An empty one stands for "unset" until finish().
-  report.config.database_url.clear();
+  SettingReader reader(std::move(values));
   describe_settings(report.config, reader);
+  report.sources = sources_of(reader, process_environment);
+  report.warnings = std::move(reader.warnings);
+  for (SettingFault& fault : reader.faults) report.faults.push_back(std::move(fault.message));
   decode_encryption_key(report);
-  check_together(report);
-  finish(report.config, !report.config.database_url.empty());
+  for (SettingFault& fault : faults_together(report.config))
+    report.faults.push_back(std::move(fault.message));
+  Config& config = report.config;
+  if (!report.sources.contains("DATABASE_URL"))
+    config.database_url = "sqlite:" + (config.data_dir / "geminate.db").string();
+  normalise(config);
   return report;
 }
 

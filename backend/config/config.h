@@ -11,6 +11,7 @@
 #include "shared/core/describe.h"
 #include "shared/core/secret.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/settings.h"
 
 namespace geminate::config {
 
@@ -59,9 +60,18 @@ struct Config {
   std::uint64_t usage_max_bytes = 2ULL * 1024 * 1024 * 1024;
 };
 
+/// Where a setting's value was found, and in which variable.
+struct SettingSource {
+  SettingOrigin origin = SettingOrigin::Default;
+  std::string variable;
+};
+/// By the settings' names; who is not in it has its default.
+using SettingSources = std::map<std::string, SettingSource, std::less<>>;
+
 /// What loading found besides the values: faults stop the start, warnings are logged.
 struct ConfigReport {
   Config config;
+  SettingSources sources;
   std::vector<std::string> faults;
   std::vector<std::string> warnings;
 };
@@ -71,6 +81,20 @@ using Environment = std::map<std::string, std::string>;
 /// Pure but for the files that `…_FILE` settings name: the environment (a real variable wins over `.env`) as
 /// settings, every fault at once.
 ConfigReport load_config(const Environment& process_environment, const Environment& dot_env);
+
+/// A value that will not do.
+struct SettingFault {
+  std::string setting;
+  std::string message;
+  /// The setting that it does not go together with; empty where the value is wrong by itself.
+  std::string other;
+};
+
+/// Gives `config` values on top of those it has, by the settings' own names. What will not do stays as it
+/// was. Pure.
+std::vector<SettingFault> overlay(Config& config, const Environment& values);
+/// What no setting can say about itself alone. Pure.
+std::vector<SettingFault> faults_together(const Config& config);
 
 /// Reads a `.env` file (NAME=value lines, # comments, quotes); no file is an empty one. A malformed line is a
 /// fault.

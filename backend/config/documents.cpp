@@ -1,7 +1,4 @@
-#include <concepts>
-
-#include "backend/config/setting_values.h"
-#include "backend/config/settings.h"
+#include "backend/config/setting_texts.h"
 
 namespace geminate::config {
 namespace {
@@ -17,44 +14,13 @@ struct Row {
   bool is_secret = false;
 };
 
-template <class T>
-constexpr bool kIsSecret = std::same_as<T, Secret> || std::same_as<T, std::vector<Secret>>;
-template <class T>
-constexpr bool kIsList = std::same_as<T, std::vector<std::string>> || std::same_as<T, std::vector<Secret>>;
-
-template <class T>
-std::string default_text(const T& value, const SettingFacts& facts) {
-  if constexpr (std::is_enum_v<T>) {
-    return std::string(enum_word(value));
-  } else if constexpr (std::unsigned_integral<T>) {
-    return number_text(value, facts.unit);
-  } else if constexpr (std::same_as<T, std::filesystem::path>) {
-    return value.string();
-  } else if constexpr (std::same_as<T, std::string>) {
-    return value;
-  } else {
-    return {};
-  }
-}
-
-template <class T>
-std::string allowed_text(const SettingFacts& facts) {
-  if constexpr (std::is_enum_v<T>) {
-    return enum_choices<T>();
-  } else if constexpr (std::unsigned_integral<T>) {
-    return number_choices(facts);
-  } else {
-    return std::string(kIsList<T> ? "a comma list: " : "") + std::string(facts.allowed);
-  }
-}
-
 /// Calls `show(row)` for every setting, in their order.
 template <class Show>
 void for_each_row(Show&& show) {
   const Config defaults;
   describe_settings(defaults, [&](const char* name, const auto& value, const SettingFacts& facts) {
     using Member = std::remove_cvref_t<decltype(value)>;
-    show(Row{name, &facts, default_text(value, facts), allowed_text<Member>(facts), kIsSecret<Member>});
+    show(Row{name, &facts, value_text(value, facts), allowed_text<Member>(facts), kIsSecret<Member>});
   });
 }
 
@@ -101,7 +67,7 @@ std::string without_blanks(std::string_view text) {
 }
 
 std::string default_cell(const Row& row) {
-  if (!row.facts->default_words.empty()) return std::string(row.facts->default_words);
+  if (!row.facts->default_words.empty()) return std::string(row.facts->default_words.english);
   return row.default_text.empty() ? "" : "`" + row.default_text + "`";
 }
 
@@ -113,8 +79,8 @@ std::string dot_env_example() {
   text += "# A real environment variable wins over this file. Generated from " + std::string(kGenerator) +
           "; do not edit.\n";
   for_each_row([&](const Row& row) {
-    if (!row.facts->section.empty()) text += "\n# ---- " + std::string(row.facts->section) + "\n";
-    text += "\n" + wrapped(row.facts->sentence, "# ");
+    if (!row.facts->section.empty()) text += "\n# ---- " + std::string(row.facts->section.english) + "\n";
+    text += "\n" + wrapped(row.facts->sentence.english, "# ");
     if (!row.allowed.empty()) text += wrapped("Allowed: " + row.allowed + ".", "# ");
     for (const std::string_view alias : row.facts->aliases) {
       if (!alias.empty()) text += "# " + std::string(alias) + " is read too.\n";
@@ -137,14 +103,27 @@ std::string configuration_markdown() {
       "once; a fault stops the start.\n\n"
       "Names that end with `_FILE` hold the path of a file with the value. Secrets are taken out of the "
       "process's\n"
-      "environment once they are read, and no message ever shows one.\n";
+      "environment once they are read, and no message ever shows one.\n\n"
+      "The console's settings page shows every setting with its value and where that came from. What a "
+      "running server\n"
+      "can take over may be changed there. A value set there stands before the environment's, also after the "
+      "environment\n"
+      "changed, until it is reset on that page. Database mode keeps it in the database; memory mode until "
+      "the "
+      "next start,\n"
+      "which brings the environment's value back. A stored value that is no longer allowed is reported in "
+      "the "
+      "log, and\n"
+      "the environment's is used.\n";
   for_each_row([&](const Row& row) {
     if (!row.facts->section.empty()) {
-      text += "\n## " + std::string(row.facts->section) +
+      text += "\n## " + std::string(row.facts->section.english) +
               "\n\n| name | default | meaning | allowed |\n|---|---|---|---|\n";
     }
-    text += "| " + all_names(row) + " | " + default_cell(row) + " | " + without_bars(row.facts->sentence) +
-            (row.is_secret ? " Secret." : "") + " | " + without_bars(row.allowed) + " |\n";
+    text += "| " + all_names(row) + " | " + default_cell(row) + " | " +
+            without_bars(row.facts->sentence.english) + (row.is_secret ? " Secret." : "") +
+            (row.facts->live ? " Can be changed in the console." : "") + " | " + without_bars(row.allowed) +
+            " |\n";
   });
   return text;
 }

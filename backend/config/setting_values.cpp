@@ -86,6 +86,20 @@ std::string number_choices(const SettingFacts& facts) {
   return "a number from " + range;
 }
 
+std::string number_choices_chinese(const SettingFacts& facts) {
+  const std::string range =
+      number_text(facts.least, facts.unit) + " 至 " + number_text(facts.most, facts.unit);
+  switch (facts.unit) {
+    case Unit::Bytes:
+      return "大小，" + range + "（字节，或带 KiB、MiB、GiB）";
+    case Unit::Seconds:
+      return "秒数，" + range;
+    case Unit::None:
+      break;
+  }
+  return "数字，" + range;
+}
+
 std::vector<std::string> list_value(std::string_view text, bool blanks_separate) {
   std::string separators = ",\n\r";
   if (blanks_separate) separators += kBlanks;

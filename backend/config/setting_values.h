@@ -57,16 +57,23 @@ std::string_view enum_word(E wanted) {
   return {};
 }
 
-/// "memory or database", "trace, debug, info, warning or error".
+/// Each value's documented word.
 template <class E>
-std::string enum_choices() {
+std::vector<std::string_view> enum_words() {
   std::vector<std::string_view> words;
   for (const auto& [word, value] : SettingWords<E>::kWords) {
     if (word == enum_word(value)) words.push_back(word);
   }
+  return words;
+}
+
+/// "memory or database", "trace, debug, info, warning or error".
+template <class E>
+std::string enum_choices(std::string_view between = ", ", std::string_view before_last = " or ") {
+  const auto words = enum_words<E>();
   std::string text(words.front());
   for (std::size_t i = 1; i < words.size(); ++i) {
-    text += i + 1 == words.size() ? " or " : ", ";
+    text += i + 1 == words.size() ? before_last : between;
     text += words[i];
   }
   return text;
@@ -78,6 +85,7 @@ std::optional<std::uint64_t> number_value(std::string_view text, Unit unit);
 std::string number_text(std::uint64_t value, Unit unit);
 /// "a number from 0 to 65535", "a size from 1 KiB to 1 MiB".
 std::string number_choices(const SettingFacts& facts);
+std::string number_choices_chinese(const SettingFacts& facts);
 
 /// The pieces of a list, trimmed; empty ones and repetitions are dropped.
 std::vector<std::string> list_value(std::string_view text, bool blanks_separate);

@@ -14,15 +14,17 @@ class BodyBudget {
 
   bool try_reserve(std::uint64_t bytes) {
     const auto before = used_.fetch_add(bytes, std::memory_order_relaxed);
-    if (before + bytes <= limit_) return true;
+    if (before + bytes <= limit_.load(std::memory_order_relaxed)) return true;
     used_.fetch_sub(bytes, std::memory_order_relaxed);
     return false;
   }
   void release(std::uint64_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
+  /// What is held already stays, also beyond a lower limit.
+  void set_limit(std::uint64_t limit) { limit_.store(limit, std::memory_order_relaxed); }
   [[nodiscard]] std::uint64_t used() const { return used_.load(std::memory_order_relaxed); }
 
  private:
-  std::uint64_t limit_;
+  std::atomic<std::uint64_t> limit_;
   std::atomic<std::uint64_t> used_{0};
 };
 

@@ -22,7 +22,7 @@ ClientConnection::ClientConnection(ClientSet& set, int descriptor, std::string p
     : set_(&set),
       socket_(descriptor),
       peer_(std::make_shared<const std::string>(std::move(peer))),
-      framing_(set.options().framing, set.budget()),
+      framing_(set.limits(), set.budget()),
       deadline_(set.loop().timers(), &ClientConnection::on_deadline, this),
       stalled_(set.loop().timers(), &ClientConnection::on_stalled, this) {
   deadline_.set(set.options().timeouts.keep_alive);

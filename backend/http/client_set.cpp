@@ -18,6 +18,7 @@ ClientSet::ClientSet(reactor::EventLoop& loop, const ListenerOptions& options, B
                      ClientCounters& counters, SocketCloser& closer)
     : loop_(&loop),
       options_(&options),
+      limits_(options.framing),
       budget_(&budget),
       counters_(&counters),
       closer_(&closer),

@@ -50,6 +50,8 @@ class ClientSet {
   /// A new client, on a non-blocking socket. With `refused`, it only gets to know that there are too many.
   ClientConnection& add(int descriptor, std::string peer, bool refused);
 
+  /// For what is read from now on, also of requests that have begun.
+  void set_limits(const FramingLimits& limits) { limits_ = limits; }
   /// Idle connections are closed, the others after their answer.
   void begin_drain();
   /// Every connection ends here and now; requests in flight are told that their client is gone.
@@ -62,6 +64,7 @@ class ClientSet {
   [[nodiscard]] reactor::EventLoop& loop() { return *loop_; }
   [[nodiscard]] RequestHandler& handler() { return *handler_; }
   [[nodiscard]] const ListenerOptions& options() const { return *options_; }
+  [[nodiscard]] const FramingLimits& limits() const { return limits_; }
   [[nodiscard]] BodyBudget& budget() { return *budget_; }
   [[nodiscard]] ClientCounters& counters() { return *counters_; }
   [[nodiscard]] bool draining() const { return draining_; }
@@ -82,6 +85,7 @@ class ClientSet {
 
   reactor::EventLoop* loop_;
   const ListenerOptions* options_;
+  FramingLimits limits_;
   BodyBudget* budget_;
   ClientCounters* counters_;
   SocketCloser* closer_;

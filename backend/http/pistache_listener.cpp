@@ -187,6 +187,15 @@ void PistacheListener::stop() {
   for (const auto& worker : impl_->list->workers) worker->loop.detach();
 }
 
+void PistacheListener::on_every_loop(const std::function<void(unsigned worker)>& task) {
+  impl_->run_everywhere([&task](Worker& worker) { task(worker.loop.worker()); });
+}
+
+void PistacheListener::set_limits(const FramingLimits& limits, std::uint64_t body_budget_bytes) {
+  impl_->budget.set_limit(body_budget_bytes);
+  impl_->run_everywhere([&limits](Worker& worker) { worker.clients->set_limits(limits); });
+}
+
 ListenerStats PistacheListener::stats() const {
   const auto& counters = impl_->counters;
   return {counters.accepted.load(std::memory_order_relaxed), counters.refused.load(std::memory_order_relaxed),

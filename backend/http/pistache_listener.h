@@ -13,7 +13,7 @@
 namespace geminate::http {
 
 /// The server's listening side: workers on Pistache's reactor, each with an event loop, its clients and its
-/// own RequestHandler. Its functions are for the thread that made it.
+/// own RequestHandler. Its functions are for the thread that made it, but for those that say otherwise.
 class PistacheListener {
  public:
   /// Makes a worker's handler, on the starting thread, before any loop runs: it may watch descriptors, set
@@ -40,6 +40,12 @@ class PistacheListener {
   /// Ends every connection, destroys the handlers, joins the threads. The loops stay (for those who still
   /// hold them, say to post) until the listener is destroyed; what is posted to them now is dropped then.
   void stop();
+
+  /// Runs the task on every worker's loop, between two of its turns, and returns when all have: not for a
+  /// worker's thread. Between start and stop.
+  void on_every_loop(const std::function<void(unsigned worker)>& task);
+  /// The limits of what is read from now on. As on_every_loop.
+  void set_limits(const FramingLimits& limits, std::uint64_t body_budget_bytes);
 
   /// Any thread.
   [[nodiscard]] ListenerStats stats() const;

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "backend/keys/key_timeline.h"
+
 namespace geminate::keys {
 namespace {
 
@@ -104,6 +106,14 @@ void KeyHistory::forget(std::int64_t event_id) {
   of_key->second.pop_front();
   if (of_key->second.empty()) by_key_.erase(of_key);
   events_.erase(found);
+}
+
+KeyTimeline KeyHistory::timeline(Timestamp from, Timestamp to) const {
+  KeyTimelineMaker maker(from, to);
+  for (const auto& [id, event] : events_) maker.take(event);
+  // A full history has forgotten what came before its first event.
+  const bool is_full = events_.size() >= limits_.total;
+  return maker.finish(is_full ? events_.begin()->second.at : from);
 }
 
 KeyEventPage KeyHistory::page(std::optional<std::int64_t> key_id, std::size_t limit,

@@ -13,6 +13,7 @@
 
 #include "backend/keys/key_pool.h"
 #include "shared/dto/health.h"
+#include "shared/dto/pool.h"
 
 namespace geminate::keys {
 
@@ -58,6 +59,8 @@ class KeyHistory {
   /// Saves what the store has not got yet. After a failure it is tried again with the next call.
   Status save();
 
+  /// When which keys were not to be had.
+  [[nodiscard]] KeyTimeline timeline(Timestamp from, Timestamp to) const;
   /// The newest first: of one key or of all, at most `limit` of them, older than the event `before`.
   [[nodiscard]] KeyEventPage page(std::optional<std::int64_t> key_id, std::size_t limit,
                                   std::optional<std::int64_t> before) const;

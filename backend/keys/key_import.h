@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "backend/keys/upstream_key.h"
@@ -13,17 +12,17 @@ namespace geminate::keys {
 
 inline constexpr std::size_t kMaxImport = 100'000;
 
-/// A pasted text, taken apart.
+/// An import, taken apart. Positions count its keys from 1 on.
 struct ImportPlan {
-  /// What to add, each once, in the text's order.
+  /// What to add, each once, in the import's order.
   std::vector<UpstreamKey> rows;
-  std::int64_t duplicates = 0;
+  std::vector<std::int64_t> duplicates;
   std::vector<RejectedKey> rejected;
 };
 
-/// Takes a text of keys apart: lines, commas (ASCII and full-width) and blanks separate them. `is_known` says
-/// whether the pool has a key already. BadRequest when the text holds more than kMaxImport pieces or none at
-/// all.
-Result<ImportPlan> plan_import(std::string_view text, const std::function<bool(const Secret&)>& is_known);
+/// Takes an import apart: in a text, lines, commas (ASCII and full-width) and blanks separate the keys.
+/// `is_known` says whether the pool has a key already. BadRequest when there are more than kMaxImport keys,
+/// none at all, or both a text and single keys. Pure.
+Result<ImportPlan> plan_import(const KeyImport& request, const std::function<bool(const Secret&)>& is_known);
 
 }  // namespace geminate::keys

@@ -72,10 +72,11 @@ Result<KeyImportResult> KeyPool::import(const KeyImport& request, const Change& 
   std::unordered_set<std::string_view> known;
   snapshot->for_each([&known](const SlotMap::Entry& entry) { known.insert(entry->text().reveal()); });
   GEMINATE_TRY(ImportPlan plan,
-               plan_import(request.text, [&](const Secret& text) { return known.contains(text.reveal()); }));
-  KeyImportResult result{static_cast<std::int64_t>(plan.rows.size()), plan.duplicates,
+               plan_import(request, [&](const Secret& text) { return known.contains(text.reveal()); }));
+  KeyImportResult result{static_cast<std::int64_t>(plan.rows.size()),
+                         static_cast<std::int64_t>(plan.duplicates.size()), std::move(plan.duplicates),
                          std::move(plan.rejected)};
-  if (plan.rows.empty()) return result;
+  if (plan.rows.empty() || request.dry_run.value_or(false)) return result;
   GEMINATE_TRY(auto rows, impl_->store.insert(std::move(plan.rows), change));
   impl_->put_all(std::move(rows));
   return result;

@@ -16,6 +16,7 @@
 #include "backend/keys/upstream_key.h"
 #include "backend/keys/verdict.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/pool.h"
 #include "shared/dto/quotas.h"
 
 namespace geminate::keys {
@@ -128,6 +129,8 @@ class KeyPool {
   Status flush_ledgers(const Now& now);
   /// What every project has spent of every model's quotas, by project and model.
   [[nodiscard]] std::vector<QuotaView> quotas(const Now& now) const;
+  /// What projects whose keys may serve have left of the Pacific day, by model.
+  [[nodiscard]] CapacityReport capacity(const Now& now) const;
   /// An admin's limits for a project (NotFound when no key names it) and model; saved when this returns, as
   /// far as the mode keeps anything. BadRequest with the field.
   Result<QuotaView> set_quota(const QuotaPatch& patch, const Now& now);

@@ -95,17 +95,23 @@ Result<std::int32_t> checked_range(std::string_view field, std::int32_t value, s
       field, std::string(field) + " must be from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
-Result<std::string> checked_key_text(std::string_view field, std::string_view text) {
+std::optional<KeyRejection> key_text_fault(std::string_view text) {
   text = trimmed(text);
-  if (text.empty()) return bad_field(field, "the key is empty");
-  if (text.size() > kMaxKeyText) {
+  if (text.empty()) return KeyRejection::Empty;
+  if (text.size() > kMaxKeyText) return KeyRejection::TooLong;
+  const auto is_visible = [](char c) { return c > ' ' && c < 0x7F; };
+  if (!std::all_of(text.begin(), text.end(), is_visible)) return KeyRejection::NotPlain;
+  return std::nullopt;
+}
+
+Result<std::string> checked_key_text(std::string_view field, std::string_view text) {
+  const auto fault = key_text_fault(text);
+  if (!fault) return std::string(trimmed(text));
+  if (fault == KeyRejection::Empty) return bad_field(field, "the key is empty");
+  if (fault == KeyRejection::TooLong) {
     return bad_field(field, "the key is longer than " + std::to_string(kMaxKeyText) + " characters");
   }
-  const auto is_visible = [](char c) { return c > ' ' && c < 0x7F; };
-  if (!std::all_of(text.begin(), text.end(), is_visible)) {
-    return bad_field(field, "the key holds blanks, control characters or characters outside ASCII");
-  }
-  return std::string(text);
+  return bad_field(field, "the key holds blanks, control characters or characters outside ASCII");
 }
 
 }  // namespace geminate::keys

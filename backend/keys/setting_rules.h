@@ -43,6 +43,8 @@ Result<std::int32_t> checked_range(std::string_view field, std::int32_t value, s
 /// An upstream key's text: blanks around it removed; at most 4,096 visible ASCII characters, as it has to fit
 /// into a header field. Nothing else is asked of it: keys are opaque. The message never holds the text.
 inline constexpr std::size_t kMaxKeyText = 4096;
+/// What is wrong with it; nothing if it can be used.
+std::optional<KeyRejection> key_text_fault(std::string_view text);
 Result<std::string> checked_key_text(std::string_view field, std::string_view text);
 
 /// Without ASCII blanks at both ends.

@@ -150,6 +150,8 @@ Log::~Log() = default;
 
 bool Log::enabled(Level level) const { return impl_->logger.should_log(to_spdlog(level)); }
 
+void Log::set_level(Level level) { impl_->logger.set_level(to_spdlog(level)); }
+
 void Log::log(Level level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!enabled(level)) return;
   thread_local std::string payload;

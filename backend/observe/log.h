@@ -64,6 +64,8 @@ class Log {
   Log& operator=(const Log&) = delete;
 
   [[nodiscard]] bool enabled(Level level) const;
+  /// From now on lines below it are left out. Any thread.
+  void set_level(Level level);
   /// `event` is a short constant name ("request", "key_disabled"); what varies goes into fields.
   void log(Level level, std::string_view event, std::initializer_list<LogField> fields);
   void error(std::string_view event, std::initializer_list<LogField> fields) {

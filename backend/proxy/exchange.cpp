@@ -86,7 +86,7 @@ void Exchange::begin(ExchangeContext& context, http::HttpRequest&& request, http
   context.metrics.client_bytes(observe::Direction::In, exchange.request_.body().size());
   context.budget.on_request();
   sink.observe(&exchange);
-  exchange.deadline_.set(context.settings.request_timeout);
+  exchange.deadline_.set(exchange.timeout_);
   exchange.attempt();
 }
 
@@ -100,6 +100,7 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
       request_id_(std::move(request_id)),
       plan_(std::move(plan)),
       started_(context.loop.now().steady),
+      timeout_(context.settings.request_timeout),
       deadline_(
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->deadline_passed(); }, this),
       backoff_(
@@ -151,9 +152,7 @@ std::chrono::milliseconds Exchange::since_begin() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(context_.loop.now().steady - started_);
 }
 
-std::chrono::milliseconds Exchange::time_left() const {
-  return context_.settings.request_timeout - since_begin();
-}
+std::chrono::milliseconds Exchange::time_left() const { return timeout_ - since_begin(); }
 
 std::chrono::milliseconds Exchange::take_wait() {
   if (!waited_from_) return {};

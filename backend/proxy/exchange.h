@@ -32,7 +32,7 @@
 
 namespace geminate::proxy {
 
-/// How upstream is reached; the same for all workers, fixed at start.
+/// How upstream is reached. Each worker has its own, which changes between two turns of its loop alone.
 struct UpstreamSettings {
   upstream::GeminiProtocol protocol;
   upstream::Deadlines deadlines;
@@ -214,6 +214,8 @@ class Exchange final : public upstream::CallObserver,
   ExchangePlan plan_;
   /// When the turn began in which the request was complete: it may have waited for others since.
   const MonotonicTime started_;
+  /// As it was when the request began.
+  const std::chrono::milliseconds timeout_;
   std::optional<MonotonicTime> first_byte_;
   reactor::Timer deadline_;
   reactor::Timer backoff_;

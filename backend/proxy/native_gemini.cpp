@@ -121,12 +121,16 @@ std::string NativeMapper::error_event(const Error& error) {
 }  // namespace
 
 Result<ExchangePlan> plan_native(const http::HttpRequest& request, Dialect dialect) {
+  return plan_native(request, dialect, request.target());
+}
+
+Result<ExchangePlan> plan_native(const http::HttpRequest& request, Dialect dialect, std::string_view target) {
   ExchangePlan plan;
   plan.dialect = dialect;
   plan.method = std::string(request.method());
-  GEMINATE_TRY(plan.target, upstream::upstream_target(request.target()));
-  plan.model = upstream::model_of_path(request.path()).model;
-  plan.names_resource = upstream::names_resource(request.path());
+  GEMINATE_TRY(plan.target, upstream::upstream_target(target));
+  plan.model = upstream::model_of_path(target).model;
+  plan.names_resource = upstream::names_resource(target);
   plan.estimated_tokens =
       std::min(static_cast<std::int64_t>(request.body().size()) / kBytesPerToken, kMaximumEstimate);
   plan.affinity = prompt_affinity(dialect == Dialect::Openai ? PromptShape::Messages : PromptShape::Contents,

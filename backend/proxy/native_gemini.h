@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "backend/http/http_types.h"
 #include "backend/proxy/exchange.h"
 #include "shared/core/result.h"
@@ -10,5 +12,7 @@ namespace geminate::proxy {
 /// and usage have OpenAI's shape): method, path and body go on as they are. BadRequest for a target that
 /// upstream must not see.
 Result<ExchangePlan> plan_native(const http::HttpRequest& request, Dialect dialect);
+/// The same for a surface that lies elsewhere on this server: `target` is what it would be at the root.
+Result<ExchangePlan> plan_native(const http::HttpRequest& request, Dialect dialect, std::string_view target);
 
 }  // namespace geminate::proxy

@@ -89,10 +89,21 @@ ALTER TABLE client_tokens ADD COLUMN cost_picos INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE client_tokens ADD COLUMN cost_start INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Settings that were changed in the console. A row without a value was reset; it stays for its revision.
+constexpr const char* kConsoleSettings = R"sql(
+CREATE TABLE console_settings (
+  name TEXT PRIMARY KEY,
+  value TEXT,
+  revision INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL
+) STRICT;
+)sql";
+
 constexpr Migration kMigrations[] = {
     {1, kKeysAndTokens},
     {2, kTokenLimits},
     {3, kTokenBudgets},
+    {4, kConsoleSettings},
 };
 
 }  // namespace

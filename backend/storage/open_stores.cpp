@@ -12,6 +12,7 @@
 #include "backend/storage/sql_key_events.h"
 #include "backend/storage/sql_key_store.h"
 #include "backend/storage/sql_ledger_store.h"
+#include "backend/storage/sql_setting_store.h"
 #include "backend/storage/sql_token_store.h"
 #include "backend/storage/sql_usage_store.h"
 #include "backend/storage/usage_file.h"
@@ -27,6 +28,7 @@ Result<Stores> open_memory(const config::Config& config) {
   stores.keys = std::make_unique<keys::MemoryKeyStore>(config.gemini_api_keys);
   stores.tokens = std::make_unique<auth::MemoryTokenStore>();
   stores.usage = std::make_unique<usage::MemoryUsageStore>();
+  stores.settings = std::make_unique<config::MemorySettingStore>();
   return stores;
 }
 
@@ -102,11 +104,15 @@ Result<Stores> open_database_stores(const config::Config& config) {
   }
   GEMINATE_TRY(auto for_keys, open_database(path));
   GEMINATE_TRY(auto for_tokens, open_database(path));
+  GEMINATE_TRY(auto for_settings, open_database(path));
   if (fit == KeyFit::Free) {
     GEMINATE_CHECK_OK(adopt(*for_keys, key->bytes));
   }
   stores.keys = std::make_unique<SqlKeyStore>(std::move(for_keys), key->bytes);
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
+  stores.settings = std::make_unique<SqlSettingStore>(std::move(for_settings));
+  stores.database_file = path;
+  stores.usage_file = usage_file(config.data_dir);
   GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));
   stores.ledgers = std::make_unique<SqlLedgerStore>(std::move(for_ledgers));
   GEMINATE_TRY(auto for_events, connect_usage_file(usage_file(config.data_dir)));

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "backend/auth/client_token.h"
 #include "backend/config/config.h"
+#include "backend/config/setting_store.h"
 #include "backend/keys/key_history.h"
 #include "backend/keys/key_store.h"
 #include "backend/keys/ledger_store.h"
@@ -24,6 +26,11 @@ struct Stores {
   std::unique_ptr<keys::KeyEventStore> key_events;
   /// Database mode: usage.db in DATA_DIR.
   std::unique_ptr<usage::UsageStore> usage;
+  /// Settings that were changed in the console.
+  std::unique_ptr<config::SettingStore> settings;
+  /// The files that hold all this; empty in memory mode.
+  std::filesystem::path database_file;
+  std::filesystem::path usage_file;
   /// What the store's client tokens were hashed with (32 bytes); empty in memory mode, whose store forgets
   /// them.
   Secret token_hash_key;

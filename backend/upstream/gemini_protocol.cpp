@@ -59,7 +59,12 @@ Error bad_head(std::string message) { return Error{ErrorCode::BadRequest, std::m
 
 GeminiProtocol::GeminiProtocol(BaseUrl base, const std::vector<std::string>& forward_headers)
     : base_(std::move(base)) {
-  for (const auto& name : forward_headers) {
+  set_forward_headers(forward_headers);
+}
+
+void GeminiProtocol::set_forward_headers(const std::vector<std::string>& names) {
+  forward_headers_.clear();
+  for (const auto& name : names) {
     if (names_credential(name) || is_our_own(name) || !is_token(name)) continue;
     std::string lower = name;
     std::transform(lower.begin(), lower.end(), lower.begin(), ascii_lower);

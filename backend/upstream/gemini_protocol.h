@@ -29,7 +29,7 @@ struct GeminiRequest {
   std::optional<std::uint64_t> content_length;
 };
 
-/// Writes request heads for one upstream. Immutable: any thread.
+/// Writes request heads for one upstream. One thread at a time; without set_forward_headers any.
 ///
 /// Exactly one credential leaves: `x-goog-api-key` on native paths, `Authorization: Bearer` on Google's
 /// OpenAI-compatible surface. Of the caller's fields go: content-type, accept, user-agent, x-server-timeout,
@@ -38,6 +38,8 @@ struct GeminiRequest {
 class GeminiProtocol {
  public:
   explicit GeminiProtocol(BaseUrl base, const std::vector<std::string>& forward_headers = {});
+
+  void set_forward_headers(const std::vector<std::string>& names);
 
   [[nodiscard]] const Target& target() const { return base_.target; }
 

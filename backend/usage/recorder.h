@@ -64,6 +64,7 @@ class Recorder {
   /// Returns when everything that was recorded before is in the store, or cannot be put there. Blocks: not
   /// for workers.
   void flush();
+  void set_retention(const Retention& retention) { writer_.set_retention(retention); }
   [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
   [[nodiscard]] const UsageWriter& writer() const { return writer_; }
 

@@ -94,9 +94,11 @@ Result<Cells> gather(UsageStore& store, const UsageWriter& writer, const SeriesQ
 /// Which groups get a series: the largest.
 class Groups {
  public:
-  explicit Groups(UsageGroup by) : by_(by) {}
+  Groups(UsageGroup by, std::optional<std::int64_t> only) : by_(by), only_(only) {}
 
+  [[nodiscard]] bool wants(const EncodedCell& cell) const { return !only_ || cell.id == *only_; }
   void count(const EncodedCell& cell) {
+    if (!wants(cell)) return;
     if (by_ == UsageGroup::Model) {
       counts_[std::string(cell.model)] += cell.requests();
     } else {
@@ -133,6 +135,7 @@ class Groups {
 
  private:
   const UsageGroup by_;
+  const std::optional<std::int64_t> only_;
   std::unordered_map<std::string, std::uint64_t> counts_;
   std::unordered_map<std::int64_t, std::uint64_t> id_counts_;
   std::unordered_map<std::string, std::size_t> places_;
@@ -151,6 +154,7 @@ class Report {
     std::vector<Sums*> sums(series_.size(), nullptr);
     std::vector<std::optional<const ModelPrice*>> price_of;
     return read_rollup(bytes, [&](const EncodedCell& cell) -> Status {
+      if (!groups_.wants(cell)) return Status::success();
       const std::size_t place = groups_.place(cell);
       if (sums[place] == nullptr) sums[place] = &series_[place][start];
       if (price_of.size() <= cell.model_place) price_of.resize(cell.model_place + 1);
@@ -213,10 +217,12 @@ Result<UsageReport> usage_report(UsageStore& store, const UsageWriter& writer, c
   SeriesQuery whole = query;
   whole.from = time_of(begin_of_step(query.step, ms_of(query.from)));
   if (whole.to <= whole.from) return refuse("to", "must be later than from");
+  const bool by_id = whole.group_by == UsageGroup::Token || whole.group_by == UsageGroup::Key;
+  if (whole.id && !by_id) return refuse("id", "needs group_by token or key");
   if ((ms_of(whole.to) - ms_of(whole.from)) / length_of(whole.step) > kMostPoints)
     return refuse("step", "is too short for this time: " + std::to_string(kMostPoints) + " points at most");
   GEMINATE_TRY(const Cells cells, gather(store, writer, whole));
-  Groups groups(whole.group_by);
+  Groups groups(whole.group_by, whole.id);
   for (const auto& [start, bytes] : cells) {
     GEMINATE_CHECK_OK(read_rollup(bytes, [&groups](const EncodedCell& cell) {
       groups.count(cell);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "backend/usage/prices.h"
 #include "backend/usage/usage_store.h"
@@ -15,6 +16,8 @@ struct SeriesQuery {
   Timestamp to{};
   UsageStep step = UsageStep::Hour;
   UsageGroup group_by = UsageGroup::None;
+  /// Only this token or key; where they are told apart by it.
+  std::optional<std::int64_t> id{};
 };
 
 /// More points in a row than this are refused.

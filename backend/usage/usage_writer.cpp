@@ -144,12 +144,22 @@ Status UsageWriter::save_rollups() {
 }
 
 Result<bool> UsageWriter::trim(Timestamp now) {
+  Retention kept;
+  {
+    const std::lock_guard lock(mutex_);
+    kept = retention_;
+  }
   TrimOrder order;
-  order.requests_before = ms_of(now - retention_.requests);
+  order.requests_before = ms_of(now - kept.requests);
   order.minutes_before = order.requests_before;
-  order.rollups_before = ms_of(now - std::max(retention_.rollups, retention_.requests));
-  order.most_bytes = retention_.most_bytes;
+  order.rollups_before = ms_of(now - std::max(kept.rollups, kept.requests));
+  order.most_bytes = kept.most_bytes;
   return store_.trim(order);
+}
+
+void UsageWriter::set_retention(const Retention& retention) {
+  const std::lock_guard lock(mutex_);
+  retention_ = retention;
 }
 
 UsageWriter::Live UsageWriter::live(Cut cut) const {

@@ -47,6 +47,8 @@ class UsageWriter {
   Result<bool> trim(Timestamp now);
 
   // ---- any thread
+  /// For what is trimmed from now on.
+  void set_retention(const Retention& retention);
   struct Live {
     std::uint64_t generation = 0;
     /// Per minute, as a store keeps them.
@@ -68,7 +70,6 @@ class UsageWriter {
   Result<UsageBatch> rollup_batch() const;
 
   UsageStore& store_;
-  const Retention retention_;
   /// The newest block, as long as few records are in it: it is written again with more.
   BlockBuilder open_;
   std::int64_t open_id_ = 0;
@@ -76,6 +77,7 @@ class UsageWriter {
   UsageBatch::Rolled saved_to_;
 
   mutable std::mutex mutex_;
+  Retention retention_;
   std::map<std::int64_t, Minute> live_;
   std::uint64_t generation_ = 0;
 };

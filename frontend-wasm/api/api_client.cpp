@@ -1,5 +1,7 @@
 #include "frontend-wasm/api/api_client.h"
 
+#include "frontend-wasm/api/gemini_types.h"
+
 namespace geminate::ui {
 namespace {
 
@@ -26,6 +28,13 @@ std::optional<Failure> ApiClient::failure_of(const TransportAnswer& answer, std:
       return Failure{FailureKind::Refused, answer.status, std::move(error.code), std::move(error.message),
                      std::move(error.field).value_or("")};
     }
+  }
+  // Gemini's own surface says it in its own way.
+  if (auto body = codec::from_json<GeminiErrorBody>(answer.body);
+      answer.status >= 400 && body.ok() && body->error) {
+    GeminiError& error = *body->error;
+    return Failure{
+        FailureKind::Refused, answer.status, std::move(error.status), std::move(error.message), {}};
   }
   if (means_unreachable(answer.status)) return Failure{FailureKind::Unreachable, answer.status, {}, {}, {}};
   return unreadable(answer, {});

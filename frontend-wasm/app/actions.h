@@ -8,13 +8,18 @@
 
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/key_bulk.h"
+#include "frontend-wasm/app/key_export.h"
+#include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
+#include "frontend-wasm/app/playground_state.h"
+#include "frontend-wasm/app/settings_state.h"
+#include "frontend-wasm/app/tokens_state.h"
 #include "frontend-wasm/text/text.h"
 
 namespace geminate::ui {
 
 /// A page that stands in the navigation, and in the address bar as /manage/<name>.
-enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard };
+enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard, Playground, Settings };
 enum class Appearance : std::uint8_t { System, Light, Dark };
 
 using TokenId = std::int64_t;
@@ -111,7 +116,27 @@ struct OpenKey {
 struct OpenAddKeys {};  // empties Drafts::key and Drafts::key_texts
 /// The dialog or drawer that lies on top.
 struct CloseOverlay {};
-struct SubmitNewKeys {};  // Drafts::key_texts: one key is an add, several are an import
+/// Drafts::key_texts: one key is an add, several get a preview first; from the preview on it is the import.
+struct SubmitNewKeys {};
+/// Opens the browser's choice of files; what is chosen comes as OfferKeyFile.
+struct PickKeyFile {};
+/// A file that was chosen or dropped, or a long text that was pasted.
+struct OfferKeyFile {
+  std::string name;
+  std::string content;
+};
+struct FilterImport {
+  ImportFilter filter{};
+};
+/// From the preview or the report back to the text.
+struct ReviseImport {};
+/// Goes on where it stands still, or sends what was not sent.
+struct RetryImport {};
+struct StopImport {};
+/// Those that are selected, or else those that are shown, as a file.
+struct ExportKeys {
+  ExportForm form{};
+};
 struct SaveKey {
   KeyId id{};
 };  // with Drafts::key
@@ -164,6 +189,23 @@ struct AskDeleteToken {
 struct DeleteToken {
   TokenId id{};
 };
+struct SearchTokens {
+  std::string text;
+};
+struct FilterTokens {
+  TokenFilter filter{};
+};
+/// Asks for how long the present secret stays valid.
+struct AskRotateToken {
+  TokenId id{};
+};
+struct SetRotationGrace {
+  std::int64_t seconds{};
+};
+struct RotateToken {};  // the answer "yes" to AskRotateToken
+struct ShowClientExample {
+  ClientExample example{};
+};
 
 // --- requests
 /// Another search, as typed (request_filter.h).
@@ -192,19 +234,61 @@ struct SetPeriod {
   UsagePeriod period{};
 };
 struct RefreshDashboard {};
+/// The pool as it was at that moment; nothing: as it is.
+struct ScrubPool {
+  std::optional<Timestamp> at;
+};
+/// Lists only the fallen of that cell; nothing: all.
+struct NarrowPool {
+  std::optional<std::size_t> cell;
+};
+
+// --- settings
+struct ShowSettingsTab {
+  SettingsTab tab{};
+};
+struct RefreshSettings {};  // the tab on screen
+struct FilterSettings {
+  SettingFilter filter{};
+};
+struct OpenSetting {
+  std::string name;
+};  // fills SettingsDrafts::value
+struct SaveSetting {};
+/// Back to what the environment says.
+struct ResetSetting {};
+/// Fills SettingsDrafts::quota; without a model: for one that is not in the list.
+struct OpenQuota {
+  std::string project;
+  std::int64_t key_id{};
+  std::string model;
+};
+struct SaveQuota {};
+struct OpenPrice {
+  std::string model;
+};  // fills SettingsDrafts::price
+struct SavePrice {};
+struct ResetPrice {};
+
+// --- the playground: its own list is in playground_state.h
+struct AtPlayground {
+  PlaygroundAction asked;
+};
 
 /// All that a person can ask for. Pages emit these; only `reduce` answers.
-using Action =
-    std::variant<Navigate, RefreshPage, SetPaletteOpen, SearchPalette, MoveInPalette, RunPaletteEntry,
-                 FollowAddress, KeepEditing, DiscardChanges, SetShortcutsOpen, SetLanguage, SetAppearance,
-                 SetMenuOpen, LogIn, LogOut, RetryNow, DismissToast, CopyText, RefreshKeys, SearchKeys,
-                 FilterKeys, SortKeys, SelectKey, SelectShownKeys, InvertShownKeys, ClearKeySelection,
-                 ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, OpenKey, OpenAddKeys, CloseOverlay,
-                 SubmitNewKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys, OpenKeyBulk, PlanKeyBulk,
-                 SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory, RefreshTokens,
-                 OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken,
-                 DeleteToken, SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests,
-                 SetRequestTail, OpenRequest, ShowKey, SetPeriod, RefreshDashboard>;
+using Action = std::variant<
+    Navigate, RefreshPage, SetPaletteOpen, SearchPalette, MoveInPalette, RunPaletteEntry, FollowAddress,
+    KeepEditing, DiscardChanges, SetShortcutsOpen, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut,
+    RetryNow, DismissToast, CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey,
+    SelectShownKeys, InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns,
+    OpenKey, OpenAddKeys, CloseOverlay, SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport, ReviseImport,
+    RetryImport, StopImport, ExportKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys, OpenKeyBulk,
+    PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory, RefreshTokens,
+    OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken, DeleteToken,
+    SearchTokens, FilterTokens, AskRotateToken, SetRotationGrace, RotateToken, ShowClientExample,
+    SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests, SetRequestTail, OpenRequest, ShowKey,
+    SetPeriod, RefreshDashboard, AtPlayground, ShowSettingsTab, RefreshSettings, FilterSettings, OpenSetting,
+    SaveSetting, ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice, ScrubPool, NarrowPool>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

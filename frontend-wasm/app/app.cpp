@@ -76,9 +76,10 @@ struct Dispatcher {
   }
   void operator()(const SendKeyImport& request) const {
     client.call(api::kImportKeys, request.body,
-                then<KeyImportResult>(SendKeyImport{}, [](KeyImportResult result, auto) {
-                  return KeysImported{std::move(result)};
-                }));
+                then<KeyImportResult>(SendKeyImport{{}, request.serial},
+                                      [serial = request.serial](KeyImportResult result, auto) {
+                                        return KeysImported{std::move(result), serial};
+                                      }));
   }
   void operator()(const SendKeyPatch& request) const {
     client.call(api::kUpdateKey, request.id, request.body,
@@ -106,6 +107,12 @@ struct Dispatcher {
     client.call(api::kListQuotas, {}, then<QuotaList>(request, [id = request.for_key](QuotaList list, auto) {
                   return QuotasLoaded{id, std::move(list)};
                 }));
+  }
+  void operator()(const FetchKeyUsage& request) const {
+    client.ask(api::kGetUsage, request.query,
+               then<UsageReport>(request, [id = request.id](UsageReport report, auto) {
+                 return KeyUsageLoaded{id, std::move(report)};
+               }));
   }
   void operator()(const SendKeyCheck& request) const {
     client.call(
@@ -138,6 +145,11 @@ struct Dispatcher {
     client.call(api::kDeleteToken, request.id, {},
                 then<NoBody>(request, [id = request.id](NoBody, auto) { return TokenDeleted{id}; }));
   }
+  void operator()(const SendTokenRotation& request) const {
+    client.call(
+        api::kRotateToken, request.id, request.body,
+        then<TokenCreated>(request, [](TokenCreated token, auto) { return TokenRotated{std::move(token)}; }));
+  }
   void operator()(const FetchRequests& request) const {
     client.ask(
         api::kListRequests, request.query,
@@ -145,11 +157,77 @@ struct Dispatcher {
           return RequestsLoaded{std::move(page), part, serial};
         }));
   }
+  void operator()(const FetchSettings& request) const {
+    client.call(api::kListSettings, {}, then<SettingList>(request, [](SettingList list, auto) {
+                  return SettingsLoaded{std::move(list)};
+                }));
+  }
+  void operator()(const SendSettings& request) const {
+    const SettingChange& change = request.body.changes.front();
+    client.call(
+        api::kUpdateSettings, request.body,
+        then<SettingList>(request, [name = change.name, reset = !change.value](SettingList list, auto) {
+          return SettingsSaved{std::move(list), name, reset};
+        }));
+  }
+  void operator()(const FetchQuotaList& request) const {
+    client.call(api::kListQuotas, {}, then<QuotaList>(request, [](QuotaList list, auto) {
+                  return QuotaListLoaded{std::move(list)};
+                }));
+  }
+  void operator()(const SendQuota& request) const {
+    client.call(api::kUpdateQuota, request.body,
+                then<QuotaView>(request, [](QuotaView quota, auto) { return QuotaSaved{std::move(quota)}; }));
+  }
+  void operator()(const FetchPrices& request) const {
+    client.call(api::kListPrices, {}, then<PriceList>(request, [](PriceList list, auto) {
+                  return PricesLoaded{std::move(list), {}, false};
+                }));
+  }
+  void operator()(const SendPrices& request) const {
+    client.call(
+        api::kSetPrices, request.body,
+        then<PriceList>(request, [model = request.model, reset = request.reset](PriceList list, auto) {
+          return PricesLoaded{std::move(list), model, reset};
+        }));
+  }
+  void operator()(const FetchAbout& request) const {
+    client.call(api::kAbout, {}, then<AboutView>(request, [](AboutView about, auto) {
+                  return AboutLoaded{std::move(about)};
+                }));
+  }
   void operator()(const FetchUsage& request) const {
     client.ask(api::kGetUsage, request.query,
                then<UsageReport>(request, [serial = request.serial](UsageReport report, auto) {
                  return UsageLoaded{std::move(report), serial};
                }));
+  }
+  void operator()(const FetchKeyTimeline& request) const {
+    client.call(api::kKeyTimeline, {}, then<KeyTimeline>(request, [](KeyTimeline timeline, auto) {
+                  return KeyTimelineLoaded{std::move(timeline)};
+                }));
+  }
+  void operator()(const FetchCapacity& request) const {
+    client.call(api::kCapacity, {}, then<CapacityReport>(request, [](CapacityReport report, auto) {
+                  return CapacityLoaded{std::move(report)};
+                }));
+  }
+  void operator()(const FetchRecentUse& request) const {
+    client.ask(api::kGetUsage, request.query, then<UsageReport>(request, [](UsageReport report, auto) {
+                 return RecentUseLoaded{std::move(report)};
+               }));
+  }
+  void operator()(const FetchFailures& request) const {
+    const StatusGroup group = request.query.status_class.value_or(StatusGroup::None);
+    client.ask(api::kListRequests, request.query,
+               then<RequestPage>(request, [group, serial = request.serial](RequestPage page, auto) {
+                 return FailuresLoaded{std::move(page), group, serial};
+               }));
+  }
+  void operator()(const FetchModels& request) const {
+    client.call(kPlaygroundModels, {}, then<GeminiModelList>(request, [](GeminiModelList list, auto) {
+                  return ModelsLoaded{std::move(list)};
+                }));
   }
   void operator()(const FetchStory& request) const {
     client.call(
@@ -186,6 +264,14 @@ void App::feed_said(std::string_view frame) {
   if (auto said = parse_feed_frame(frame)) happened(FeedSaid{std::move(said->event)});
 }
 
+bool App::offer_text(std::string_view name, std::string_view content) {
+  const std::uint64_t before = state_.keys.import.serial;
+  act(OfferKeyFile{std::string(name), std::string(content)});
+  return state_.keys.import.serial != before;
+}
+
+void App::file_given(GivenFile file) { happened(FileGiven{std::move(file)}); }
+
 void App::wake() {
   tell_time();
   follow_up();
@@ -207,7 +293,12 @@ void App::run(Effects effects) {
     if (const auto* choice = std::get_if<RememberChoice>(&effect))
       outside_.remember(choice->name, choice->value);
     if (const auto* clipping = std::get_if<PutIntoClipboard>(&effect)) outside_.copy(clipping->text);
+    if (const auto* file = std::get_if<SaveFile>(&effect)) outside_.save_file(file->name, file->content);
+    if (std::holds_alternative<PickFile>(effect)) outside_.pick_file();
     if (const auto* wish = std::get_if<Listen>(&effect)) outside_.listen(wish->wanted);
+    if (const auto* prompt = std::get_if<SendPrompt>(&effect)) send(*prompt);
+    if (std::holds_alternative<StopPrompt>(effect)) stop_prompt();
+    if (const auto* wish = std::get_if<PickFiles>(&effect)) outside_.pick_files(wish->accept);
     redraw = redraw || std::holds_alternative<Redraw>(effect);
   }
   if (redraw) outside_.redraw();
@@ -215,6 +306,19 @@ void App::run(Effects effects) {
 
 void App::send(const ServerRequest& request) {
   std::visit(Dispatcher{client_, [this](const Event& event) { happened(event); }}, request);
+}
+
+void App::send(const SendPrompt& prompt) {
+  stop_prompt();
+  prompt_ = outside_.transport.stream({api::Verb::Post, prompt.path, prompt.body},
+                                      [this, serial = prompt.serial](StreamStep step) {
+                                        if (std::holds_alternative<StreamEnd>(step)) prompt_.reset();
+                                        happened(AnswerMoved{serial, std::move(step)});
+                                      });
+}
+
+void App::stop_prompt() {
+  if (prompt_) outside_.transport.abort(*std::exchange(prompt_, std::nullopt));
 }
 
 void App::follow_up() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,11 @@ struct Surroundings {
   /// Opens the live feed or tries it again; false: closes it. It is heard of by App::feed_turned and
   /// feed_said.
   std::function<void(bool wanted)> listen;
+  /// Opens the choice of files; what is chosen comes back as an action.
+  std::function<void()> pick_file = [] {};
+  std::function<void(std::string_view name, std::string_view content)> save_file = [](auto, auto) {};
+  /// Opens the choice of files; each is told to App::file_given.
+  std::function<void(std::string_view accept)> pick_files = [](std::string_view) {};
 };
 
 /// Runs what `reduce` asks for and feeds the answers back. One thread, the page's.
@@ -45,9 +51,12 @@ class App {
   void path_changed(std::string_view path);
   void visibility_changed(bool visible);
   void wake();
+  /// A file or a long paste (platform::Console::text_offered); whether it was taken.
+  bool offer_text(std::string_view name, std::string_view content);
   void feed_turned(bool up, std::uint16_t status);
   /// One frame of the feed, as it came.
   void feed_said(std::string_view frame);
+  void file_given(GivenFile file);
 
   const AppState& state() const { return state_; }
   Drafts& drafts() { return drafts_; }
@@ -57,6 +66,8 @@ class App {
   void tell_time();
   void run(Effects effects);
   void send(const ServerRequest& request);
+  void send(const SendPrompt& prompt);
+  void stop_prompt();
   /// After each input: what follows from the state as a whole.
   void follow_up();
 
@@ -66,6 +77,7 @@ class App {
   Drafts drafts_;
   std::vector<Action> emitted_;
   std::string shown_title_;
+  std::optional<Transport::CallId> prompt_;  // the one whose answer is on its way
 };
 
 }  // namespace geminate::ui

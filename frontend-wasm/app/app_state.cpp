@@ -28,6 +28,8 @@ Message AppState::title_of(Page which) const {
   if (!session.is_admin) return {TextId::AppName, {}};
   if (which == Page::Tokens) return {TextId::TokensTitle, {}};
   if (which == Page::Dashboard) return {TextId::DashboardTitle, {}};
+  if (which == Page::Playground) return {TextId::PlaygroundTitle, {}};
+  if (which == Page::Settings) return {TextId::SettingsHeading, {}};
   if (which == Page::Requests) return {TextId::RequestsTitle, {}};
   return {memory_mode() ? TextId::KeysTitleMemory : TextId::KeysTitleDatabase, {}};
 }

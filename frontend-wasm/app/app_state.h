@@ -11,10 +11,14 @@
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_bulk.h"
+#include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/app/location.h"
 #include "frontend-wasm/app/palette_state.h"
+#include "frontend-wasm/app/playground_state.h"
 #include "frontend-wasm/app/requests_state.h"
+#include "frontend-wasm/app/settings_state.h"
+#include "frontend-wasm/app/tokens_state.h"
 #include "frontend-wasm/text/text.h"
 #include "frontend-wasm/widgets/theme.h"
 #include "shared/dto/health.h"
@@ -35,22 +39,18 @@ struct KeyForm {
   friend bool operator==(const KeyForm&, const KeyForm&) = default;
 };
 
-struct TokenForm {
-  std::string description;
-  std::string max_tokens_per_day, rate_limit_per_minute, expires_at;
-  bool is_active = true;
-  friend bool operator==(const TokenForm&, const TokenForm&) = default;
-};
-
 struct Drafts {
   std::string password;
   std::string palette;
   std::string key_search;
   std::string bulk_value;
-  std::string key_texts;  // separated by lines, commas or blanks
+  std::string key_texts;  // one or many (import_text.h)
   KeyForm key;
   TokenForm token;
+  std::string token_search;
   std::string request_search;
+  SettingsDrafts settings;
+  PromptDraft prompt;
 };
 
 struct Toast {
@@ -116,7 +116,9 @@ struct KeyStory {
   bool all_events = false;           // are shown, not only the newest
   Loading quotas_loading = Loading::Never;
   std::vector<QuotaView> quotas;  // of the key's project
-  bool check_asked = false;       // until it has a number
+  Loading usage_loading = Loading::Never;
+  std::optional<UsageReport> usage;  // of the last day, by the hour
+  bool check_asked = false;          // until it has a number
   std::optional<KeyCheckJob> check;
   double look_again_at = 0;  // while the check runs; seconds of the platform's clock
 
@@ -142,7 +144,7 @@ struct KeysPageState : RowsPage<UpstreamKeyView> {
   std::optional<BulkRun> run;  // one at a time
   BulkRun failed_run;          // what the report tells of
   KeyUndo undo;
-  std::optional<KeyImportResult> import_result;  // shown in the add dialog when some keys were refused
+  KeyImportState import;  // in the dialog of adding
 
   /// Positions in `keys`.
   const std::vector<std::uint32_t>& shown() const { return arrangement.shown(); }
@@ -153,9 +155,14 @@ enum class TokenOverlay : std::uint8_t { None, Make, Made, Edit };
 
 struct TokensPageState : RowsPage<ClientTokenView> {
   std::vector<ClientTokenView> tokens;
+  TokenQuery query;
 
   TokenOverlay overlay = TokenOverlay::None;
   std::string made_secret;  // the whole token while it is shown this once; emptied with the dialog
+  TokenId made_id = 0;      // whose it is
+  bool made_anew = false;   // by a rotation
+  ClientExample example = ClientExample::Gemini;
+  std::optional<TokenRotationAsk> rotating;
   std::optional<TokenId> asking_to_delete;
 
   const ClientTokenView* find(TokenId id) const;
@@ -210,6 +217,9 @@ struct AppState {
   PaletteState palette;
   AddressState address;
   UnsavedGuard guard;
+  std::string server_address;  // as the browser reaches it, for code that is run elsewhere
+  SettingsPageState settings;
+  PlaygroundState playground;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }

@@ -74,6 +74,9 @@ Surroundings browser_surroundings() {
       [](std::string_view name, std::string_view value) { platform::remember(name, value); },
       [](const std::string& text) { ImGui::SetClipboardText(text.c_str()); },
       [](bool wanted) { web_listen(wanted ? 1 : 0); },
+      [] { platform::pick_file(); },
+      [](std::string_view name, std::string_view content) { platform::save_file(name, content); },
+      [](std::string_view accept) { platform::pick_files(accept); },
   };
 }
 
@@ -82,7 +85,8 @@ Started browser_start() {
           {language(), appearance()},
           platform::zone_minutes(),
           is_visible(),
-          read_key_layout(platform::remembered("key_columns").value_or(""))};
+          read_key_layout(platform::remembered("key_columns").value_or("")),
+          platform::origin()};
 }
 
 void connect(App& app) {

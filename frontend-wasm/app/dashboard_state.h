@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "frontend-wasm/app/pool_watch.h"
 #include "frontend-wasm/text/text.h"
 #include "shared/dto/usage.h"
 
@@ -32,6 +33,8 @@ struct DashboardState {
 
   bool moved = false;
   double due_at = 0;  // seconds of the platform's clock; not more often
+
+  PoolWatch pool;
 
   const UsageReport* report(UsageGroup group) const;
 };

@@ -9,6 +9,7 @@
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/requests_state.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/settings.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
 
@@ -33,6 +34,7 @@ struct SendNewKey {
 };
 struct SendKeyImport {
   KeyImport body;
+  std::uint64_t serial = 0;  // KeyImportState::serial
 };
 struct SendKeyPatch {
   KeyId id{};
@@ -50,6 +52,10 @@ struct FetchKeyHistory {
 };
 struct FetchQuotas {
   KeyId for_key{};
+};
+struct FetchKeyUsage {
+  KeyId id{};
+  UsageQuery query;
 };
 struct SendKeyCheck {
   KeyId id{};
@@ -71,6 +77,10 @@ struct SendTokenPatch {
 struct SendTokenDeletion {
   TokenId id{};
 };
+struct SendTokenRotation {
+  TokenId id{};
+  TokenRotation body;
+};
 
 struct FetchRequests {
   RequestQuery query;
@@ -85,10 +95,16 @@ struct FetchUsage {
   std::uint64_t serial = 0;
 };
 
-using ServerRequest = std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport,
-                                   SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas,
-                                   SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch,
-                                   SendTokenDeletion, FetchRequests, FetchStory, FetchUsage>;
+/// Upstream's models, for the playground.
+struct FetchModels {};
+
+using ServerRequest =
+    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
+                 SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage, SendKeyCheck,
+                 FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
+                 SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchModels, FetchSettings,
+                 SendSettings, FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout,
+                 FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures>;
 
 // --- everything else outside of the state
 struct ShowPath {
@@ -103,6 +119,13 @@ struct RememberChoice {
 struct PutIntoClipboard {
   std::string text;
 };
+/// Opens the browser's choice of files.
+struct PickFile {};
+/// Hands a text to the visitor as a file.
+struct SaveFile {
+  std::string name;
+  std::string content;
+};
 /// What is on screen is no longer what the state says. Actions imply it, events ask for it.
 struct Redraw {};
 
@@ -111,7 +134,21 @@ struct Listen {
   bool wanted = false;
 };
 
-using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, Redraw, Listen>;
+/// Posts a prompt; AnswerMoved tells of its answer. One at a time.
+struct SendPrompt {
+  std::uint64_t serial = 0;
+  std::string path;
+  std::string body;
+};
+/// Nobody wants the rest of the answer; upstream is cancelled.
+struct StopPrompt {};
+/// Opens the browser's choice of files; FileGiven tells of each.
+struct PickFiles {
+  std::string accept;
+};
+
+using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, PickFile, SaveFile,
+                            Redraw, Listen, SendPrompt, StopPrompt, PickFiles>;
 using Effects = std::vector<Effect>;
 
 }  // namespace geminate::ui

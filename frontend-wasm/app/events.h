@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "frontend-wasm/api/failure.h"
+#include "frontend-wasm/api/transport.h"
 #include "frontend-wasm/app/app_state.h"
 #include "frontend-wasm/app/effects.h"
 #include "frontend-wasm/app/key_merge.h"
+#include "frontend-wasm/platform/given_file.h"
 
 namespace geminate::ui {
 
@@ -20,6 +22,7 @@ struct Started {
   std::int32_t zone_minutes = 0;
   bool visible = true;
   KeyTableLayout key_layout{};
+  std::string server_address{};  // as the browser reaches it: "https://example.org:7860"
 };
 /// Comes before every other input, and when AppState asked to be woken (next_wake).
 struct TimePassed {
@@ -51,6 +54,7 @@ struct KeyAdded {
 };
 struct KeysImported {
   KeyImportResult result;
+  std::uint64_t serial = 0;
 };
 struct KeySaved {
   UpstreamKeyView row;
@@ -71,6 +75,10 @@ struct QuotasLoaded {
   KeyId for_key{};
   QuotaList list;
 };
+struct KeyUsageLoaded {
+  KeyId id{};
+  UsageReport report;
+};
 struct KeyCheckLoaded {
   KeyCheckJob job;
 };
@@ -89,6 +97,9 @@ struct TokenSaved {
 struct TokenDeleted {
   TokenId id{};
 };
+struct TokenRotated {
+  TokenCreated token;
+};
 struct RequestsLoaded {
   RequestPage page;
   RequestsPart part{};
@@ -101,6 +112,43 @@ struct UsageLoaded {
   UsageReport report;
   std::uint64_t serial = 0;
 };
+struct KeyTimelineLoaded {
+  KeyTimeline timeline;
+};
+struct CapacityLoaded {
+  CapacityReport report;
+};
+struct RecentUseLoaded {
+  UsageReport report;
+};
+struct FailuresLoaded {
+  RequestPage page;
+  StatusGroup group{};
+  std::uint64_t serial = 0;
+};
+struct SettingsLoaded {
+  SettingList list;
+};
+struct SettingsSaved {
+  SettingList list;
+  std::string name;
+  bool reset = false;
+};
+struct QuotaListLoaded {
+  QuotaList list;
+};
+struct QuotaSaved {
+  QuotaView quota;
+};
+/// `model`: whose price was set, or reset; empty: they were only asked for.
+struct PricesLoaded {
+  PriceList list;
+  std::string model;
+  bool reset = false;
+};
+struct AboutLoaded {
+  AboutView about;
+};
 /// The live feed opened, or ended or would not open; `status` is HTTP's, 0 where there was none.
 struct FeedTurned {
   bool up = false;
@@ -108,6 +156,18 @@ struct FeedTurned {
 };
 struct FeedSaid {
   std::string event;
+};
+struct ModelsLoaded {
+  GeminiModelList list;
+};
+/// A prompt's answer came a step on.
+struct AnswerMoved {
+  std::uint64_t serial = 0;
+  StreamStep step;
+};
+/// A file was dropped on the page, pasted or picked; what for is told by the page that is open.
+struct FileGiven {
+  GivenFile file;
 };
 struct RequestFailed {
   ServerRequest request;
@@ -118,7 +178,10 @@ struct RequestFailed {
 using Event =
     std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
                  KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
-                 QuotasLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved, TokenDeleted,
-                 RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid, UsageLoaded>;
+                 QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved,
+                 TokenDeleted, TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid,
+                 UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven, KeyTimelineLoaded, CapacityLoaded,
+                 RecentUseLoaded, FailuresLoaded, SettingsLoaded, SettingsSaved, QuotaListLoaded, QuotaSaved,
+                 PricesLoaded, AboutLoaded>;
 
 }  // namespace geminate::ui

@@ -17,11 +17,11 @@ constexpr std::array kKeyNames = {"description",           "project",        "ta
                                   "rate_limit_per_minute", "expires_at"};
 static_assert(kKeyNames.size() == kKeyTexts.size());
 constexpr std::array kKeySwitches = {&KeyForm::is_active, &KeyForm::enable_context_management};
-constexpr std::array kTokenTexts = {&TokenForm::description, &TokenForm::max_tokens_per_day,
-                                    &TokenForm::rate_limit_per_minute, &TokenForm::expires_at};
-constexpr std::array kTokenNames = {"description", "max_tokens_per_day", "rate_limit_per_minute",
-                                    "expires_at"};
-static_assert(kTokenNames.size() == kTokenTexts.size());
+constexpr std::array kTokenTexts = {&TokenForm::description,        &TokenForm::rate_limit_per_minute,
+                                    &TokenForm::tokens_per_minute,  &TokenForm::requests_per_day,
+                                    &TokenForm::max_tokens_per_day, &TokenForm::max_tokens_total,
+                                    &TokenForm::max_cost_usd,       &TokenForm::models,
+                                    &TokenForm::allowed_ips,        &TokenForm::expires_at};
 constexpr std::array kTokenSwitches = {&TokenForm::is_active};
 
 /// Reads one field after the other and keeps the first fault of each.
@@ -31,6 +31,9 @@ struct Reader {
 
   std::optional<std::int64_t> limit(const char* name, const std::string& text) {
     return checked(name, parse_limit(text), TextId::FieldWholeNumber);
+  }
+  std::optional<double> money(const char* name, const std::string& text) {
+    return checked(name, parse_money(text), TextId::FieldMoney);
   }
   std::optional<Timestamp> time(const char* name, const std::string& text) {
     return checked(name, parse_local_time(text, zone_minutes), TextId::FieldTime);
@@ -200,8 +203,15 @@ void rebase(KeyForm& form, const KeyForm& before, const KeyForm& latest) {
 TokenForm form_of(const ClientTokenView& row, std::int32_t zone_minutes) {
   TokenForm form;
   form.description = row.description.value_or("");
-  form.max_tokens_per_day = limit_text(row.max_tokens_per_day);
   form.rate_limit_per_minute = limit_text(row.rate_limit_per_minute);
+  form.tokens_per_minute = limit_text(row.tokens_per_minute);
+  form.requests_per_day = limit_text(row.requests_per_day);
+  form.max_tokens_per_day = limit_text(row.max_tokens_per_day);
+  form.max_tokens_total = limit_text(row.max_tokens_total);
+  form.max_cost_usd = money_text(row.max_cost_usd);
+  form.cost_period = row.cost_period;
+  form.models = tags_text(row.models);
+  form.allowed_ips = tags_text(row.allowed_ips);
   form.expires_at = local_time_text(row.expires_at, zone_minutes);
   form.is_active = row.is_active;
   return form;
@@ -209,16 +219,21 @@ TokenForm form_of(const ClientTokenView& row, std::int32_t zone_minutes) {
 
 std::optional<TokenPatch> patch_of(const TokenForm& form, const ClientTokenView& row,
                                    std::int32_t zone_minutes, FieldErrors& errors) {
-  Reader reader{zone_minutes, errors};
-  const auto per_day = reader.limit("max_tokens_per_day", form.max_tokens_per_day);
-  const auto per_minute = reader.limit("rate_limit_per_minute", form.rate_limit_per_minute);
-  const auto expires_at = reader.time("expires_at", form.expires_at);
-  if (!errors.empty()) return std::nullopt;
+  const auto wanted = token_draft_of(form, zone_minutes, errors);
+  if (!wanted) return std::nullopt;
   TokenPatch patch;
-  put(patch.description, parse_text(form.description), row.description);
-  put(patch.max_tokens_per_day, per_day, row.max_tokens_per_day);
-  put(patch.rate_limit_per_minute, per_minute, row.rate_limit_per_minute);
-  put_time(patch.expires_at, form.expires_at, local_time_text(row.expires_at, zone_minutes), expires_at);
+  put(patch.description, wanted->description, row.description);
+  put(patch.rate_limit_per_minute, wanted->rate_limit_per_minute, row.rate_limit_per_minute);
+  put(patch.tokens_per_minute, wanted->tokens_per_minute, row.tokens_per_minute);
+  put(patch.requests_per_day, wanted->requests_per_day, row.requests_per_day);
+  put(patch.max_tokens_per_day, wanted->max_tokens_per_day, row.max_tokens_per_day);
+  put(patch.max_tokens_total, wanted->max_tokens_total, row.max_tokens_total);
+  put(patch.max_cost_usd, wanted->max_cost_usd, row.max_cost_usd);
+  put(patch.cost_period, form.cost_period, row.cost_period);
+  put(patch.models, wanted->models.value_or(std::vector<std::string>{}), row.models);
+  put(patch.allowed_ips, wanted->allowed_ips.value_or(std::vector<std::string>{}), row.allowed_ips);
+  put_time(patch.expires_at, form.expires_at, local_time_text(row.expires_at, zone_minutes),
+           wanted->expires_at);
   put(patch.is_active, form.is_active, row.is_active);
   patch.revision = row.revision;
   return patch;
@@ -232,7 +247,15 @@ std::optional<TokenDraft> token_draft_of(const TokenForm& form, std::int32_t zon
   draft.expires_at = reader.time("expires_at", form.expires_at);
   draft.is_active = form.is_active;
   draft.rate_limit_per_minute = reader.limit("rate_limit_per_minute", form.rate_limit_per_minute);
+  draft.tokens_per_minute = reader.limit("tokens_per_minute", form.tokens_per_minute);
+  draft.requests_per_day = reader.limit("requests_per_day", form.requests_per_day);
   draft.max_tokens_per_day = reader.limit("max_tokens_per_day", form.max_tokens_per_day);
+  draft.max_tokens_total = reader.limit("max_tokens_total", form.max_tokens_total);
+  draft.max_cost_usd = reader.money("max_cost_usd", form.max_cost_usd);
+  // Without a budget the period says nothing, so the server's own stands.
+  if (draft.max_cost_usd) draft.cost_period = form.cost_period;
+  draft.models = parse_words(form.models);
+  draft.allowed_ips = parse_words(form.allowed_ips);
   if (!errors.empty()) return std::nullopt;
   return draft;
 }
@@ -243,6 +266,7 @@ FieldErrors conflicts(const TokenForm& form, const TokenForm& before, const Toke
 
 void rebase(TokenForm& form, const TokenForm& before, const TokenForm& latest) {
   rebase_fields(form, before, latest, kTokenTexts, kTokenSwitches);
+  if (form.cost_period == before.cost_period) form.cost_period = latest.cost_period;
 }
 
 bool is_empty(const KeyPatch& patch) { return asks_for_nothing(patch); }

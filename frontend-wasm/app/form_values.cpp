@@ -1,6 +1,7 @@
 #include "frontend-wasm/app/form_values.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 
@@ -97,6 +98,40 @@ std::string limit_text(const std::optional<std::int64_t>& limit) {
   return limit ? std::to_string(*limit) : std::string();
 }
 
+std::optional<std::optional<double>> parse_money(std::string_view text) {
+  constexpr std::size_t kDecimals = 6;
+  std::string digits(trimmed(text));
+  if (!digits.empty() && digits.front() == '$') digits = trimmed(std::string_view(digits).substr(1));
+  if (trimmed(text).empty()) return std::optional<double>();
+  replace_all(digits, ",", "");
+  replace_all(digits, "，", "");
+  const std::size_t dot = digits.find('.');
+  const std::string fraction = dot == std::string::npos ? "" : digits.substr(dot + 1);
+  const std::string whole = dot == 0 ? "0" : digits.substr(0, dot);
+  const auto is_figures = [](std::string_view part) {
+    return part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const bool dangling = dot != std::string::npos && fraction.empty();
+  if (dangling || whole.empty() || whole.size() > 9 || fraction.size() > kDecimals || !is_figures(whole) ||
+      !is_figures(fraction))
+    return std::nullopt;
+  // std::from_chars for double is not in every library that this is built with.
+  const std::string millionths = whole + fraction + std::string(kDecimals - fraction.size(), '0');
+  const auto number = whole_number<std::int64_t>(millionths);
+  if (!number || *number <= 0) return std::nullopt;
+  return std::optional(static_cast<double>(*number) / 1e6);
+}
+
+std::string money_text(const std::optional<double>& amount) {
+  if (!amount) return {};
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%.6f", *amount);
+  std::string shown(text.data());
+  shown.erase(shown.find_last_not_of('0') + 1);
+  if (shown.back() == '.') shown.pop_back();
+  return shown;
+}
+
 std::optional<std::int32_t> parse_integer(std::string_view text) {
   return whole_number<std::int32_t>(trimmed(text));
 }
@@ -142,6 +177,14 @@ std::string tags_text(const std::vector<std::string>& tags) {
     text += tag;
   }
   return text;
+}
+
+std::vector<std::string> parse_words(std::string_view text) {
+  std::string plain(text);
+  for (const std::string_view separator : {"，", "、", "；", ";"}) replace_all(plain, separator, ",");
+  return split(plain, ", \t\r\n", [](const std::vector<std::string>& before, std::string_view word) {
+    return std::find(before.begin(), before.end(), word) == before.end();
+  });
 }
 
 std::vector<std::string> split_keys(std::string_view text) {

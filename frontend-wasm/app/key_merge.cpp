@@ -6,8 +6,9 @@
 
 namespace geminate::ui {
 
-void KeyMerge::begin_anew() {
+void KeyMerge::begin_anew(std::size_t rows) {
   keys_.clear();
+  keys_.reserve(rows);
   known_ = 0;
 }
 

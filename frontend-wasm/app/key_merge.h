@@ -24,8 +24,8 @@ class KeyMerge {
   KeyMerge(std::vector<UpstreamKeyView>& keys, const KeyIndex& index)
       : keys_(keys), index_(index), known_(keys.size()) {}
 
-  /// The whole list is told anew.
-  void begin_anew();
+  /// The whole list is told anew: about so many rows.
+  void begin_anew(std::size_t rows);
   /// Rows of keys/facts, which may be new.
   void take_facts(std::string_view lines);
   /// Rows of keys/activity. Those of keys that are not in the list are passed over.

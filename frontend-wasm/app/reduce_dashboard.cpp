@@ -65,7 +65,9 @@ std::vector<UsagePoint> all_points(const UsageReport& report) {
   return all;
 }
 
-void fetch_dashboard(Step& step) {
+namespace {
+
+void fetch_sums(Step& step) {
   AppState& state = step.state;
   DashboardState& page = state.dashboard;
   ++page.serial;
@@ -82,17 +84,39 @@ void fetch_dashboard(Step& step) {
   }
 }
 
-void usage_moved(Step& step) { step.state.dashboard.moved = true; }
+}  // namespace
 
-std::optional<double> usage_due(const AppState& state) {
+void fetch_dashboard(Step& step) {
+  repaint_pool(step.state);
+  fetch_sums(step);
+  fetch_pool_watch(step);
+}
+
+void usage_moved(Step& step) {
+  step.state.dashboard.moved = true;
+  step.state.dashboard.pool.forecast_watch.moved = true;
+}
+
+namespace {
+
+std::optional<double> sums_due(const AppState& state) {
   const DashboardState& page = state.dashboard;
   if (state.page != Page::Dashboard || page.awaited > 0) return std::nullopt;
   return page.moved || !state.feed.up ? std::optional(page.due_at) : std::nullopt;
 }
 
+}  // namespace
+
+std::optional<double> usage_due(const AppState& state) {
+  const auto sums = sums_due(state);
+  const auto pool = pool_watch_due(state);
+  return sums && pool ? std::min(sums, pool) : sums ? sums : pool;
+}
+
 void follow_usage(Step& step) {
-  const auto due = usage_due(step.state);
-  if (due && step.state.now >= *due) fetch_dashboard(step);
+  const auto due = sums_due(step.state);
+  if (due && step.state.now >= *due) fetch_sums(step);
+  follow_pool_watch(step);
 }
 
 void on(Step& step, const SetPeriod& action) {
@@ -100,10 +124,13 @@ void on(Step& step, const SetPeriod& action) {
   if (page.period == action.period) return;
   page.period = action.period;
   page.reports = {};
-  fetch_dashboard(step);
+  fetch_sums(step);
 }
 
-void on(Step& step, const RefreshDashboard&) { fetch_dashboard(step); }
+void on(Step& step, const RefreshDashboard&) {
+  fetch_dashboard(step);
+  step.fetch_keys();
+}
 
 void on(Step& step, const UsageLoaded& event) {
   DashboardState& page = step.state.dashboard;
@@ -113,6 +140,7 @@ void on(Step& step, const UsageLoaded& event) {
   if (--page.awaited > 0) return;
   page.reports = std::exchange(page.arriving, {});
   page.problem.reset();
+  fetch_failures(step);
   step.redraw();
 }
 

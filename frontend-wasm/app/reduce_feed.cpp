@@ -42,6 +42,7 @@ void on(Step& step, const FeedTurned& event) {
   requests_moved(step);
   usage_moved(step);
   feed.keys_moved = true;
+  state.dashboard.pool.timeline_watch.moved = true;
   step.redraw();
 }
 
@@ -51,6 +52,7 @@ void on(Step& step, const FeedSaid& event) {
     usage_moved(step);
   }
   if (event.event == "keys" || event.event == "lagged") step.state.feed.keys_moved = true;
+  if (event.event == "key" || event.event == "lagged") step.state.dashboard.pool.timeline_watch.moved = true;
 }
 
 void follow_keys(Step& step) {

@@ -18,6 +18,18 @@ void fetch_history(Step& step) {
   step.send(FetchKeyHistory{story.id});
 }
 
+void fetch_usage(Step& step) {
+  KeyStory& story = step.state.keys.story;
+  if (story.usage_loading != Loading::Done) story.usage_loading = Loading::Running;
+  UsageQuery query;
+  query.to = step.state.wall_now + std::chrono::seconds(1);
+  query.from = *query.to - std::chrono::hours(24);
+  query.step = UsageStep::Hour;
+  query.group_by = UsageGroup::Key;
+  query.id = story.id;
+  step.send(FetchKeyUsage{story.id, query});
+}
+
 }  // namespace
 
 void begin_story(Step& step, KeyId id) {
@@ -27,6 +39,7 @@ void begin_story(Step& step, KeyId id) {
   story.quotas_loading = Loading::Running;
   fetch_history(step);
   step.send(FetchQuotas{id});
+  fetch_usage(step);
 }
 
 void on(Step& step, const CheckOpenKey&) {
@@ -58,6 +71,15 @@ void on(Step& step, const QuotasLoaded& event) {
   for (const QuotaView& quota : event.list.quotas) {
     if (belongs_to(quota, *key)) story.quotas.push_back(quota);
   }
+  step.redraw();
+}
+
+void on(Step& step, const KeyUsageLoaded& event) {
+  server_answered(step);
+  KeyStory& story = step.state.keys.story;
+  if (story.id != event.id) return;
+  story.usage_loading = Loading::Done;
+  story.usage = event.report;
   step.redraw();
 }
 
@@ -95,6 +117,11 @@ void failed(Step& step, const FetchKeyHistory& request, const Failure&) {
 void failed(Step& step, const FetchQuotas& request, const Failure&) {
   KeyStory& story = step.state.keys.story;
   if (story.id == request.for_key) story.quotas_loading = Loading::Failed;
+}
+
+void failed(Step& step, const FetchKeyUsage& request, const Failure&) {
+  KeyStory& story = step.state.keys.story;
+  if (story.id == request.id && story.usage_loading != Loading::Done) story.usage_loading = Loading::Failed;
 }
 
 void failed(Step& step, const SendKeyCheck& request, const Failure& failure) {

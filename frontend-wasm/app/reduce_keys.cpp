@@ -192,7 +192,9 @@ bool merge(KeysPageState& page, const KeysLoaded& event) {
   const std::vector<KeyId>& gone = event.facts.head.gone;
   if (!anew && !gone.empty()) remove_rows(page, gone);
   KeyMerge merge(page.keys, page.arrangement.index());
-  if (anew) merge.begin_anew();
+  if (anew)
+    merge.begin_anew(
+        static_cast<std::size_t>(std::clamp<std::int64_t>(event.facts.head.total_keys, 0, 1'000'000)));
   merge.take_facts(event.facts.lines);
   merge.take_activity(event.activity.lines);
   const std::vector<std::uint32_t> changed = merge.changed();

@@ -169,6 +169,7 @@ void on(Step& step, const RequestsLoaded& event) {
 
 void on(Step& step, const StoryLoaded& event) {
   server_answered(step);
+  take_answers_story(step, event.story);
   RequestsPageState& page = step.state.requests;
   if (event.story.request_id != page.open_id) return;
   page.story = event.story;
@@ -193,6 +194,7 @@ void failed(Step& step, const FetchRequests& request, const Failure& failure) {
 void failed(Step& step, const FetchStory& request, const Failure& failure) {
   RequestsPageState& page = step.state.requests;
   if (request.id == page.open_id) page.story_problem = describe(failure);
+  miss_answers_story(step, request.id);
 }
 
 }  // namespace geminate::ui

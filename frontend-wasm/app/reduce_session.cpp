@@ -24,6 +24,8 @@ void forget_requests(AppState& state) {
   state.keys.busy.clear();
   state.tokens.busy.clear();
   state.dashboard.awaited = 0;
+  if (state.playground.models_loading == ModelsLoading::Running)
+    state.playground.models_loading = ModelsLoading::Never;
   state.requests.asking_older = state.requests.asking_since = false;
 }
 
@@ -75,6 +77,9 @@ void on(Step& step, const LoggedOut&) {
   state.dashboard = {};
   state.palette = {};
   state.guard = {};
+  state.settings = {};
+  if (state.playground.answer.running()) step.effects.emplace_back(StopPrompt{});
+  state.playground = {};
   state.menu_open = false;
   state.session.is_admin = state.session.ended = false;
   state.session.problem.reset();
@@ -93,6 +98,7 @@ void session_ended(Step& step) {
   state.tokens.made_secret.clear();
   if (state.tokens.overlay == TokenOverlay::Made) state.tokens.overlay = TokenOverlay::None;
   forget_requests(state);
+  forget_calls(state.settings);
 }
 
 void failed(Step& step, const FetchSession&, const Failure& failure) {

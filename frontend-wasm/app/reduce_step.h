@@ -108,20 +108,31 @@ std::string shown_name(const UpstreamKeyView& row);
 // reduce_key_edits.cpp: forms, switches, deletions
 void on(Step& step, const OpenKey& action);
 void on(Step& step, const OpenAddKeys& action);
-void on(Step& step, const SubmitNewKeys& action);
 void on(Step& step, const SaveKey& action);
 void on(Step& step, const SetKeysActive& action);
 void on(Step& step, const AskDeleteKeys& action);
 void on(Step& step, const DeleteKeys& action);
-void on(Step& step, const KeyAdded& event);
-void on(Step& step, const KeysImported& event);
 void on(Step& step, const KeySaved& event);
 void on(Step& step, const KeyDeleted& event);
-void failed(Step& step, const SendNewKey& request, const Failure& failure);
-void failed(Step& step, const SendKeyImport& request, const Failure& failure);
 void failed(Step& step, const SendKeyPatch& request, const Failure& failure);
 void failed(Step& step, const SendKeyDeletion& request, const Failure& failure);
 void close_overlay(Step& step, KeysPageState& page);
+
+// reduce_key_import.cpp: new keys, and how keys leave as a file
+void on(Step& step, const SubmitNewKeys& action);
+void on(Step& step, const PickKeyFile& action);
+void on(Step& step, const OfferKeyFile& action);
+void on(Step& step, const FilterImport& action);
+void on(Step& step, const ReviseImport& action);
+void on(Step& step, const RetryImport& action);
+void on(Step& step, const StopImport& action);
+void on(Step& step, const ExportKeys& action);
+void on(Step& step, const KeyAdded& event);
+void on(Step& step, const KeysImported& event);
+void failed(Step& step, const SendNewKey& request, const Failure& failure);
+void failed(Step& step, const SendKeyImport& request, const Failure& failure);
+/// Whole keys leave the memory; answers that are on their way come to nothing.
+void forget_import(Step& step);
 
 // reduce_key_bulk.cpp: many keys at once
 void on(Step& step, const OpenKeyBulk& action);
@@ -141,9 +152,11 @@ void on(Step& step, const CheckOpenKey& action);
 void on(Step& step, const ShowWholeHistory& action);
 void on(Step& step, const KeyHistoryLoaded& event);
 void on(Step& step, const QuotasLoaded& event);
+void on(Step& step, const KeyUsageLoaded& event);
 void on(Step& step, const KeyCheckLoaded& event);
 void failed(Step& step, const FetchKeyHistory& request, const Failure& failure);
 void failed(Step& step, const FetchQuotas& request, const Failure& failure);
+void failed(Step& step, const FetchKeyUsage& request, const Failure& failure);
 void failed(Step& step, const SendKeyCheck& request, const Failure& failure);
 void failed(Step& step, const FetchKeyCheck& request, const Failure& failure);
 void begin_story(Step& step, KeyId id);
@@ -159,14 +172,22 @@ void on(Step& step, const SaveToken& action);
 void on(Step& step, const SetTokenActive& action);
 void on(Step& step, const AskDeleteToken& action);
 void on(Step& step, const DeleteToken& action);
+void on(Step& step, const SearchTokens& action);
+void on(Step& step, const FilterTokens& action);
+void on(Step& step, const AskRotateToken& action);
+void on(Step& step, const SetRotationGrace& action);
+void on(Step& step, const RotateToken& action);
+void on(Step& step, const ShowClientExample& action);
 void on(Step& step, const TokensLoaded& event);
 void on(Step& step, const TokenMade& event);
 void on(Step& step, const TokenSaved& event);
 void on(Step& step, const TokenDeleted& event);
+void on(Step& step, const TokenRotated& event);
 void failed(Step& step, const FetchTokens& request, const Failure& failure);
 void failed(Step& step, const SendNewToken& request, const Failure& failure);
 void failed(Step& step, const SendTokenPatch& request, const Failure& failure);
 void failed(Step& step, const SendTokenDeletion& request, const Failure& failure);
+void failed(Step& step, const SendTokenRotation& request, const Failure& failure);
 void close_overlay(Step& step, TokensPageState& page);
 void put_row(TokensPageState& page, const ClientTokenView& row);
 void remove_row(TokensPageState& page, TokenId id);
@@ -199,6 +220,27 @@ void on(Step& step, const SetPeriod& action);
 void on(Step& step, const RefreshDashboard& action);
 void on(Step& step, const UsageLoaded& event);
 void failed(Step& step, const FetchUsage& request, const Failure& failure);
+// reduce_pool_watch.cpp: the pool over time, the forecast, the errors
+void on(Step& step, const ScrubPool& action);
+void on(Step& step, const NarrowPool& action);
+void on(Step& step, const KeyTimelineLoaded& event);
+void on(Step& step, const CapacityLoaded& event);
+void on(Step& step, const RecentUseLoaded& event);
+void on(Step& step, const FailuresLoaded& event);
+void failed(Step& step, const FetchKeyTimeline& request, const Failure& failure);
+void failed(Step& step, const FetchCapacity& request, const Failure& failure);
+void failed(Step& step, const FetchRecentUse& request, const Failure& failure);
+void failed(Step& step, const FetchFailures& request, const Failure& failure);
+/// Asks for both at once, whatever is due.
+void fetch_pool_watch(Step& step);
+void follow_pool_watch(Step& step);
+std::optional<double> pool_watch_due(const AppState& state);
+/// After the sums came: which requests failed.
+void fetch_failures(Step& step);
+/// After the list of keys, the timeline or the moment changed.
+void repaint_pool(AppState& state);
+
+// reduce_dashboard.cpp, continued
 /// Asks for all sums of the period.
 void fetch_dashboard(Step& step);
 /// The sums are no longer what they are.
@@ -206,6 +248,51 @@ void usage_moved(Step& step);
 /// Asks for the sums again, if that is due.
 void follow_usage(Step& step);
 std::optional<double> usage_due(const AppState& state);
+
+// reduce_settings.cpp
+void on(Step& step, const ShowSettingsTab& action);
+void on(Step& step, const RefreshSettings& action);
+void on(Step& step, const FilterSettings& action);
+void on(Step& step, const OpenSetting& action);
+void on(Step& step, const SaveSetting& action);
+void on(Step& step, const ResetSetting& action);
+void on(Step& step, const OpenQuota& action);
+void on(Step& step, const SaveQuota& action);
+void on(Step& step, const OpenPrice& action);
+void on(Step& step, const SavePrice& action);
+void on(Step& step, const ResetPrice& action);
+void on(Step& step, const SettingsLoaded& event);
+void on(Step& step, const SettingsSaved& event);
+void on(Step& step, const QuotaListLoaded& event);
+void on(Step& step, const QuotaSaved& event);
+void on(Step& step, const PricesLoaded& event);
+void on(Step& step, const AboutLoaded& event);
+void failed(Step& step, const FetchSettings& request, const Failure& failure);
+void failed(Step& step, const FetchQuotaList& request, const Failure& failure);
+void failed(Step& step, const FetchPrices& request, const Failure& failure);
+void failed(Step& step, const FetchAbout& request, const Failure& failure);
+void failed(Step& step, const SendSettings& request, const Failure& failure);
+void failed(Step& step, const SendQuota& request, const Failure& failure);
+void failed(Step& step, const SendPrices& request, const Failure& failure);
+/// Asks for what the tab on screen shows.
+void fetch_settings(Step& step);
+void close_settings(SettingsPageState& page);
+/// Nothing that is on its way will be answered.
+void forget_calls(SettingsPageState& page);
+
+// reduce_playground.cpp
+void on(Step& step, const AtPlayground& action);
+void on(Step& step, const ModelsLoaded& event);
+void on(Step& step, const AnswerMoved& event);
+void on(Step& step, const FileGiven& event);
+void failed(Step& step, const FetchModels& request, const Failure& failure);
+/// Asks for the models, unless they are there.
+void open_playground(Step& step);
+/// Whoever fetched it, the story may be the last answer's; or there is none, at least not yet.
+void take_answers_story(Step& step, const RequestStory& story);
+void miss_answers_story(Step& step, const std::string& id);
+void follow_playground(Step& step);
+std::optional<double> playground_due(const AppState& state);
 
 // reduce_feed.cpp
 void on(Step& step, const FeedTurned& event);

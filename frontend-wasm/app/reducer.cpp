@@ -47,6 +47,7 @@ void show_page(Step& step, Page page) {
   close_overlay(step, state.keys);
   close_overlay(step, state.tokens);
   close_story(state.requests);
+  close_settings(state.settings);
   if (state.session.is_admin && !state.connection.lost) step.fetch_page();
 }
 
@@ -89,6 +90,8 @@ void Step::fetch_tokens() {
 void Step::fetch_page() {
   if (state.page == Page::Dashboard) return fetch_dashboard(*this);
   if (state.page == Page::Requests) return fetch_requests(*this);
+  if (state.page == Page::Settings) return fetch_settings(*this);
+  if (state.page == Page::Playground) return open_playground(*this);
   state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
 }
 
@@ -151,8 +154,12 @@ void on(Step& step, const CloseOverlay&) {
     state.keys.asking_to_delete.clear();
   } else if (state.tokens.asking_to_delete) {
     state.tokens.asking_to_delete.reset();
+  } else if (state.tokens.rotating) {
+    state.tokens.rotating.reset();
   } else if (state.page == Page::Requests) {
     close_story(state.requests);
+  } else if (state.page == Page::Settings) {
+    close_settings(state.settings);
   } else if (state.page == Page::Keys) {
     close_overlay(step, state.keys);
   } else {
@@ -168,6 +175,7 @@ void on(Step& step, const Started& event) {
   state.zone_minutes = event.zone_minutes;
   state.visible = event.visible;
   state.keys.layout = event.key_layout;
+  state.server_address = event.server_address;
   step.send(FetchSession{});
   step.redraw();
 }
@@ -195,6 +203,7 @@ void on(Step& step, const TimePassed& event) {
     follow_requests(step);
     follow_usage(step);
     follow_keys(step);
+    follow_playground(step);
   }
   follow_key_times(step);
   follow_check(step);
@@ -267,6 +276,7 @@ Effects reduce(AppState& state, Drafts& drafts, const Event& event) {
   Step step{state, drafts, {}};
   std::visit([&step](const auto& happened) { on(step, happened); }, event);
   if (!std::holds_alternative<TimePassed>(event)) follow_address(step);
+  if (std::holds_alternative<KeysLoaded>(event) && state.page == Page::Dashboard) repaint_pool(state);
   follow_feed(step);
   return std::move(step.effects);
 }
@@ -285,6 +295,7 @@ std::optional<double> next_wake(const AppState& state) {
     if (const auto moment = requests_due(state)) consider(*moment);
     if (const auto moment = usage_due(state)) consider(*moment);
     if (const auto moment = keys_due(state)) consider(*moment);
+    if (const auto moment = playground_due(state)) consider(*moment);
   } else if (state.session.is_admin && !shown_refresh(state).running) {
     consider(shown_refresh(state).due_at);
   }

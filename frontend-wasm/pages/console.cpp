@@ -8,7 +8,9 @@
 #include "frontend-wasm/pages/login.h"
 #include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/pages/palette.h"
+#include "frontend-wasm/pages/playground.h"
 #include "frontend-wasm/pages/requests.h"
+#include "frontend-wasm/pages/settings.h"
 #include "frontend-wasm/pages/sidebar.h"
 #include "frontend-wasm/pages/tokens.h"
 #include "frontend-wasm/platform/platform.h"
@@ -43,6 +45,10 @@ void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
       return dashboard_page(state, emit);
     case Page::Requests:
       return requests_page(state, drafts, emit);
+    case Page::Settings:
+      return settings_page(state, drafts, emit);
+    case Page::Playground:
+      return playground_page(state, drafts, emit);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "frontend-wasm/pages/dashboard_parts.h"
 #include "frontend-wasm/pages/page_frame.h"
+#include "frontend-wasm/pages/pool_parts.h"
 #include "frontend-wasm/text/amounts.h"
 #include "frontend-wasm/text/format.h"
 
@@ -91,33 +92,47 @@ void draw_figures(const AppState& state, float width) {
             [&](std::size_t i, ImVec2 size) { figure_card(size, figures[i]); });
 }
 
-/// Requests over time beside the pool as it is now, then speed, then what it took.
-void draw_charts(const AppState& state, float width, const Emit& emit) {
-  const bool one_column = width < 640;
-  if (one_column) {
+/// Requests over time beside the pool as it is now.
+void draw_first_charts(const AppState& state, float width, const Emit& emit) {
+  if (width < 640) {
     draw_usage_chart(state, UsageChart::Requests, {width, kChart});
     gap(space::kGap);
     draw_key_states(state, {width, kChart + 20}, emit);
     gap(space::kGap);
-  } else {
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float side = std::clamp(std::floor(width * 0.28F), 240.0F, 340.0F);
-    draw_usage_chart(state, UsageChart::Requests, {width - side - space::kGap, kChart + 20});
-    ImGui::SetCursorScreenPos({at.x + width - side, at.y});
-    draw_key_states(state, {side, kChart + 20}, emit);
-    ImGui::SetCursorScreenPos({at.x, at.y + kChart + 20});
-    gap(space::kGap);
+    return;
   }
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float side = std::clamp(std::floor(width * 0.28F), 240.0F, 340.0F);
+  draw_usage_chart(state, UsageChart::Requests, {width - side - space::kGap, kChart + 20});
+  ImGui::SetCursorScreenPos({at.x + width - side, at.y});
+  draw_key_states(state, {side, kChart + 20}, emit);
+  ImGui::SetCursorScreenPos({at.x, at.y + kChart + 20});
+  gap(space::kGap);
+}
+
+/// Speed, then what it took.
+void draw_charts(const AppState& state, float width) {
   const UsageChart charts[] = {UsageChart::Latency, UsageChart::FirstByte, UsageChart::Tokens,
                                UsageChart::Cost};
-  draw_grid(width, 4, one_column ? 1 : 2, kChart,
+  draw_grid(width, 4, width < 640 ? 1 : 2, kChart,
             [&](std::size_t i, ImVec2 size) { draw_usage_chart(state, charts[i], size); });
 }
 
 void draw_lists(const AppState& state, float width, const Emit& emit) {
   const UsageGroup groups[] = {UsageGroup::Model, UsageGroup::Token, UsageGroup::StatusClass};
-  draw_grid(width, 3, width < 640 ? 1 : 3, kList,
-            [&](std::size_t i, ImVec2 size) { draw_top_list(state, groups[i], size, emit); });
+  const std::size_t columns = width < 640 ? 1 : width < 1100 ? 2 : 4;
+  draw_grid(width, 4, columns, kList, [&](std::size_t i, ImVec2 size) {
+    if (i == 3) return draw_top_errors(state, size, emit);
+    draw_top_list(state, groups[i], size, emit);
+  });
+}
+
+/// How the pool does: over the last day, and until this one ends.
+void draw_pool(const AppState& state, float width, const Emit& emit) {
+  draw_pool_card(state, width, emit);
+  gap(space::kGap);
+  draw_forecast(state, width);
+  gap(space::kGap);
 }
 
 }  // namespace
@@ -137,7 +152,9 @@ void dashboard_page(const AppState& state, const Emit& emit) {
   }
   draw_periods(state, emit);
   draw_figures(state, frame.width());
-  draw_charts(state, frame.width(), emit);
+  draw_first_charts(state, frame.width(), emit);
+  draw_pool(state, frame.width(), emit);
+  draw_charts(state, frame.width());
   draw_lists(state, frame.width(), emit);
   gap(space::kHair);
 }

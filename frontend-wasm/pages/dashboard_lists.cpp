@@ -163,4 +163,38 @@ void draw_top_list(const AppState& state, UsageGroup group, ImVec2 size, const E
   ImGui::Dummy(size);
 }
 
+void draw_top_errors(const AppState& state, ImVec2 size, const Emit& emit) {
+  const Phrasebook say = state.phrasebook();
+  const ImVec2 min = ImGui::GetCursorScreenPos();
+  paint_box(min, {min.x + size.x, min.y + size.y}, theme().surface, theme().line);
+  const std::vector<TopError>& errors = state.dashboard.pool.errors;
+  std::int64_t all = 0;
+  for (const TopError& error : errors) all += error.count;
+  const Text of_latest = all > 0 ? say(TextId::TopErrorsOf, {exact_count(all).str()}) : Text();
+  draw_title(min, size.x, say(TextId::TopErrors), of_latest);
+  const float left = min.x + space::kCardX;
+  if (errors.empty()) {
+    const bool known = state.dashboard.report(UsageGroup::StatusClass) != nullptr;
+    paint_text({left, min.y + kTitle + 12}, say(known ? TextId::TopErrorsNone : TextId::ChartLoading),
+               {.size = type::kDense, .colour = theme().faint});
+  }
+  ImGui::PushID("errors");
+  float y = min.y + kTitle + 8;
+  for (const TopError& error : errors) {
+    if (y + kLine > min.y + size.y) break;
+    std::string name = std::to_string(error.status) + " · " + outcome_name(say, error.outcome).str();
+    if (!error.model.empty()) name += " · " + error.model;
+    std::string search = "status:" + std::to_string(error.status);
+    if (!error.model.empty()) search += " model:" + error.model;
+    const Colour colour = error.status >= 500 ? theme().bad.fill : theme().warning.fill;
+    const float share = static_cast<float>(error.count) / static_cast<float>(all);
+    draw_line({left, y}, size.x - 2 * space::kCardX,
+              {Text::verbatim(name), exact_count(error.count), share, colour, search}, emit);
+    y += kLine;
+  }
+  ImGui::PopID();
+  ImGui::SetCursorScreenPos(min);
+  ImGui::Dummy(size);
+}
+
 }  // namespace geminate::ui

@@ -16,4 +16,9 @@ void draw_key_states(const AppState& state, ImVec2 size, const Emit& emit);
 /// The largest groups, each with its share of all; a row leads to its requests.
 void draw_top_list(const AppState& state, UsageGroup group, ImVec2 size, const Emit& emit);
 
+/// In which ways requests failed; a row leads to them.
+void draw_top_errors(const AppState& state, ImVec2 size, const Emit& emit);
+/// When the pool runs out at the present rate, by model.
+void draw_forecast(const AppState& state, float width);
+
 }  // namespace geminate::ui

@@ -1,4 +1,5 @@
-#include "frontend-wasm/app/form_values.h"
+#include <algorithm>
+
 #include "frontend-wasm/pages/dialog_parts.h"
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/widgets/blocks.h"
@@ -13,20 +14,6 @@ Text error_of(const AppState& state, const char* field) {
   return found == state.keys.field_errors.end() ? Text() : state.phrasebook()(found->second);
 }
 
-/// Which keys of an import were refused, and why; never more than a few lines.
-void draw_refused(const AppState& state, float width) {
-  if (!state.keys.import_result || state.keys.import_result->rejected.empty()) return;
-  constexpr std::size_t kMost = 5;
-  const Phrasebook say = state.phrasebook();
-  const std::vector<RejectedKey>& refused = state.keys.import_result->rejected;
-  banner(Tone::Warning, Icon::Warning, say(TextId::KeysRefused, {std::to_string(refused.size())}));
-  for (std::size_t i = 0; i < refused.size() && i < kMost; ++i) {
-    const std::string mark = "…" + refused[i].key_preview;
-    paragraph(say(TextId::KeyRefusedRow, {std::to_string(refused[i].position), mark, refused[i].reason}),
-              {.size = type::kDense, .colour = theme().secondary}, width);
-  }
-}
-
 /// A single key may get its description and project at once; several get theirs later, in bulk.
 void draw_single_fields(const AppState& state, KeyForm& form, float width, bool disabled) {
   const Phrasebook say = state.phrasebook();
@@ -37,14 +24,30 @@ void draw_single_fields(const AppState& state, KeyForm& form, float width, bool 
   form_field(say(TextId::FieldProject), form.project, style, error_of(state, "project"));
 }
 
+/// The other ways in: a file that is chosen or dropped.
+void draw_file_choice(const Phrasebook& say, float width, bool disabled, const Emit& emit) {
+  const ButtonStyle style{.icon = Icon::Upload, .disabled = disabled, .small = true};
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  if (button(say(TextId::ChooseFile), style)) emit(PickKeyFile{});
+  const float side = button_width(say(TextId::ChooseFile), style) + space::kGap;
+  const TextStyle quiet{.size = type::kLabel, .colour = theme().secondary};
+  const float height = measure(say(TextId::DropHint), quiet, width - side).y;
+  const float drop = std::max(0.0F, (button_height(style) - height) / 2);
+  ImGui::SetCursorScreenPos({at.x + side, at.y + drop});
+  paragraph(say(TextId::DropHint), quiet, width - side);
+  ImGui::SetCursorScreenPos({at.x, at.y + std::max(button_height(style), height)});
+  ImGui::Dummy({width, 0});
+}
+
 }  // namespace
 
 void draw_add_keys(const AppState& state, Drafts& drafts, const Emit& emit) {
+  if (state.keys.import.stage != ImportStage::Write) return draw_key_import(state, emit);
   const Phrasebook say = state.phrasebook();
   Dialog dialog("add", say(TextId::AddKeysTitle), Dialog::Form::Middle, 520);
   const float width = dialog.inner_width();
   const bool saving = state.keys.saving;
-  const std::size_t count = split_keys(drafts.key_texts).size();
+  const std::size_t count = read_import(drafts.key_texts).entries.size();
   const FieldStyle keys{.hint = say(TextId::KeyTextsHint),
                         .width = width,
                         .height = 132,
@@ -56,13 +59,14 @@ void draw_add_keys(const AppState& state, Drafts& drafts, const Emit& emit) {
       error_of(state, "key_string").empty() ? error_of(state, "") : error_of(state, "key_string");
   form_field(say(TextId::KeyTexts), drafts.key_texts, keys,
              problem.empty() ? error_of(state, "text") : problem, found);
+  draw_file_choice(say, width, saving, emit);
   if (count <= 1) draw_single_fields(state, drafts.key, width, saving);
-  draw_refused(state, width);
   draw_temporary_note(state, TextId::MemoryNoteChange, width);
   const Text command = saving      ? say(TextId::Saving)
-                       : count > 1 ? say(TextId::AddCount, {std::to_string(count)})
+                       : count > 1 ? say(TextId::ImportPreviewCount, {std::to_string(count)})
                                    : say(TextId::AddKey);
-  const ButtonStyle main{.kind = ButtonKind::Primary, .disabled = saving || count == 0};
+  const bool nothing = drafts.key_texts.find_first_not_of(" \t\r\n") == std::string::npos;
+  const ButtonStyle main{.kind = ButtonKind::Primary, .disabled = saving || nothing};
   const Choice choice = draw_choice(say, command, main, width);
   if (choice == Choice::Command) emit(SubmitNewKeys{});
   if (choice == Choice::Cancel || dialog.dismissed()) emit(CloseOverlay{});

@@ -4,6 +4,7 @@
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/text/format.h"
+#include "frontend-wasm/text/server_words.h"
 #include "frontend-wasm/widgets/fields.h"
 #include "frontend-wasm/widgets/overlays.h"
 
@@ -58,7 +59,7 @@ void draw_why(const Drawer& drawer) {
   const StateLook look = look_of(drawer.state, drawer.key);
   const ToneColours& colours = theme().tone(look.tone);
   const Text title = drawer.say()(TextId::WhyState);
-  const Text reason = Text::verbatim(*drawer.key.state_reason);
+  const Text reason = server_words(drawer.say(), *drawer.key.state_reason);
   const float wrap = drawer.width - 2 * space::kCardX;
   const ImVec2 extent = measure(reason, {.size = type::kDense}, wrap);
   const ImVec2 min = ImGui::GetCursorScreenPos();
@@ -86,8 +87,8 @@ void draw_cooldowns(const Drawer& drawer) {
     text(until, {.size = type::kDense, .colour = theme().warning.text});
     ImGui::SetCursorScreenPos({at.x, at.y + 19});
     const std::string project = cooldown.project.empty() ? "" : cooldown.project + " · ";
-    const std::string quota =
-        cooldown.quota.empty() ? cooldown.reason : cooldown.quota + " · " + cooldown.reason;
+    const std::string reason = server_words(say, cooldown.reason).str();
+    const std::string quota = cooldown.quota.empty() ? reason : cooldown.quota + " · " + reason;
     paragraph(Text::verbatim(project + quota), {.size = type::kLabel, .colour = theme().secondary},
               drawer.width);
     gap(space::kTightGap);
@@ -224,10 +225,15 @@ void draw_foot(const Drawer& drawer, ImVec2 min, float width) {
   ImGui::SameLine(0, space::kTightGap);
   if (button(say(checking ? TextId::Checking : TextId::CheckNow), {.disabled = checking}))
     drawer.emit(CheckOpenKey{});
-  const float buttons = button_width(say(TextId::Cancel)) + button_width(save, main) + space::kTightGap;
-  ImGui::SetCursorScreenPos({min.x + width - kPadding - buttons, y});
-  if (button(say(TextId::Cancel))) drawer.emit(CloseOverlay{});
-  ImGui::SameLine(0, space::kTightGap);
+  const float taken = ImGui::GetItemRectMax().x + space::kTightGap;
+  const float cancel = button_width(say(TextId::Cancel)) + space::kTightGap;
+  const float right = min.x + width - kPadding - button_width(save, main);
+  // On a phone the head's cross has to do.
+  if (right - cancel >= taken) {
+    ImGui::SetCursorScreenPos({right - cancel, y});
+    if (button(say(TextId::Cancel))) drawer.emit(CloseOverlay{});
+  }
+  ImGui::SetCursorScreenPos({right, y});
   if (button(save, main)) drawer.emit(SaveKey{drawer.key.id});
 }
 
@@ -245,6 +251,7 @@ void draw_content(const Drawer& drawer) {
     paragraph(note, {.size = type::kDense, .colour = theme().warning.text}, drawer.width);
     gap(space::kSection);
   }
+  draw_key_usage(drawer.state, drawer.width, drawer.emit);
   draw_key_quotas(drawer.state, drawer.width);
   draw_key_history(drawer.state, drawer.width, drawer.emit);
   draw_facts(drawer);

@@ -43,10 +43,14 @@ void draw_key_menu(const AppState& state, const UpstreamKeyView& key, const Emit
 
 void draw_key_drawer(const AppState& state, Drafts& drafts, const Emit& emit);
 void draw_add_keys(const AppState& state, Drafts& drafts, const Emit& emit);
+/// The same dialog from the preview of many keys to the report.
+void draw_key_import(const AppState& state, const Emit& emit);
 void draw_delete_keys(const AppState& state, const Emit& emit);
 
 // The drawer's sections below and above the form.
 void draw_check_result(const AppState& state, float width);
+/// Requests of the last day, and the way to them.
+void draw_key_usage(const AppState& state, float width, const Emit& emit);
 void draw_key_quotas(const AppState& state, float width);
 void draw_key_history(const AppState& state, float width, const Emit& emit);
 void draw_key_bulk(const AppState& state, Drafts& drafts, const Emit& emit);

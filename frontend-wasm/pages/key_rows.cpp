@@ -4,6 +4,7 @@
 #include "frontend-wasm/app/form_values.h"
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/text/format.h"
+#include "frontend-wasm/text/server_words.h"
 #include "frontend-wasm/widgets/data_table.h"
 
 namespace geminate::ui {
@@ -56,7 +57,7 @@ void draw_state(const TableRow& row, int column, const AppState& state, const Up
   paint_pill(at, look.tone, look.label);
   describe_text(look.label, at, {at.x + size.x, at.y + size.y}, Role::Cell);
   if (!key.state_reason || !ImGui::IsMouseHoveringRect(at, {at.x + size.x, at.y + size.y})) return;
-  tip(Text::verbatim(*key.state_reason));
+  tip(server_words(state.phrasebook(), *key.state_reason));
 }
 
 void draw_key_name(const TableRow& row, int column, const UpstreamKeyView& key) {

@@ -2,6 +2,7 @@
 
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/text/format.h"
+#include "frontend-wasm/text/server_words.h"
 #include "frontend-wasm/widgets/blocks.h"
 #include "frontend-wasm/widgets/controls.h"
 
@@ -120,7 +121,7 @@ bool draw_no_rows(const Phrasebook& say, Loading loading, bool any, TextId none,
 
 /// What proves it: status and request, upstream's own words.
 void draw_evidence(const Phrasebook& say, const KeyEventView& event, float width) {
-  if (!event.reason.empty()) paragraph(Text::verbatim(event.reason), {.size = type::kDense}, width);
+  if (!event.reason.empty()) paragraph(server_words(say, event.reason), {.size = type::kDense}, width);
   const std::string status = event.http_status ? std::to_string(*event.http_status) : "";
   if (!status.empty()) {
     const Text line = event.request_id.empty() ? say(TextId::EventStatusOnly, {status})
@@ -172,7 +173,7 @@ void draw_check_result(const AppState& state, float width) {
   const VerdictLook look = look_of(result.verdict);
   std::string sentence = say(TextId::CheckFound, {say(look.name).str()}).str();
   if (result.http_status) sentence += " · HTTP " + std::to_string(*result.http_status);
-  if (!result.reason.empty()) sentence += " · " + result.reason;
+  if (!result.reason.empty()) sentence += " · " + server_words(say, result.reason).str();
   (void)width;  // a banner is as wide as there is room
   banner(look.tone, look.tone == Tone::Good ? Icon::Check : Icon::Info, Text::verbatim(sentence));
   gap(space::kSection);

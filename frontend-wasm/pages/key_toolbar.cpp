@@ -120,6 +120,24 @@ void draw_columns(const AppState& state, float table_width, const Emit& emit) {
   ImGui::PopID();
 }
 
+/// What an export would hold: those that are selected, or else those that are shown.
+void draw_export_items(const AppState& state, Menu& menu, const Emit& emit) {
+  const Phrasebook say = state.phrasebook();
+  const KeySelection& selected = state.keys.selected;
+  const std::string count = count_text(selected.empty() ? state.keys.shown().size() : selected.size()).str();
+  if (menu.item(say(TextId::ExportCsv, {count}), Icon::Download)) emit(ExportKeys{ExportForm::Csv});
+  if (menu.item(say(TextId::ExportJson, {count}), Icon::Download)) emit(ExportKeys{ExportForm::Json});
+}
+
+void draw_export(const AppState& state, const Emit& emit) {
+  ImGui::PushID("export");
+  const ButtonStyle style{
+      .kind = ButtonKind::Secondary, .disabled = state.keys.shown().empty(), .small = true};
+  if (icon_button(state.phrasebook()(TextId::Export), Icon::Download, style)) open_menu("forms");
+  if (Menu menu("forms", 2, 232); menu) draw_export_items(state, menu, emit);
+  ImGui::PopID();
+}
+
 void draw_problem(const AppState& state, float width) {
   if (!state.keys.arrangement.problem()) return;
   gap(6);
@@ -149,7 +167,7 @@ void draw_more(const AppState& state, bool all, const Emit& emit) {
   ImGui::PushID("more");
   const ButtonStyle style{.icon = Icon::ChevronDown, .small = true};
   if (button(say(TextId::MoreActions), style)) open_menu("edits");
-  if (Menu menu("edits", all ? 9 : 5, 224); menu) {
+  if (Menu menu("edits", all ? 11 : 7, 224); menu) {
     if (all) {
       for (const BarCommand& command : kButtons) {
         if (menu.item(say(command.name), command.icon)) emit(OpenKeyBulk{command.edit});
@@ -159,6 +177,8 @@ void draw_more(const AppState& state, bool all, const Emit& emit) {
     for (const BarCommand& command : kInMenu) {
       if (menu.item(say(command.name), command.icon)) emit(OpenKeyBulk{command.edit});
     }
+    menu.separator();
+    draw_export_items(state, menu, emit);
     if (all) {
       menu.separator();
       if (menu.item(say(TextId::DeleteEllipsis), Icon::Trash, true))
@@ -244,8 +264,10 @@ void draw_key_toolbar(const AppState& state, Drafts& drafts, float width, const 
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const bool narrow = is_narrow();
   const float filters = filters_width(state);
-  const float columns =
-      narrow ? 0 : button_width(state.phrasebook()(TextId::Columns), columns_style()) + space::kTightGap;
+  const float exports = button_height({.small = true}) + space::kTightGap;
+  const float columns = narrow ? 0
+                               : button_width(state.phrasebook()(TextId::Columns), columns_style()) +
+                                     space::kTightGap + exports;
   const bool one_line = width - filters - columns - space::kGap >= 360;
   const float field = surface().field_height();
   const float beside = columns + (one_line ? filters + space::kGap : 0);
@@ -254,6 +276,9 @@ void draw_key_toolbar(const AppState& state, Drafts& drafts, float width, const 
     ImGui::SetCursorScreenPos(
         {at.x + width - columns + space::kTightGap, at.y + (field - button_height({.small = true})) / 2});
     draw_columns(state, width, emit);
+    ImGui::SetCursorScreenPos(
+        {at.x + width - exports + space::kTightGap, at.y + (field - button_height({.small = true})) / 2});
+    draw_export(state, emit);
   }
   if (one_line) {
     ImGui::SetCursorScreenPos({at.x + width - filters - columns, at.y + (field - chip_height()) / 2});

@@ -83,7 +83,7 @@ bool draw_no_list(const AppState& state, Drafts& drafts, ImVec2 size, const Emit
     if (empty_state(Icon::Offline, say(TextId::KeysNotLoaded), say(TextId::ServerLost), say(TextId::Refresh)))
       emit(RefreshKeys{});
   } else if (keys.keys.empty()) {
-    if (empty_state(Icon::Key, say(TextId::NoKeys), say(TextId::NoKeysHint), say(TextId::AddKey)))
+    if (empty_state(Icon::Key, say(TextId::NoKeys), say(TextId::NoKeysHint), say(TextId::AddKey), Icon::Plus))
       emit(OpenAddKeys{});
   } else if (empty_state(Icon::Search, say(TextId::NoMatches), say(TextId::NoMatchesHint),
                          say(TextId::ClearFilters))) {

@@ -76,6 +76,7 @@ Tone tone_of(TriedVerdict verdict) {
 }
 
 Text token_name(const AppState& state, std::int64_t id) {
+  if (id == 0) return state.phrasebook()(TextId::CallerPlayground);
   return name_in(state.tokens.tokens, id, &ClientTokenView::token_preview);
 }
 

@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "frontend-wasm/pages/dialog_parts.h"
 #include "frontend-wasm/pages/token_parts.h"
+#include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/blocks.h"
 #include "frontend-wasm/widgets/fields.h"
 #include "frontend-wasm/widgets/overlays.h"
@@ -7,76 +10,110 @@
 namespace geminate::ui {
 namespace {
 
-Text error_of(const AppState& state, const char* field) {
-  const auto found = state.tokens.field_errors.find(field);
-  return found == state.tokens.field_errors.end() ? Text() : state.phrasebook()(found->second);
+/// A row of chips of which one is on; it goes on in the next line where there is no room.
+template <class Value, class Chosen>
+void draw_choices(const Phrasebook& say, const std::vector<std::pair<Value, TextId>>& choices, Value on,
+                  float width, Chosen chosen) {
+  const float left = ImGui::GetCursorScreenPos().x;
+  float taken = 0;
+  for (const auto& [value, name] : choices) {
+    const float wanted = measure(say(name), {.size = type::kDense}).x + 25;
+    if (taken > 0 && taken + space::kTightGap + wanted <= width) {
+      ImGui::SameLine(0, space::kTightGap);
+      taken += space::kTightGap;
+    } else if (taken > 0) {
+      ImGui::SetCursorScreenPos({left, ImGui::GetCursorScreenPos().y - space::kHair});
+      taken = 0;
+    }
+    if (chip(say(name), Text(), value == on)) chosen(value);
+    taken += wanted;
+  }
 }
 
-/// True when Enter was pressed in one of the fields.
-bool draw_fields(const AppState& state, TokenForm& form, float width) {
-  const Phrasebook say = state.phrasebook();
-  const bool saving = state.tokens.saving;
-  const FieldStyle first{.width = width, .disabled = saving, .first = true};
-  const FieldStyle limit{.hint = say(TextId::LimitPlaceholder), .width = width, .disabled = saving};
-  const FieldStyle time{.hint = say(TextId::FieldExpiresAtHint), .width = width, .disabled = saving};
-  bool submitted = false;
-  const auto field = [&](TextId label, std::string& value, const FieldStyle& style, const char* api_name) {
-    submitted = form_field(say(label), value, style, error_of(state, api_name)).submitted || submitted;
-  };
-  field(TextId::FieldDescription, form.description, first, "description");
-  field(TextId::FieldTokensPerDay, form.max_tokens_per_day, limit, "max_tokens_per_day");
-  field(TextId::FieldPerMinute, form.rate_limit_per_minute, limit, "rate_limit_per_minute");
-  field(TextId::FieldExpiresAt, form.expires_at, time, "expires_at");
-  if (checkbox(say(TextId::FieldActive), form.is_active)) form.is_active = !form.is_active;
-  return submitted && !saving;
+/// A command line as a shell takes it, broken where there is no more room; to be copied, not typed into.
+void draw_command(const Phrasebook& say, const std::string& command, float width) {
+  const TextStyle mono{.size = type::kLabel, .face = Face::Mono};
+  const ImVec2 min = ImGui::GetCursorScreenPos();
+  const float wrap = width - 2 * space::kGap;
+  std::vector<Text> lines;
+  float height = 0;
+  for (std::size_t at = 0; at <= command.size();) {
+    const std::size_t end = std::min(command.find('\n', at), command.size());
+    lines.push_back(Text::verbatim(command.substr(at, end - at)));
+    height += measure(lines.back(), mono, wrap).y + space::kHair;
+    at = end + 1;
+  }
+  const ImVec2 max{min.x + width, min.y + height + 2 * space::kGap - space::kHair};
+  paint_box(min, max, theme().background, theme().line, radius::kControl);
+  float y = min.y + space::kGap;
+  for (const Text& line : lines) {
+    paint_wrapped({min.x + space::kGap, y}, line, mono, wrap);
+    y += measure(line, mono, wrap).y + space::kHair;
+  }
+  ImGui::Dummy({width, max.y - min.y});
+  describe_text(say(TextId::ExampleCommand), min, max, Role::Textbox).value = command;
 }
 
-struct FormTexts {
-  const char* id;
-  Text title;
-  TextId command;
-};
-
-/// The form of a new token or of one that there is.
-void draw_form(const AppState& state, TokenForm& form, const FormTexts& texts, const Action& submit,
-               const Emit& emit) {
+void draw_example(const AppState& state, float width, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
-  const bool saving = state.tokens.saving;
-  Dialog dialog(texts.id, texts.title);
+  const TokensPageState& page = state.tokens;
+  const ClientTokenView* token = page.find(page.made_id);
+  const std::vector<std::string> models = token != nullptr ? token->models : std::vector<std::string>{};
+  const std::string command = curl_example(page.example, state.server_address, page.made_secret, models);
+  gap(space::kHair);
+  heading(say(TextId::HowToUse), 3);
+  draw_choices<ClientExample>(say,
+                              {{ClientExample::Gemini, TextId::ExampleGemini},
+                               {ClientExample::Openai, TextId::ExampleOpenai},
+                               {ClientExample::Anthropic, TextId::ExampleAnthropic}},
+                              page.example, width,
+                              [&](ClientExample each) { emit(ShowClientExample{each}); });
+  draw_command(say, command, width);
+  if (button(say(TextId::CopyExample), {.icon = Icon::Copy, .small = true})) emit(CopyText{command});
+}
+
+/// The former secret's end, where there was one.
+void draw_grace(const AppState& state, float width) {
+  const Phrasebook say = state.phrasebook();
+  const ClientTokenView* token = state.tokens.find(state.tokens.made_id);
+  if (!state.tokens.made_anew || token == nullptr) return;
+  const Text words = token->previous_valid_until
+                         ? say(TextId::FormerSecretUntil,
+                               {exact_time(*token->previous_valid_until, state.zone_minutes).str()})
+                         : say(TextId::FormerSecretGone);
+  paragraph(words, {.size = type::kDense, .colour = theme().warning.text}, width);
+}
+
+void draw_rotate(const AppState& state, const Emit& emit) {
+  const TokenRotationAsk& asked = *state.tokens.rotating;
+  const ClientTokenView* token = state.tokens.find(asked.id);
+  if (token == nullptr) return;
+  const Phrasebook say = state.phrasebook();
+  Dialog dialog("rotate", say(TextId::RotateTokenTitle, {spoken_name(*token).str()}), Dialog::Form::Middle,
+                480);
   const float width = dialog.inner_width();
-  if (const Text whole = error_of(state, ""); !whole.empty()) banner(Tone::Bad, Icon::Warning, whole);
-  const bool entered = draw_fields(state, form, width);
+  if (const Text whole = token_error(state, ""); !whole.empty()) banner(Tone::Bad, Icon::Warning, whole);
+  paragraph(say(TextId::RotateTokenBody), {.colour = theme().secondary}, width);
+  text(say(TextId::RotateGrace), {.size = type::kLabel, .colour = theme().secondary}, width);
+  constexpr std::int64_t kHour = 3600;
+  draw_choices<std::int64_t>(say,
+                             {{0, TextId::GraceNone},
+                              {kHour, TextId::GraceHour},
+                              {24 * kHour, TextId::GraceDay},
+                              {7 * 24 * kHour, TextId::GraceWeek},
+                              {30 * 24 * kHour, TextId::GraceMonth}},
+                             asked.grace_seconds, width,
+                             [&](std::int64_t seconds) { emit(SetRotationGrace{seconds}); });
   draw_temporary_note(state, TextId::MemoryNoteChange, width);
-  const ButtonStyle main{.kind = ButtonKind::Primary, .disabled = saving};
-  const Choice choice = draw_choice(say, say(saving ? TextId::Saving : texts.command), main, width);
-  if (entered || choice == Choice::Command) emit(submit);
+  const ButtonStyle main{.kind = asked.grace_seconds == 0 ? ButtonKind::Destroy : ButtonKind::Primary,
+                         .disabled = asked.running};
+  const Choice choice =
+      draw_choice(say, say(asked.running ? TextId::Saving : TextId::RotateConfirm), main, width);
+  if (choice == Choice::Command) emit(RotateToken{});
   if (choice == Choice::Cancel || dialog.dismissed()) emit(CloseOverlay{});
 }
 
-/// The secret, this once. It stays until its own button is pressed: a slip beside the dialog must not lose
-/// it.
-void draw_made(const AppState& state, const Emit& emit) {
-  const Phrasebook say = state.phrasebook();
-  Dialog dialog("made", say(TextId::MadeTokenTitle), Dialog::Form::Middle, 560);
-  const float width = dialog.inner_width();
-  paragraph(say(TextId::MadeTokenWarning), {.colour = theme().secondary}, width);
-  // A copy: what is typed into it by accident changes nothing.
-  std::string secret = state.tokens.made_secret;
-  form_field(say(TextId::WholeToken), secret, {.width = width, .mono = true});
-  draw_temporary_note(state, TextId::MemoryNoteChange, width);
-  const ButtonStyle copy{.kind = ButtonKind::Primary, .icon = Icon::Copy};
-  const float buttons =
-      button_width(say(TextId::Close)) + button_width(say(TextId::CopyToken), copy) + space::kTightGap;
-  gap(space::kHair);
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  ImGui::SetCursorScreenPos({at.x + width - buttons, at.y});
-  if (button(say(TextId::Close))) emit(CloseOverlay{});
-  ImGui::SameLine(0, space::kTightGap);
-  if (button(say(TextId::CopyToken), copy)) emit(CopyText{state.tokens.made_secret});
-}
-
 void draw_delete(const AppState& state, const Emit& emit) {
-  if (!state.tokens.asking_to_delete) return;
   const TokenId id = *state.tokens.asking_to_delete;
   const ClientTokenView* token = state.tokens.find(id);
   if (token == nullptr) return;
@@ -85,6 +122,10 @@ void draw_delete(const AppState& state, const Emit& emit) {
                 440);
   const float width = dialog.inner_width();
   paragraph(say(TextId::DeleteTokenBody), {.colour = theme().secondary}, width);
+  if (token->requests_today > 0) {
+    const Text busy = say(TextId::DeleteTokenInUse, {exact_count(token->requests_today).str()});
+    paragraph(busy, {.colour = theme().bad.text}, width);
+  }
   draw_temporary_note(state, TextId::MemoryNoteAction, width);
   const Choice choice =
       draw_choice(say, say(TextId::DeleteTokenConfirm), {.kind = ButtonKind::Destroy}, width);
@@ -94,22 +135,35 @@ void draw_delete(const AppState& state, const Emit& emit) {
 
 }  // namespace
 
-void draw_token_overlays(const AppState& state, Drafts& drafts, const Emit& emit) {
+/// The secret, this once. It stays until its own button is pressed: a slip beside the dialog must not lose
+/// it.
+void draw_made_token(const AppState& state, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
-  const TokensPageState& tokens = state.tokens;
-  switch (tokens.overlay) {
-    case TokenOverlay::Make:
-      return draw_form(state, drafts.token, {"make", say(TextId::MakeTokenTitle), TextId::MakeToken},
-                       SubmitNewToken{}, emit);
-    case TokenOverlay::Made:
-      return draw_made(state, emit);
-    case TokenOverlay::Edit: {
-      const std::string name = spoken_name(tokens.opened_row).str();
-      return draw_form(state, drafts.token, {"edit", say(TextId::EditTokenTitle, {name}), TextId::Save},
-                       SaveToken{tokens.open_row}, emit);
-    }
-    case TokenOverlay::None:
-      return draw_delete(state, emit);
+  const TextId title = state.tokens.made_anew ? TextId::RotatedTokenTitle : TextId::MadeTokenTitle;
+  Dialog dialog("made", say(title), Dialog::Form::Middle, 620);
+  const float width = dialog.inner_width();
+  paragraph(say(TextId::MadeTokenWarning), {.colour = theme().secondary}, width);
+  // A copy: what is typed into it by accident changes nothing.
+  std::string secret = state.tokens.made_secret;
+  form_field(say(TextId::WholeToken), secret, {.width = width, .mono = true});
+  draw_grace(state, width);
+  draw_example(state, width, emit);
+  draw_temporary_note(state, TextId::MemoryNoteChange, width);
+  const ButtonStyle copy{.kind = ButtonKind::Primary, .icon = Icon::Copy};
+  const float buttons =
+      button_width(say(TextId::Close)) + button_width(say(TextId::CopyToken), copy) + space::kTightGap;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::SetCursorScreenPos({at.x + width - buttons, at.y});
+  if (button(say(TextId::Close))) emit(CloseOverlay{});
+  ImGui::SameLine(0, space::kTightGap);
+  if (button(say(TextId::CopyToken), copy)) emit(CopyText{state.tokens.made_secret});
+}
+
+void draw_token_questions(const AppState& state, const Emit& emit) {
+  if (state.tokens.asking_to_delete) {
+    draw_delete(state, emit);
+  } else if (state.tokens.rotating) {
+    draw_rotate(state, emit);
   }
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "frontend-wasm/platform/given_file.h"
+
 struct ImFontLoader;
 
 namespace geminate::ui::platform {
@@ -15,6 +17,11 @@ struct Console {
   std::function<void()> draw;
   /// The address changed without us (back, forward); gets path and query, such as "/manage/keys?q=a".
   std::function<void(std::string_view path)> path_changed;
+  /// A file that was dropped on the page or chosen (pick_file), or a text too long for a field that was
+  /// pasted: then without a name. Of several files: the last part. Returns whether it was taken.
+  std::function<bool(std::string_view name, std::string_view content)> text_offered{};
+  /// A file was dropped on the page, pasted or picked.
+  std::function<void(GivenFile file)> file_given{};
 };
 
 /// Makes ImGui's context, its fonts and the Surface, and begins to draw when something happens.
@@ -34,6 +41,8 @@ std::string path();
 void show_path(std::string_view path, bool replaces);
 /// The browser asks before it leaves the page.
 void guard_leaving(bool unsaved);
+/// What stands before the path: "https://example.org:7860".
+std::string origin();
 void set_title(std::string_view title);
 
 /// What this browser remembers for us, over visits; nothing secret belongs here.
@@ -46,6 +55,10 @@ bool prefers_chinese();
 void set_page_look(bool dark, bool chinese);
 /// Hands a text to the visitor as a file.
 void save_file(std::string_view name, std::string_view content);
+/// Opens the browser's choice of text files; inside a press only.
+void pick_file();
+/// Opens the browser's choice of files of these MIME types; only while an input is answered.
+void pick_files(std::string_view accept);
 
 /// Where glyphs come from: the browser's canvas, or plain boxes in native tests.
 const ImFontLoader* font_loader();

@@ -144,6 +144,8 @@ void request_frames(int) {}
 double now() { return headless->now; }
 int zone_minutes() { return headless->zone_minutes; }
 std::string path() { return headless->path; }
+std::string origin() { return "http://console.test"; }
+void pick_files(std::string_view) {}
 void show_path(std::string_view path, bool) { headless->path = path; }
 void guard_leaving(bool unsaved) { headless->guards_leaving = unsaved; }
 void set_title(std::string_view title) { headless->title = title; }
@@ -160,5 +162,6 @@ void set_page_look(bool, bool) {}
 void save_file(std::string_view name, std::string_view content) {
   headless->saved_files.insert_or_assign(std::string(name), content);
 }
+void pick_file() {}
 
 }  // namespace geminate::ui::platform

@@ -24,6 +24,9 @@ int web_zone_minutes();
 void web_path();
 void web_show_path(const char* path, int replaces);
 void web_guard_leaving(int unsaved);
+void web_origin();
+void web_watch_files();
+void web_pick_files(const char* accept);
 void web_set_title(const char* title);
 int web_remembered(const char* name);
 void web_remember(const char* name, const char* value);
@@ -31,6 +34,7 @@ int web_prefers_dark();
 int web_prefers_chinese();
 void web_set_page_look(int dark, int chinese);
 void web_save_file(const char* name, const char* content);
+void web_pick_file();
 void web_typing(int wanted, float x, float y, float height);
 void web_copy(const char* text);
 void web_mirror(const char* json);
@@ -107,6 +111,8 @@ void update_mirror() {
 }
 
 void schedule_next() {
+  // ImGui takes fast input in over several frames.
+  if (!ImGui::GetCurrentContext()->InputEventsQueue.empty()) web_request_frames(1);
   const double wait = browser->stage.surface().next_change_in;
   if (std::isfinite(wait)) web_request_frame_in(wait);
 }
@@ -118,6 +124,7 @@ void start(Console console) {
   make_gl_context();
   connect_imgui();
   web_start();
+  web_watch_files();
 }
 
 void request_frames(int count) { web_request_frames(count); }
@@ -132,6 +139,11 @@ void show_path(std::string_view path, bool replaces) {
   web_show_path(std::string(path).c_str(), replaces ? 1 : 0);
 }
 void guard_leaving(bool unsaved) { web_guard_leaving(unsaved ? 1 : 0); }
+std::string origin() {
+  web_origin();
+  return taken_text;
+}
+void pick_files(std::string_view accept) { web_pick_files(std::string(accept).c_str()); }
 void set_title(std::string_view title) { web_set_title(std::string(title).c_str()); }
 
 std::optional<std::string> remembered(std::string_view name) {
@@ -148,6 +160,7 @@ void set_page_look(bool dark, bool chinese) { web_set_page_look(dark ? 1 : 0, ch
 void save_file(std::string_view name, std::string_view content) {
   web_save_file(std::string(name).c_str(), std::string(content).c_str());
 }
+void pick_file() { web_pick_file(); }
 
 }  // namespace geminate::ui::platform
 
@@ -155,6 +168,7 @@ using geminate::ui::platform::browser;
 
 extern "C" {
 
+/// 0: lays out only; 1: draws as well; 2: and shows the page's readers what is there.
 EMSCRIPTEN_KEEPALIVE void ui_frame(int visible) {
   using namespace geminate::ui::platform;
   // An event inside a frame (focus moves while ImGui asks for the keyboard) must not begin another one.
@@ -164,7 +178,7 @@ EMSCRIPTEN_KEEPALIVE void ui_frame(int visible) {
   browser->stage.frame(now());
   if (visible != 0) draw_gl();
   show_cursor();
-  update_mirror();
+  if (visible > 1) update_mirror();
   schedule_next();
   browser->in_frame = false;
   if (visible != 0 && !browser->shown) web_first_frame();
@@ -228,6 +242,19 @@ EMSCRIPTEN_KEEPALIVE void ui_take_text(const char* text) { geminate::ui::platfor
 
 EMSCRIPTEN_KEEPALIVE void ui_path_changed(const char* path) {
   if (browser->stage.console().path_changed) browser->stage.console().path_changed(path);
+}
+
+/// `content` is a zero-terminated copy of JavaScript's, freed by it.
+EMSCRIPTEN_KEEPALIVE int ui_offer_text(const char* name, const char* content) {
+  const auto& offered = browser->stage.console().text_offered;
+  return offered && offered(name, content) ? 1 : 0;
+}
+
+EMSCRIPTEN_KEEPALIVE void ui_file_given(const char* name, const char* type, const char* bytes, int length,
+                                        double size) {
+  if (!browser->stage.console().file_given) return;
+  browser->stage.console().file_given(
+      {name, type, std::string(bytes, static_cast<std::size_t>(length)), static_cast<std::uint64_t>(size)});
 }
 
 /// A web font arrived: every glyph is drawn anew.

@@ -1,6 +1,6 @@
 // Pointer, keyboard, input methods and the clipboard, for platform_web.cpp.
 mergeInto(LibraryManager.library, {
-  $Input__deps: ['$Page'],
+  $Input__deps: ['$Page', '$Files'],
   $Input: {
     composing: false,
     wantsText: false,
@@ -130,6 +130,8 @@ mergeInto(LibraryManager.library, {
       _ui_modifiers((command ? 1 : 0) | (event.shiftKey ? 2 : 0) | (event.altKey ? 4 : 0));
       if (down && command && Input.shortcut(event)) return;
       if (down && event.key === 'Tab' && _ui_tab_leaves(event.shiftKey ? 1 : 0)) return;
+      // What is typed into a field comes as an event of its own, which draws.
+      if (!command && event.target === Page.typing && event.key.length === 1) return;
       const number = Input.keyNumber(event);
       if (number) _ui_key(number, down);
       const own = number >= 512 && number <= 526 && !(event.key === ' ' && event.target === Page.typing);
@@ -139,7 +141,7 @@ mergeInto(LibraryManager.library, {
         if (event.key === '/') event.preventDefault();
         Page.withText(event.key, _ui_text);
       }
-      Page.request(3);
+      Page.request(down ? 3 : 1);
       if (down) Input.afterKey();
     },
     // Tab may have moved from a button to a text field or back.
@@ -190,7 +192,7 @@ mergeInto(LibraryManager.library, {
           _ui_key(523, 0);
         }
         typing.value = '';
-        Page.request(3);
+        Page.request(2);  // one takes the text, one shows what came of it
       });
     },
 
@@ -211,6 +213,8 @@ mergeInto(LibraryManager.library, {
         event.preventDefault();
         const text = event.clipboardData.getData('text/plain');
         if (!text) return;
+        // ImGui lays a field's whole text out in every frame: what is long goes to where files go.
+        if (text.length > 20000 && Files.offer('', text)) return;
         Page.withText(text, _ui_set_clipboard);
         _ui_chord(118);
         Page.settle(4);

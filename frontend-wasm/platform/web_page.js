@@ -28,7 +28,8 @@ mergeInto(LibraryManager.library, {
       Page.animation = 0;
       Page.owed = Math.max(0, Page.owed - 1);
       ++Page.frames;
-      _ui_frame(1);
+      // The mirror may lag while much moves; what is settled it shows.
+      _ui_frame(Page.owed === 0 || Page.frames % 8 === 0 ? 2 : 1);
       if (Page.owed > 0) Page.request(0);
     },
     // Lays out without drawing, inside a DOM handler: focus, copying and on-screen keyboards are allowed only
@@ -99,14 +100,16 @@ mergeInto(LibraryManager.library, {
     idle: function() { return Page.frames > 0 && !Page.animation && Page.owed === 0 && Page.requests === 0; },
   },
 
-  web_start__deps: ['$Page', '$Input', '$Mirror'],
+  web_start__deps: ['$Page', '$Input', '$Files', '$Mirror'],
   web_start: function() {
     Page.canvas = document.getElementById('canvas');
     Page.typing = document.getElementById('typing');
-    window['geminate'] = {'idle': Page.idle, 'frames': function() { return Page.frames; }};
+    window['geminate'] = {'idle': Page.idle, 'frames': function() { return Page.frames; },
+                          'memory': function() { return HEAPU8.length; }};
     Page.watchSize();
     Page.watchSurroundings();
     Input.listen();
+    Files.listen();
     Page.canvas.focus({preventScroll: true});
     Page.resize();
   },
@@ -128,6 +131,8 @@ mergeInto(LibraryManager.library, {
   web_zone_minutes: function() { return -new Date().getTimezoneOffset(); },
   web_path__deps: ['$Page'],
   web_path: function() { Page.withText(location.pathname + location.search, _ui_take_text); },
+  web_origin__deps: ['$Page'],
+  web_origin: function() { Page.withText(location.origin, _ui_take_text); },
   web_show_path: function(path, replaces) {
     const to = UTF8ToString(path);
     if (location.pathname + location.search === to) return;

@@ -79,6 +79,13 @@ mergeInto(LibraryManager.library, {
       Mirror.set(element, 'aria-sort', node.sort);
       Mirror.set(element, 'aria-level', node.level);
       Mirror.set(element, 'aria-modal', node.role === 'dialog' ? true : undefined);
+      if (node.role === 'slider') {
+        Mirror.set(element, 'aria-valuetext', node.value);
+        Mirror.set(element, 'aria-valuemin', '0');
+        Mirror.set(element, 'aria-valuemax', node.most);
+        Mirror.set(element, 'aria-valuenow', node.now);
+        return;
+      }
       if (node.value !== undefined && !node.secret && element.value !== node.value) element.value = node.value;
     },
     place: function(element, rect) {

@@ -7,10 +7,10 @@
 namespace geminate::ui {
 namespace {
 
-constexpr std::array<std::string_view, 23> kRoleNames = {
+constexpr std::array<std::string_view, 24> kRoleNames = {
     "button",   "link",         "textbox",    "checkbox", "option",      "listbox", "combobox", "menu",
     "menuitem", "columnheader", "cell",       "row",      "table",       "heading", "text",     "dialog",
-    "alert",    "status",       "navigation", "main",     "progressbar", "img",     "tab"};
+    "alert",    "status",       "navigation", "main",     "progressbar", "img",     "tab",      "slider"};
 
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
@@ -56,6 +56,10 @@ void append_node(std::string& out, const SemanticNode& node) {
   append_text(out, "role", role_name(node.role));
   append_text(out, "name", node.name);
   // Also when empty: the mirror would keep the old value otherwise.
+  if (node.role == Role::Slider) {
+    append_text(out, "value", node.value);
+    out += ",\"now\":" + std::to_string(node.value_now) + ",\"most\":" + std::to_string(node.value_most);
+  }
   if (node.role == Role::Textbox) append_text(out, "value", node.secret ? std::string_view{} : node.value);
   if (!node.description.empty()) append_text(out, "description", node.description);
   if (!node.sort.empty()) append_text(out, "sort", node.sort);

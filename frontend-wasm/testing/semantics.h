@@ -33,6 +33,7 @@ enum class Role : std::uint8_t {
   Progressbar,
   Image,
   Tab,
+  Slider,
 };
 std::string_view role_name(Role role);
 
@@ -52,7 +53,7 @@ struct SemanticNode {
   Role role = Role::Text;
   Rect rect;  // what is visible of it, in CSS pixels
   std::string name;
-  std::string value;        // of a textbox
+  std::string value;        // of a textbox, or a slider's in words
   std::string description;  // such as a field's error
   Tristate checked = Tristate::None;
   Tristate expanded = Tristate::None;
@@ -60,6 +61,8 @@ struct SemanticNode {
   int level = 0;          // of a heading
   int row_count = -1;     // of a table, shown or not
   int row_index = -1;     // of a row among them, from 1 on
+  int value_now = 0;      // of a slider, from 0 to value_most
+  int value_most = 0;
   bool disabled = false;
   bool current = false;  // the page one is on, in navigation
   bool selected = false;

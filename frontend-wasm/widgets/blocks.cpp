@@ -46,7 +46,7 @@ void figure_card(ImVec2 size, const Figure& figure) {
   describe_text(Text::verbatim(spoken), min, max);
 }
 
-bool empty_state(Icon icon, const Text& title, const Text& explanation, const Text& action) {
+bool empty_state(Icon icon, const Text& title, const Text& explanation, const Text& action, Icon sign) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float middle = origin.x + room.x / 2;
@@ -66,7 +66,7 @@ bool empty_state(Icon icon, const Text& title, const Text& explanation, const Te
   ImGui::SetCursorScreenPos({centred(extent.x), y});
   paragraph(explanation, quiet, wrap);
   if (action.empty()) return false;
-  const ButtonStyle main{.kind = ButtonKind::Primary, .icon = Icon::Plus};
+  const ButtonStyle main{.kind = ButtonKind::Primary, .icon = sign};
   ImGui::SetCursorScreenPos({centred(button_width(action, main)), y + extent.y + space::kSection});
   return button(action, main);
 }

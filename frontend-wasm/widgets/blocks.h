@@ -16,8 +16,10 @@ struct Figure {
 };
 void figure_card(ImVec2 size, const Figure& figure);
 
-/// What a list says while it has nothing to show. Returns true when its button is pressed.
-bool empty_state(Icon icon, const Text& title, const Text& explanation, const Text& action = {});
+/// What a list says while it has nothing to show. Returns true when its button is pressed; `sign` stands on
+/// that.
+bool empty_state(Icon icon, const Text& title, const Text& explanation, const Text& action = {},
+                 Icon sign = Icon::None);
 
 /// Grey bars where rows will be.
 void skeleton_rows(int count, float height);

@@ -8,7 +8,7 @@ namespace {
 
 /// Strokes on a grid of 20: M and L move and draw, Z closes, "C x y r" is a circle, "A x y r from to" an arc
 /// (degrees, clockwise from the right), "D x y r" a dot.
-constexpr std::array<const char*, 30> kStrokes = {
+constexpr std::array<const char*, 35> kStrokes = {
     "",
     "M10 4 L10 16 M4 10 L16 10",
     "C9 9 5.2 M13 13 L17 17",
@@ -44,6 +44,11 @@ constexpr std::array<const char*, 30> kStrokes = {
     "C10 10 7 M10 5.8 L10 10 L13 12",
     "M7.5 5.5 L17 5.5 M7.5 10 L17 10 M7.5 14.5 L17 14.5 D3.8 5.5 1 D3.8 10 1 D3.8 14.5 1",
     "M3 16.5 L17 16.5 M5.5 16.5 L5.5 10.5 M10 16.5 L10 4.5 M14.5 16.5 L14.5 8",
+    "M3 5.5 L9.8 5.5 M14.2 5.5 L17 5.5 C12 5.5 2.1 M3 14.5 L5.8 14.5 M10.2 14.5 L17 14.5 C8 14.5 2.1",
+    "M3 4 L17 4 L17 13.5 L9.5 13.5 L6 17 L6 13.5 L3 13.5 Z M6.5 7.3 L13.5 7.3 M6.5 10.2 L11 10.2",
+    "M3 4 L17 4 L17 16 L3 16 Z C7.3 8 1.4 M3 14 L8 10.5 L11 13 L14 9.5 L17 12.5",
+    "M3.5 10 L16.5 10 M11 4.5 L16.5 10 L11 15.5",
+    "M5.5 5.5 L14.5 5.5 L14.5 14.5 L5.5 14.5 Z",
 };
 
 class Pen {

@@ -38,6 +38,11 @@ enum class Icon : std::uint8_t {
   Clock,
   List,
   Chart,
+  Sliders,
+  Prompt,
+  Picture,
+  Send,
+  Stop,
 };
 
 /// Draws the icon's strokes into a square of that side around the middle.

@@ -16,20 +16,12 @@ ImFont* font_of(Face face) {
 
 Colour colour_of(const TextStyle& style) { return style.colour != 0 ? style.colour : theme().text; }
 
-/// ImGui's text functions read the current font; this makes it ours for a moment.
-class FontScope {
- public:
-  explicit FontScope(const TextStyle& style) { ImGui::PushFont(font_of(style.face), style.size); }
-  ~FontScope() { ImGui::PopFont(); }
-};
-
 /// From one line's top to the next one's: Chinese in several lines needs more air than ImGui's 1.25 em.
 float line_step(float size) { return size == type::kBody ? size + 4 : size + 3; }
 
 /// In the current font.
 std::vector<std::string_view> lines_of(const Text& text, float width) {
-  ImFontBaked* font = ImGui::GetFontBaked();
-  return break_lines(text.str(), width, [font](char32_t code) { return font->GetCharAdvance(code); });
+  return wrapped_lines(text.str(), width);
 }
 
 Rect visible_part(ImVec2 min, ImVec2 max) {
@@ -49,6 +41,14 @@ const char* cut_to_fit(const Text& text, float width) {
 }
 
 }  // namespace
+
+FontScope::FontScope(const TextStyle& style) { ImGui::PushFont(font_of(style.face), style.size); }
+FontScope::~FontScope() { ImGui::PopFont(); }
+
+std::vector<std::string_view> wrapped_lines(std::string_view text, float width) {
+  ImFontBaked* font = ImGui::GetFontBaked();
+  return break_lines(text, width, [font](char32_t code) { return font->GetCharAdvance(code); });
+}
 
 ImVec2 measure(const Text& text, const TextStyle& style, float wrap_width) {
   const FontScope font(style);

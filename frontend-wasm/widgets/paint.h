@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "frontend-wasm/testing/semantics.h"
 #include "frontend-wasm/text/text.h"
@@ -19,6 +20,17 @@ struct TextStyle {
   Face face = Face::Regular;
   Colour colour = 0;
 };
+
+/// ImGui's text functions read the current font; this makes it the style's for a moment.
+class FontScope {
+ public:
+  explicit FontScope(const TextStyle& style);
+  ~FontScope();
+  FontScope(const FontScope&) = delete;
+  FontScope& operator=(const FontScope&) = delete;
+};
+/// The lines that a text takes in the current font; views into it.
+std::vector<std::string_view> wrapped_lines(std::string_view text, float width);
 
 inline const Theme& theme() { return *surface().theme; }
 

@@ -6,7 +6,9 @@
 #include "shared/dto/health.h"
 #include "shared/dto/key_columns.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/pool.h"
 #include "shared/dto/quotas.h"
+#include "shared/dto/settings.h"
 #include "shared/dto/system.h"
 #include "shared/dto/tokens.h"
 #include "shared/dto/usage.h"
@@ -97,6 +99,12 @@ inline constexpr Endpoint<NoBody, KeyEventPage> kKeyHistory{
 inline constexpr Endpoint<NoBody, KeyEventPage> kKeyEvents{
     Verb::Get, "/api/manage/events", Access::Admin, 200,
     "What happened to all keys, newest first; ?limit= and ?before= page. As it happens: /api/manage/live."};
+inline constexpr Endpoint<NoBody, KeyTimeline> kKeyTimeline{
+    Verb::Get, "/api/manage/keys/timeline", Access::Admin, 200,
+    "When keys were not to be had, over the last day, and why."};
+inline constexpr Endpoint<NoBody, CapacityReport> kCapacity{Verb::Get, "/api/manage/quotas/capacity",
+                                                            Access::Admin, 200,
+                                                            "What the pool has left of the day, by model."};
 inline constexpr Endpoint<NoBody, TokenList> kListTokens{Verb::Get, "/api/manage/tokens/data", Access::Admin,
                                                          200, "Every client token."};
 inline constexpr Endpoint<TokenDraft, TokenCreated> kAddToken{
@@ -125,10 +133,22 @@ inline constexpr Endpoint<NoBody, PriceList> kListPrices{Verb::Get, "/api/manage
 inline constexpr Endpoint<PriceEdit, PriceList> kSetPrices{
     Verb::Put, "/api/manage/prices", Access::Admin, 200,
     "Sets the prices that stand before the defaults; costs of past requests follow."};
+inline constexpr Endpoint<NoBody, SettingList> kListSettings{
+    Verb::Get, "/api/manage/settings/data", Access::Admin, 200,
+    "Every setting: value, origin, default, and whether it may change while the server runs."};
+inline constexpr Endpoint<SettingsEdit, SettingList> kUpdateSettings{
+    Verb::Put, "/api/manage/settings/update", Access::Admin, 200,
+    "Changes settings of the running server; a null value brings the environment's back."};
+inline constexpr Endpoint<NoBody, AboutView> kAbout{Verb::Get, "/api/manage/about", Access::Admin, 200,
+                                                    "What runs here, and how it is."};
 inline constexpr Endpoint<NoBody, HealthView> kLive{Verb::Get, "/health/live", Access::Public, 200,
                                                     "Whether the process answers."};
 inline constexpr Endpoint<NoBody, HealthView> kReady{Verb::Get, "/health/ready", Access::Public, 200,
                                                      "Whether it can serve requests."};
+
+/// Below it Gemini's own surface answers the console's playground, as at the root, but to an admin's session
+/// in place of a client token. No rows: what is asked and answered there is Gemini's.
+inline constexpr std::string_view kPlaygroundRoot = "/api/manage/playground";
 
 /// Calls `visit` with each row above; the one list of them.
 template <class Visitor>
@@ -152,6 +172,8 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kCancelCheck);
   visit(kKeyHistory);
   visit(kKeyEvents);
+  visit(kKeyTimeline);
+  visit(kCapacity);
   visit(kListTokens);
   visit(kAddToken);
   visit(kUpdateToken);
@@ -162,6 +184,9 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kGetUsage);
   visit(kListPrices);
   visit(kSetPrices);
+  visit(kListSettings);
+  visit(kUpdateSettings);
+  visit(kAbout);
   visit(kLive);
   visit(kReady);
 }

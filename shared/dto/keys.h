@@ -30,6 +30,9 @@ enum class BulkAction : std::uint8_t {
   SetRequestsPerMinute,
 };
 
+/// What is wrong with a key that an import does not take.
+enum class KeyRejection : std::uint8_t { Empty, TooLong, NotPlain, Setting };
+
 template <>
 struct EnumNames<KeyStorageMode> {
   static constexpr std::array<std::pair<KeyStorageMode, std::string_view>, 2> kNames = {
@@ -62,6 +65,14 @@ struct EnumNames<BulkAction> {
        {BulkAction::SetTags, "set_tags"},
        {BulkAction::SetTokensPerDay, "set_tokens_per_day"},
        {BulkAction::SetRequestsPerMinute, "set_requests_per_minute"}}};
+};
+template <>
+struct EnumNames<KeyRejection> {
+  static constexpr std::array<std::pair<KeyRejection, std::string_view>, 4> kNames = {
+      {{KeyRejection::Empty, "empty"},
+       {KeyRejection::TooLong, "too_long"},
+       {KeyRejection::NotPlain, "not_plain"},
+       {KeyRejection::Setting, "setting"}}};
 };
 
 /// Sentences about fields that several DTOs have.
@@ -239,38 +250,46 @@ struct KeyList {
   }
 };
 
-/// Body of keys/import: keys separated by lines, commas or blanks.
+/// Body of keys/import: a text of keys, or keys one by one with what is known of each.
 struct KeyImport {
   std::string text;
+  std::optional<std::vector<KeyDraft>> keys{};
+  std::optional<bool> dry_run{};
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
-    field("text", self.text, "Keys, separated by lines, commas or blanks.");
+    field("text", self.text, "Keys, separated by lines, commas or blanks.", Presence::Optional);
+    field("keys", self.keys, "Instead of the text: keys with their settings.");
+    field("dry_run", self.dry_run, "Whether to say only what would happen, and to change nothing.");
   }
 };
 
 struct RejectedKey {
   std::int64_t position = 0;
   std::string key_preview;
+  KeyRejection fault = KeyRejection::NotPlain;
   std::string reason;
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
-    field("position", self.position, "Which one of the text, from 1 on.");
+    field("position", self.position, "Which one of the import, from 1 on.");
     field("key_preview", self.key_preview, "Its last four characters.");
-    field("reason", self.reason, "Why it was not taken.");
+    field("fault", self.fault, "What is wrong with it; setting: not the key itself, but what came with it.");
+    field("reason", self.reason, "Why it was not taken, in words.");
   }
 };
 
 struct KeyImportResult {
   std::int64_t added = 0;
   std::int64_t duplicates = 0;
+  std::vector<std::int64_t> duplicate_positions;
   std::vector<RejectedKey> rejected;
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
-    field("added", self.added, "Keys that are new in the pool.");
-    field("duplicates", self.duplicates, "Keys that were there already, or twice in the text.");
+    field("added", self.added, "Keys that are new in the pool; of a dry run: that would be.");
+    field("duplicates", self.duplicates, "Keys that were there already, or twice in the import.");
+    field("duplicate_positions", self.duplicate_positions, "Which ones those are, from 1 on.");
     field("rejected", self.rejected, "What could not be taken.");
   }
 };

@@ -178,7 +178,9 @@ struct RequestView {
   static void describe(Self& self, Field&& field) {
     field("request_id", self.request_id, "What the client got as x-request-id.");
     field("ended_at", self.ended_at, "When the answer ended.");
-    field("token_id", self.token_id, "The client token it came with; below zero: one of the environment's.");
+    field("token_id", self.token_id,
+          "The client token it came with; below zero: one of the environment's; 0: an admin, in the "
+          "playground.");
     field("key_id", self.key_id, "The upstream key that was tried last; 0: none was.");
     field("model", self.model, "The model asked for.");
     field("dialect", self.dialect, "The language it was asked in.");
@@ -252,6 +254,7 @@ struct UsageQuery {
   std::optional<Timestamp> to;
   std::optional<UsageStep> step;
   std::optional<UsageGroup> group_by;
+  std::optional<std::int64_t> id;
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
@@ -259,6 +262,7 @@ struct UsageQuery {
     field("to", self.to, "Before when to end; now if left out.");
     field("step", self.step, "How long a point is; hour if left out. 1500 points at most.");
     field("group_by", self.group_by, "What to tell the series apart by; none if left out.");
+    field("id", self.id, "Only this token or key; with group_by token or key.");
   }
 };
 

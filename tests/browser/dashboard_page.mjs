@@ -23,7 +23,30 @@ after(async () => {
   await stand?.stop();
 });
 
-const described = (name) => tab.find('img', name).getAttribute('aria-description');
+// Only what is in sight is there to be found: scrolls the page until it is.
+async function scrollTo(role, name) {
+  await tab.page.mouse.move(640, 500);
+  await tab.page.mouse.wheel(0, -5000);
+  await tab.idle();
+  for (let turns = 0; turns < 40 && (await tab.find(role, name).count()) === 0; ++turns) {
+    await tab.page.mouse.wheel(0, 150);
+    await tab.idle();
+  }
+  await tab.appears(role, name);
+}
+const stateOf = async (preview) => (await stand.keys()).find((key) => key.key_preview === preview).state;
+async function becomes(preview, state) {
+  const end = Date.now() + 30_000;
+  while ((await stateOf(preview)) !== state) {
+    assert.ok(Date.now() < end, `${preview} did not become ${state}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function described(name) {
+  await scrollTo('img', name);
+  return tab.find('img', name).getAttribute('aria-description');
+}
 
 test('the dashboard', async (story) => {
   const step = steps(story, 'dashboard', () => tab);
@@ -52,12 +75,14 @@ test('the dashboard', async (story) => {
   });
 
   await step('shows the keys by their states', async () => {
+    await scrollTo('heading', 'Key 状态');
     await tab.appears('text', '可用 1');
     await tab.appears('text', '停用 1');
   });
 
   await step('shows other periods', async () => {
     for (const period of ['最近一小时', '最近 30 天', '最近 7 天']) {
+      await scrollTo('checkbox', period);
       await tab.press('checkbox', period);
       assert.equal(await tab.find('checkbox', period).getAttribute('aria-checked'), 'true');
       await tab.appears('text', /^成功请求 16/);
@@ -67,7 +92,8 @@ test('the dashboard', async (story) => {
 
   await step('draws nothing and asks nothing while nothing happens', async () => {
     await tab.idle();
-    await tab.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 6000)));
+    // What the last request set in motion comes to its end: sums after 5 s, the forecast after 20.
+    await tab.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 22_000)));
     await tab.idle();
     const asked = [];
     tab.page.on('request', (request) => asked.push(request.url()));
@@ -75,6 +101,82 @@ test('the dashboard', async (story) => {
     await tab.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 6000)));
     assert.deepEqual(asked, []);
     assert.equal((await tab.frames()) - frames, 0);
+  });
+
+  await step('says plainly that no limit is known', async () => {
+    await scrollTo('heading', '额度预测 · 今天');
+    await scrollTo('text', /^gemini-2\.5-flash: 上限未知/);
+  });
+
+  await step('says when the pool runs out, once a limit is known', async () => {
+    const [key] = await stand.keys();
+    const limit = { key_id: key.id, model: 'gemini-2.5-flash', requests_per_day: 20 };
+    await stand.api('/api/manage/quotas/update', { method: 'PUT', body: JSON.stringify(limit) });
+    await tab.press('button', '刷新');
+    await tab.appears('text', /^gemini-2\.5-flash: 预计 \d{4}-\d\d-\d\d \d\d:\d\d 用完/);
+    await tab.appears('text', /^gemini-2\.5-flash: .*请求 12 \/ 20/);
+    await scrollTo('text', /^gemini-2\.5-pro: 上限未知/);
+  });
+
+  await step('shows who is down, and why, as it happens', async () => {
+    await scrollTo('slider', '查看的时刻');
+    await tab.appears('link', /^…b001 备用 · 停用/);
+    await addKey(stand, { key_string: 'sim-dead-d00d', description: '泄露' });
+    await becomes('d00d', 'dead');
+    await tab.appears('link', /^…d00d 泄露 · 失效 · 始于 /);
+    assert.match(await described('Key 池状态图'), /现在，可用 1，失效 1，停用 1/);
+    await tab.screenshot('dashboard-pool-now');
+  });
+
+  await step('shows the pool as it was', async () => {
+    const slider = tab.find('slider', '查看的时刻');
+    assert.equal(await slider.getAttribute('aria-valuenow'), '96');
+    const { width } = await slider.boundingBox();
+    await slider.click({ force: true, position: { x: width / 2, y: 30 } });
+    await tab.idle();
+    const then = Number(await slider.getAttribute('aria-valuenow'));
+    assert.ok(then > 40 && then < 56, `half a day ago, not ${then}`);
+    await tab.appears('status', /小时前$/);
+    assert.match(await described('Key 池状态图'), /尚未添加 3/);
+    await tab.appears('text', '所有 Key 都可用');
+    await tab.screenshot('dashboard-pool-then');
+  });
+
+  await step('moves through the day by the keyboard', async () => {
+    const slider = tab.find('slider', '查看的时刻');
+    const now = async () => Number(await slider.getAttribute('aria-valuenow'));
+    const before = await now();
+    await tab.key('ArrowLeft');
+    assert.equal(await now(), before - 1);
+    await tab.key('ArrowRight');
+    await tab.key('ArrowRight');
+    assert.equal(await now(), before + 1);
+    await tab.key('Home');
+    assert.equal(await now(), 0);
+    await tab.key('End');
+    assert.equal(await now(), 96);
+    await tab.press('button', '上一次');
+    assert.ok((await now()) >= 95);
+    await tab.appears('link', /^…d00d 泄露/);
+    await tab.press('button', '现在');
+    assert.equal(await now(), 96);
+  });
+
+  await step('leads from a fallen key to what happened to it', async () => {
+    await tab.press('link', /^…d00d 泄露/);
+    await tab.dialog(/…d00d/).waitFor({ state: 'attached' });
+    await tab.page.goBack();
+    await tab.appears('heading', '总览');
+  });
+
+  await step('leads from an error to the requests that met it', async () => {
+    await scrollTo('link', /^404 · /);
+    await tab.press('link', /^404 · .*no-such-model/);
+    await tab.appears('heading', '请求记录');
+    assert.equal(await tab.value('搜索请求'), 'status:404 model:no-such-model');
+    assert.equal((await tab.rows()).length, 1);
+    await tab.page.goBack();
+    await tab.appears('heading', '总览');
   });
 
   await step('leads from a model to its requests', async () => {
@@ -101,6 +203,12 @@ for (const look of kLooks) {
     await seen.page.mouse.wheel(0, 500);
     await seen.idle();
     await seen.screenshot(`dashboard-${look.name}-below`);
+    await seen.page.mouse.wheel(0, 500);
+    await seen.idle();
+    await seen.screenshot(`dashboard-${look.name}-further`);
+    await seen.page.mouse.wheel(0, 5000);
+    await seen.idle();
+    await seen.screenshot(`dashboard-${look.name}-end`);
     const overhanging = await seen.page.evaluate(() =>
       window.geminate.nodes.filter(({ rect: [left, , width] }) => left < -1 || left + width > window.innerWidth + 1));
     assert.deepEqual(overhanging, []);

@@ -87,7 +87,7 @@ test(`the key page in ${mode} mode`, async (story) => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  await step('takes several pasted keys in one request', async () => {
+  await step('takes several pasted keys after a preview', async () => {
     const requests = [];
     tab.page.on('request', (request) => {
       if (request.method() !== 'GET') requests.push(`${request.method()} ${new URL(request.url()).pathname}`);
@@ -96,11 +96,12 @@ test(`the key page in ${mode} mode`, async (story) => {
     await tab.idle();
     const dialog = tab.dialog('添加代理 Key');
     await tab.paste('Key', [...kPasted, kTyped].join('\n'), dialog);
-    await tab.press('button', '添加 4 个', dialog);
+    await tab.press('button', '预览 4 个', dialog);
+    await tab.press('button', '导入 3 个', tab.dialog('导入预览'));
     await tab.toast(/已导入 3 个 Key，重复 1 个/, memory ? kChangeNote : undefined);
     await tab.appears('row', '…b003');
     assert.equal((await stand.keys()).length, kAtStart + 4);
-    assert.deepEqual(requests, ['POST /api/manage/keys/import']);
+    assert.deepEqual(requests, ['POST /api/manage/keys/import', 'POST /api/manage/keys/import']);
   });
 
   await step('edits a key in its drawer', async () => {

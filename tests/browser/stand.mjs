@@ -66,6 +66,7 @@ export class Stand {
         DATA_DIR: join(this.folder, 'data'),
         PORT: String(this.port),
         WORKERS: '1',
+        LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
       },
     });
     this.server.stderr.pipe(process.stderr, { end: false });

@@ -9,8 +9,8 @@ export async function addKey(stand, key) {
 }
 
 // One request of a client; resolves with its status and id when its answer has ended.
-export async function ask(stand, { model = kModel, behaviour, stream = false, openai = false } = {}) {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${kClientToken}` };
+export async function ask(stand, { model = kModel, behaviour, stream = false, openai = false, token = kClientToken } = {}) {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   if (behaviour) headers['x-goog-sim'] = behaviour;
   const method = stream ? 'streamGenerateContent?alt=sse' : 'generateContent';
   const path = openai ? '/v1/chat/completions' : `/v1beta/models/${model}:${method}`;

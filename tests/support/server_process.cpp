@@ -95,6 +95,8 @@ std::string ServerProcess::log() const {
 }
 
 void ServerProcess::kill_hard() {
+  // kill(-1) is a signal for every process of the machine.
+  if (pid_ <= 0) return;
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
   pid_ = -1;
@@ -102,11 +104,13 @@ void ServerProcess::kill_hard() {
 }
 
 int ServerProcess::stop(std::chrono::milliseconds patience) {
+  if (pid_ <= 0) return -1;
   ::kill(pid_, SIGTERM);
   return wait_for_exit(patience);
 }
 
 int ServerProcess::wait_for_exit(std::chrono::milliseconds patience) {
+  if (pid_ <= 0) return -1;
   const auto deadline = Clock::now() + patience;
   while (Clock::now() < deadline) {
     int status = 0;

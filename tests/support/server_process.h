@@ -44,6 +44,7 @@ class ServerProcess {
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// What it has logged so far.
   [[nodiscard]] std::string log() const;
+  /// This and the next two do nothing once the process has ended.
   void kill_hard();
   /// Asks it to end and waits; its exit code, or -1 when a signal ended it or it took longer than `patience`.
   int stop(std::chrono::milliseconds patience = std::chrono::seconds{30});

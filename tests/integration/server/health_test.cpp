@@ -6,6 +6,7 @@
 #include "shared/codec/codec.h"
 #include "shared/dto/health.h"
 #include "shared/dto/keys.h"
+#include "shared/dto/pool.h"
 #include "tests/integration/server/served_by_simulator.h"
 
 namespace geminate {
@@ -100,7 +101,9 @@ TEST_F(Health, OfImportedKeysIsCheckedUnlessThatIsSwitchedOff) {
   add("first-key-aaaa");
   ASSERT_EQ(manage("POST", "/api/manage/keys/import", R"({"text":"other-key-bbbb third-key-cccc"})").status,
             200);
-  EXPECT_EQ(start_checks(R"({"all":true})").total, 3);
+  ASSERT_EQ(manage("POST", "/api/manage/keys/import", R"({"text":"never-key-dddd","dry_run":true})").status,
+            200);
+  EXPECT_EQ(start_checks(R"({"all":true})").total, 3) << "a dry run adds nothing";
   EXPECT_TRUE(simulator_->wait_until([](const auto& stats) { return stats.requests == 3; }));
   const auto list = codec::from_json<KeyCheckJobs>(manage("GET", "/api/manage/keys/checks").body);
   ASSERT_TRUE(list.ok());
@@ -248,6 +251,42 @@ TEST_F(Health, ListenersHoldNeitherTheStopNorTheServerUp) {
   EXPECT_EQ(server_->stop(), 0);
   EXPECT_TRUE(live.closed_within(seconds{5}));
   EXPECT_EQ(server_->log().find("requests_cut"), std::string::npos) << server_->log();
+}
+
+TEST_F(Health, OfTheLastDayIsToldByTheTimesInWhichKeysWereDown) {
+  start({});
+  simulator_->script_key("wrong-key-aaaa", "dead");
+  const auto wrong = add("wrong-key-aaaa");
+  add("right-key-bbbb");
+  EXPECT_TRUE(eventually([&] { return key(wrong).state == KeyState::Dead; }));
+  const auto answer = manage("GET", "/api/manage/keys/timeline");
+  const auto timeline = codec::from_json<KeyTimeline>(answer.body);
+  ASSERT_TRUE(timeline.ok()) << answer.body;
+  ASSERT_EQ(timeline->spans.size(), 1U) << answer.body;
+  const KeySpanView& span = timeline->spans.front();
+  EXPECT_EQ(span.key_id, wrong);
+  EXPECT_EQ(span.state, KeyState::Dead);
+  EXPECT_FALSE(span.to);
+  EXPECT_FALSE(timeline->reasons.at(static_cast<std::size_t>(span.reason)).empty());
+  ASSERT_EQ(timeline->falls.size(), 1U);
+  EXPECT_EQ(timeline->falls.front().dead, 1);
+  EXPECT_EQ(timeline->to - timeline->from, std::chrono::hours{24});
+}
+
+TEST_F(Health, OfThePoolsDayIsToldByModel) {
+  start({{"GEMINI_API_KEYS", "first-key-aaaa,second-key-bbbb"}});
+  const std::string id = std::to_string(keys().front().id);
+  const auto set = manage("PUT", "/api/manage/quotas/update",
+                          R"({"key_id":)" + id + R"(,"model":"gemini-2.5-flash","requests_per_day":250})");
+  ASSERT_EQ(set.status, 200) << set.body;
+  const auto answer = manage("GET", "/api/manage/quotas/capacity");
+  const auto report = codec::from_json<CapacityReport>(answer.body);
+  ASSERT_TRUE(report.ok()) << answer.body;
+  ASSERT_EQ(report->models.size(), 1U) << answer.body;
+  EXPECT_EQ(report->models.front().projects, 2);
+  EXPECT_EQ(report->models.front().requests_known, 1);
+  EXPECT_EQ(report->models.front().requests_left, 250);
+  EXPECT_GT(report->resets_at, report->at);
 }
 
 }  // namespace

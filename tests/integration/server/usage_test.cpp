@@ -148,8 +148,13 @@ TEST_P(Usage, SumsUpByTimeAndGroup) {
   EXPECT_EQ(models.series[0].group, "gemini-2.5-flash");
   EXPECT_EQ(models.series[0].total.requests, 5);
   std::int64_t by_key = 0;
-  for (const auto& series : get<UsageReport>("/api/manage/usage?group_by=key").series)
+  for (const auto& series : get<UsageReport>("/api/manage/usage?group_by=key").series) {
     by_key += series.total.requests;
+    const auto alone = get<UsageReport>("/api/manage/usage?group_by=key&id=" + series.group);
+    EXPECT_EQ(alone.series.size(), 1U);
+    EXPECT_EQ(alone.total.requests, series.total.requests);
+  }
+  EXPECT_EQ(get<UsageReport>("/api/manage/usage?group_by=key&id=987654").total.requests, 0);
   EXPECT_EQ(by_key, 6);
 }
 
@@ -188,6 +193,7 @@ TEST_P(Usage, RefusesAWrongQuestionByItsField) {
   EXPECT_EQ(field_of("requests?colour=red"), "colour");
   EXPECT_EQ(field_of("usage?step=year"), "step");
   EXPECT_EQ(field_of("usage?group_by=colour"), "group_by");
+  EXPECT_EQ(field_of("usage?group_by=model&id=1"), "id");
   EXPECT_EQ(field_of("usage?step=minute&from=2020-01-01T00:00:00Z"), "step");
   EXPECT_EQ(field_of("usage?from=2030-01-01T00:00:00Z&to=2020-01-01T00:00:00Z"), "to");
   EXPECT_EQ(manage("GET", "/api/manage/requests/01k8zzzzzz0123456789abcdef").status, 404);

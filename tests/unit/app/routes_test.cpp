@@ -38,6 +38,14 @@ TEST(Routes, KnowTheManagementRowsWithTheirAccess) {
   EXPECT_EQ(match_route("PUT", "/api/manage/keys/update/1/2").route, nullptr);
 }
 
+TEST(Routes, LetThePlaygroundAskForModelsAndAnswersOnly) {
+  EXPECT_EQ(action_of("GET", "/api/manage/playground/v1beta/models"), RouteAction::Playground);
+  EXPECT_EQ(action_of("POST", "/api/manage/playground/v1beta/models/m:streamGenerateContent"),
+            RouteAction::Playground);
+  EXPECT_EQ(match_route("POST", "/api/manage/playground/v1beta/files").route, nullptr);
+  EXPECT_EQ(match_route("GET", "/api/manage/playground/v1beta/cachedContents").route, nullptr);
+}
+
 TEST(Routes, SayWhenOnlyTheMethodIsWrong) {
   EXPECT_TRUE(match_route("DELETE", "/v1/chat/completions").wrong_method);
   EXPECT_FALSE(match_route("GET", "/nowhere").wrong_method);

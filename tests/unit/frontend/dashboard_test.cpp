@@ -119,5 +119,99 @@ TEST_F(Dashboard, AFailureKeepsWhatWasShown) {
   EXPECT_EQ(state.dashboard.awaited, 0);
 }
 
+class PoolOnDashboard : public Dashboard {
+ protected:
+  void SetUp() override {
+    state.wall_now = at(100);
+    open();
+    answer_all(7);
+    happen(KeyTimelineLoaded{timeline()});
+  }
+  KeyTimeline timeline() const {
+    KeyTimeline day;
+    day.from = at(76);
+    day.to = at(100);
+    day.spans.push_back({2, at(90), at(92), KeyState::Cooling, "flash", 0});
+    day.reasons = {"429"};
+    return day;
+  }
+  UpstreamKeyView old_key(KeyId id) {
+    UpstreamKeyView row = key(id, "aaaa");
+    row.created_at = at(0);
+    return row;
+  }
+};
+
+TEST_F(PoolOnDashboard, OpeningItAsksForThePoolAndItsCapacity) {
+  act(Navigate{Page::Keys});
+  act(Navigate{Page::Dashboard});
+  EXPECT_EQ(count<FetchKeyTimeline>(), 1);
+  EXPECT_EQ(count<FetchCapacity>(), 1);
+  EXPECT_EQ(count<FetchRecentUse>(), 1);
+}
+
+TEST_F(PoolOnDashboard, ScrubsThroughTheDayAndBackToNow) {
+  load_keys({old_key(1), old_key(2)});
+  EXPECT_TRUE(state.dashboard.pool.picture.fallen.empty());
+  act(ScrubPool{at(91)});
+  ASSERT_EQ(state.dashboard.pool.picture.fallen.size(), 1U);
+  EXPECT_EQ(state.dashboard.pool.picture.fallen[0].id, 2);
+  act(ScrubPool{at(10)});
+  EXPECT_EQ(state.dashboard.pool.moment.at, at(76)) << "not before the day begins";
+  act(ScrubPool{at(120)});
+  EXPECT_FALSE(state.dashboard.pool.moment.at) << "its end is now";
+}
+
+TEST_F(PoolOnDashboard, AKeysEventAsksForTheTimelineAgain) {
+  happen(FeedTurned{true, 200});
+  pass(11);
+  happen(KeyTimelineLoaded{timeline()});
+  pass(30);
+  EXPECT_EQ(count<FetchKeyTimeline>(), 0) << "nothing happened";
+  happen(FeedSaid{"key"});
+  pass(0.1);
+  EXPECT_EQ(count<FetchKeyTimeline>(), 1);
+}
+
+TEST_F(PoolOnDashboard, ThePictureFollowsTheListOfKeys) {
+  load_keys({old_key(1), old_key(2)});
+  UpstreamKeyView resting = old_key(2);
+  resting.state = KeyState::Cooling;
+  load_key_changes({}, {resting});
+  ASSERT_EQ(state.dashboard.pool.picture.fallen.size(), 1U);
+  EXPECT_EQ(state.dashboard.pool.picture.fallen[0].id, 2);
+}
+
+TEST_F(PoolOnDashboard, TwoAnswersMakeAForecast) {
+  CapacityReport capacity;
+  capacity.at = at(100);
+  capacity.resets_at = at(104);
+  capacity.models.emplace_back();
+  capacity.models.back().model = "flash";
+  happen(CapacityLoaded{capacity});
+  EXPECT_FALSE(state.dashboard.pool.forecasts);
+  happen(RecentUseLoaded{report_with({1})});
+  ASSERT_TRUE(state.dashboard.pool.forecasts);
+  EXPECT_EQ(state.dashboard.pool.forecasts->at(0).model, "flash");
+}
+
+TEST_F(PoolOnDashboard, FailedRequestsAreAskedForWhereThereAreAny) {
+  act(RefreshDashboard{});
+  for (const UsageGroup group : {UsageGroup::None, UsageGroup::Model, UsageGroup::Token}) answer(group, 9);
+  UsageReport statuses = report_with({1});
+  statuses.group_by = UsageGroup::StatusClass;
+  statuses.series.front().group = "4xx";
+  statuses.series.front().total.requests = 2;
+  happen(UsageLoaded{statuses, state.dashboard.serial});
+  const auto request = only<FetchFailures>();
+  EXPECT_EQ(request.query.status_class, StatusGroup::ClientError);
+  RequestPage page;
+  page.requests.resize(2);
+  page.requests[0].status = page.requests[1].status = 404;
+  happen(FailuresLoaded{page, StatusGroup::ClientError, request.serial});
+  ASSERT_EQ(state.dashboard.pool.errors.size(), 1U);
+  EXPECT_EQ(state.dashboard.pool.errors[0].count, 2);
+}
+
 }  // namespace
 }  // namespace geminate::ui

@@ -18,13 +18,24 @@ class FakeTransport final : public Transport {
     Done done;
   };
 
+  struct Stream {
+    CallId id;
+    TransportRequest request;
+    std::function<void(StreamStep)> moved;
+  };
+
   CallId send(TransportRequest request, Done done) override {
     waiting.push_back({++last_, std::move(request), std::move(done)});
     ++sent;
     return last_;
   }
+  CallId stream(TransportRequest request, std::function<void(StreamStep)> moved) override {
+    streams.push_back({++last_, std::move(request), std::move(moved)});
+    return last_;
+  }
   void abort(CallId call) override {
     std::erase_if(waiting, [call](const Call& each) { return each.id == call; });
+    std::erase_if(streams, [call](const Stream& each) { return each.id == call; });
     ++aborted;
   }
 
@@ -48,6 +59,8 @@ class FakeTransport final : public Transport {
   }
 
   std::vector<Call> waiting;
+  /// Those that were not aborted, ended or not.
+  std::vector<Stream> streams;
   int sent = 0;
   int aborted = 0;
 

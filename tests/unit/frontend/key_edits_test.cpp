@@ -75,29 +75,6 @@ TEST_F(KeyEdits, ARefusedFieldIsNamedInItsForm) {
   EXPECT_EQ(drafts.key_texts, "AIzaOne");
 }
 
-TEST_F(KeyEdits, SeveralKeysAreOneImport) {
-  act(OpenAddKeys{});
-  drafts.key_texts = "AIzaOne\nAIzaTwo, AIzaThree";
-  act(SubmitNewKeys{});
-  EXPECT_EQ(only<SendKeyImport>().body.text, "AIzaOne\nAIzaTwo, AIzaThree");
-  happen(KeysImported{{2, 1, {}}});
-  EXPECT_EQ(state.keys.overlay, KeyOverlay::None);
-  EXPECT_TRUE(drafts.key_texts.empty());
-  EXPECT_EQ(newest_toast(), "已导入 2 个 Key，重复 1 个");
-  only<FetchKeys>();
-}
-
-TEST_F(KeyEdits, KeysThatAnImportRefusedStayInTheField) {
-  act(OpenAddKeys{});
-  drafts.key_texts = "AIzaOne\nbad\nAIzaThree";
-  act(SubmitNewKeys{});
-  happen(KeysImported{{2, 0, {{2, "bad", "too short"}, {9, "none", "beyond the text"}}}});
-  EXPECT_EQ(state.keys.overlay, KeyOverlay::Add);
-  EXPECT_EQ(drafts.key_texts, "bad\n");
-  ASSERT_TRUE(state.keys.import_result);
-  EXPECT_EQ(state.keys.import_result->rejected.size(), 2U);
-}
-
 TEST_F(KeyEdits, SavesWhatChangedAgainstTheRevisionThatWasOpened) {
   act(OpenKey{1});
   EXPECT_EQ(drafts.key.description, "first");

@@ -32,6 +32,28 @@ TEST_F(KeyStoryTest, OpeningAKeyAsksForItsHistoryAndQuotas) {
   EXPECT_EQ(state.keys.story.events.size(), 1U) << "an answer about another key comes too late";
 }
 
+TEST_F(KeyStoryTest, OpeningAKeyAsksForItsRequestsOfADay) {
+  act(OpenKey{2});
+  ASSERT_EQ(count<FetchKeyUsage>(), 1);
+  for (const ServerRequest& request : requests()) {
+    const auto* asked = std::get_if<FetchKeyUsage>(&request);
+    if (asked == nullptr) continue;
+    EXPECT_EQ(asked->query.id, 2);
+    EXPECT_EQ(asked->query.group_by, UsageGroup::Key);
+    EXPECT_GE(*asked->query.to - *asked->query.from, std::chrono::hours(24));
+  }
+  UsageReport report;
+  report.total.requests = 3;
+  happen(KeyUsageLoaded{1, report});
+  EXPECT_FALSE(state.keys.story.usage) << "an answer about another key comes too late";
+  happen(KeyUsageLoaded{2, report});
+  EXPECT_EQ(state.keys.story.usage->total.requests, 3);
+  act(OpenKey{1});
+  EXPECT_FALSE(state.keys.story.usage);
+  happen(RequestFailed{FetchKeyUsage{1, {}}, unreachable()});
+  EXPECT_EQ(state.keys.story.usage_loading, Loading::Failed);
+}
+
 TEST_F(KeyStoryTest, QuotasAreThoseOfItsProject) {
   QuotaList list;
   list.quotas.resize(3);

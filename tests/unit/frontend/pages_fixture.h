@@ -37,7 +37,7 @@ class PagesFixture : public ::testing::Test {
                                                   width, height);
   }
   void open(KeyStorageMode mode, std::vector<UpstreamKeyView> keys, std::string path = "/manage/keys") {
-    app->start({std::move(path), {Language::Chinese, Appearance::Light}, 0, true});
+    app->start({std::move(path), {Language::Chinese, Appearance::Light}, 0, true, {}, "http://console.test"});
     transport.answer("/api/session", 200, codec::to_json(SessionView{true, mode, "0.1.0"}));
     transport.answer("/api/manage/keys/facts", 200, facts_body(keys, mode));
     transport.answer("/api/manage/keys/activity", 200, activity_body(keys, mode));

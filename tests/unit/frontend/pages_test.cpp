@@ -150,13 +150,37 @@ TEST_F(Pages, AMadeTokenIsNotLostByASlip) {
   EXPECT_TRUE(shows(Role::Dialog, "令牌已创建"));
 }
 
-TEST_F(Pages, TheEnvironmentsTokensCannotBeChanged) {
-  open(KeyStorageMode::Memory, {}, "/manage/tokens");
-  const SemanticNode* menu = screen->page().find(Role::Button, "…envi 的操作");
-  ASSERT_NE(menu, nullptr);
-  EXPECT_TRUE(menu->disabled);
-  click(Role::Row, "…envi");
-  EXPECT_EQ(app->state().tokens.overlay, TokenOverlay::None);
+TEST_F(Pages, TheEnvironmentsTokensGetLimitsButNoOtherSecretAndNoEnd) {
+  open(KeyStorageMode::Database, {}, "/manage/tokens");
+  ASSERT_TRUE(click(Role::Button, "…envi 的操作"));
+  EXPECT_TRUE(shows(Role::Menuitem, "停用"));
+  EXPECT_FALSE(shows(Role::Menuitem, "更换…"));
+  EXPECT_FALSE(shows(Role::Menuitem, "删除…"));
+  ASSERT_TRUE(click(Role::Menuitem, "编辑"));
+  ASSERT_TRUE(shows(Role::Dialog, "编辑令牌 …envi"));
+  EXPECT_TRUE(shows(Role::Text,
+                    "来自环境变量 CLIENT_TOKENS：在此修改只在本次运行有效；更换或删除请修改 CLIENT_TOKENS"));
+  EXPECT_FALSE(shows(Role::Button, "更换…"));
+  EXPECT_FALSE(shows(Role::Button, "删除…"));
+}
+
+TEST_F(Pages, AMadeTokenComesWithAnExampleOfThisServer) {
+  open(KeyStorageMode::Database, {}, "/manage/tokens");
+  app->act(OpenMakeToken{});
+  app->act(SubmitNewToken{});
+  TokenCreated made;
+  made.id = 3;
+  made.token = "gmt_secret";
+  made.models = {"gemini-2.5-pro"};
+  transport.answer("/api/manage/tokens/add", 201, codec::to_json(made));
+  screen->run();
+  const auto example = [this] { return screen->page().find(Role::Textbox, "示例命令")->value; };
+  EXPECT_NE(example().find("http://console.test/v1beta/models/gemini-2.5-pro:generateContent"),
+            std::string::npos);
+  ASSERT_TRUE(click(Role::Checkbox, "OpenAI"));
+  EXPECT_NE(example().find("http://console.test/v1/chat/completions"), std::string::npos);
+  ASSERT_TRUE(click(Role::Button, "复制示例"));
+  EXPECT_EQ(screen->clipboard, example());
 }
 
 TEST_F(Pages, TurnsToTheOtherLanguageAndRemembers) {

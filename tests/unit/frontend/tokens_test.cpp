@@ -123,5 +123,65 @@ TEST_F(TokenReducer, PollsTheListThatIsOnScreen) {
   only<FetchTokens>();
 }
 
+TEST_F(TokenReducer, GivesATokenAnotherSecretAfterAQuestion) {
+  act(AskRotateToken{1});
+  EXPECT_TRUE(requests().empty());
+  ASSERT_TRUE(state.tokens.rotating);
+  EXPECT_EQ(state.tokens.rotating->grace_seconds, 86'400);
+  act(SetRotationGrace{3600});
+  act(RotateToken{});
+  const auto request = only<SendTokenRotation>();
+  EXPECT_EQ(request.id, 1);
+  EXPECT_EQ(request.body.grace_seconds, 3600);
+  EXPECT_EQ(request.body.revision, 1);
+  act(RotateToken{});
+  EXPECT_TRUE(requests().empty()) << "once is enough";
+  TokenCreated anew = made(1, "gmt_anothersecret");
+  anew.revision = 2;
+  happen(TokenRotated{anew});
+  EXPECT_EQ(state.tokens.overlay, TokenOverlay::Made);
+  EXPECT_TRUE(state.tokens.made_anew);
+  EXPECT_EQ(state.tokens.made_secret, "gmt_anothersecret");
+  EXPECT_FALSE(state.tokens.rotating);
+  EXPECT_EQ(state.tokens.tokens.size(), 2U);
+  EXPECT_EQ(newest_note(), "(内存模式下，更改仅当前会话有效)");
+}
+
+TEST_F(TokenReducer, ARotationOfARowThatMovedOnAsksAgain) {
+  act(AskRotateToken{1});
+  act(RotateToken{});
+  happen(RequestFailed{only<SendTokenRotation>(), refused(409, "revision")});
+  only<FetchTokens>();
+  ASSERT_TRUE(state.tokens.rotating);
+  EXPECT_FALSE(state.tokens.rotating->running);
+  EXPECT_TRUE(state.tokens.field_errors.contains(""));
+  ClientTokenView theirs = token(1, "aaaa");
+  theirs.revision = 5;
+  load_tokens({theirs}, 2);
+  act(RotateToken{});
+  EXPECT_EQ(only<SendTokenRotation>().body.revision, 5);
+}
+
+TEST_F(TokenReducer, ClosingTheQuestionKeepsTheFormBelow) {
+  act(OpenToken{1});
+  act(AskRotateToken{1});
+  act(CloseOverlay{});
+  EXPECT_FALSE(state.tokens.rotating);
+  EXPECT_EQ(state.tokens.overlay, TokenOverlay::Edit);
+}
+
+TEST_F(TokenReducer, ATokenThatIsGoneEndsTheQuestion) {
+  act(AskRotateToken{2});
+  load_tokens({token(1, "aaaa")}, 2);
+  EXPECT_FALSE(state.tokens.rotating);
+}
+
+TEST_F(TokenReducer, SearchesAndFilters) {
+  act(SearchTokens{"bbb"});
+  act(FilterTokens{TokenFilter::Active});
+  EXPECT_EQ(shown_tokens(state.tokens.tokens, state.tokens.query, state.wall_now),
+            std::vector<std::uint32_t>{1});
+}
+
 }  // namespace
 }  // namespace geminate::ui

@@ -103,6 +103,19 @@ TEST_F(KeyPoolEdits, ImportAddsWhatIsNewAndTellsTheRest) {
   EXPECT_EQ(pool_.import({" "}, kChange).error().code, ErrorCode::BadRequest);
 }
 
+TEST_F(KeyPoolEdits, ADryRunOfAnImportSaysTheSameAndChangesNothing) {
+  add("AIzaSyThere");
+  const auto result = pool_.import({"AIzaSyNew1 AIzaSyThere AIzaSyNew1 密钥", {}, true}, kChange);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result->added, 1);
+  EXPECT_EQ(result->duplicates, 2);
+  EXPECT_EQ(result->duplicate_positions, (std::vector<std::int64_t>{2, 3}));
+  EXPECT_EQ(result->rejected.size(), 1U);
+  EXPECT_EQ(pool_.list(now_).size(), 1U);
+  EXPECT_EQ(store_.load()->size(), 1U);
+  EXPECT_EQ(pool_.import({"AIzaSyNew1"}, kChange)->added, 1) << "the dry run took its place";
+}
+
 TEST_F(KeyPoolEdits, BulkActionsAreDoneWholeOrNotAtAll) {
   const auto ids = add_many(3);
   EXPECT_EQ(pool_.bulk({{ids[0], ids[1], ids[0]}, BulkAction::Disable, {}}, kChange)->changed, 2);

@@ -51,6 +51,31 @@ TEST_F(UsageReports, SayTheSameBeforeAndAfterSaving) {
   EXPECT_EQ(report(UsageStep::Day, UsageGroup::Token).total.requests, 200);
 }
 
+TEST_F(UsageReports, ShowOneKeyAloneHoweverSmallItIs) {
+  for (std::uint64_t i = 0; i < 2 * kMostSeries; ++i) {
+    RequestRecord record = record_at(static_cast<std::int64_t>(i));
+    record.key_id = 1000 + static_cast<std::int64_t>(i);
+    add(record);
+    add(record);
+  }
+  RequestRecord small = record_at(3 * kHour);
+  small.key_id = 7;
+  add(small);
+  const SeriesQuery query{after(0), after(24 * kHour), UsageStep::Hour, UsageGroup::Key, 7};
+  const auto found = must(usage_report(store, writer, prices, query));
+  EXPECT_EQ(found.total.requests, 1);
+  ASSERT_EQ(found.series.size(), 1U);
+  EXPECT_EQ(found.series[0].group, "7");
+  ASSERT_EQ(found.series[0].points.size(), 1U);
+  EXPECT_EQ(found.series[0].points[0].time, after(3 * kHour));
+  SeriesQuery nobody = query;
+  nobody.id = 99;
+  EXPECT_TRUE(must(usage_report(store, writer, prices, nobody)).series.empty());
+  SeriesQuery senseless = query;
+  senseless.group_by = UsageGroup::Model;
+  EXPECT_EQ(usage_report(store, writer, prices, senseless).error().field, "id");
+}
+
 TEST_F(UsageReports, TellGroupsApart) {
   RequestRecord other = record_at(5);
   other.token_id = -9;

@@ -1,0 +1,64 @@
+#include "backend/app/config_options.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace geminate::app {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+unsigned worker_count(const config::Config& config) {
+  if (config.workers != 0) return config.workers;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+observe::LogOptions log_options(const config::Config& config) {
+  observe::LogOptions options;
+  options.level = static_cast<observe::Level>(config.log_level);
+  options.format =
+      config.log_format == config::LogFormat::Json ? observe::Format::Json : observe::Format::Text;
+  return options;
+}
+static_assert(static_cast<int>(observe::Level::Error) == static_cast<int>(config::LogLevel::Error));
+
+http::ListenerOptions listener_options(const config::Config& config) {
+  http::ListenerOptions options;
+  options.host = config.host;
+  options.port = config.port;
+  options.workers = worker_count(config);
+  options.framing.max_header_bytes = config.max_header_bytes;
+  options.framing.max_headers = config.max_headers;
+  options.framing.max_body_bytes = config.max_body_bytes;
+  options.body_budget_bytes = config.body_budget_bytes;
+  return options;
+}
+
+KeyHealthOptions health_options(const config::Config& config) {
+  KeyHealthOptions options;
+  options.check_on_add = config.check_on_add == config::Toggle::On;
+  options.checks_at_once = config.check_concurrency;
+  options.recheck_after = seconds{config.recheck_after_seconds};
+  return options;
+}
+
+usage::RecorderOptions recorder_options(const config::Config& config) {
+  usage::RecorderOptions options;
+  options.workers = worker_count(config);
+  options.retention.requests = std::chrono::days{config.usage_retention_days};
+  options.retention.most_bytes = config.usage_max_bytes;
+  return options;
+}
+
+void put_into(proxy::UpstreamSettings& upstream, const config::Config& config) {
+  upstream.protocol.set_forward_headers(config.forward_headers);
+  upstream.deadlines.connect = seconds{config.connect_timeout_seconds};
+  upstream.deadlines.first_byte = seconds{config.first_byte_timeout_seconds};
+  upstream.deadlines.idle = seconds{config.idle_timeout_seconds};
+  upstream.deadlines.total = seconds{config.request_timeout_seconds};
+  upstream.request_timeout = seconds{config.request_timeout_seconds};
+  upstream.waiting = {milliseconds{config.queue_timeout_ms}, config.queue_limit};
+}
+
+}  // namespace geminate::app

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "frontend-wasm/text/text.h"
+#include "shared/dto/quotas.h"
+#include "shared/dto/settings.h"
+#include "shared/dto/usage.h"
+
+namespace geminate::ui {
+
+enum class SettingsTab : std::uint8_t { Settings, Quotas, Prices, About };
+
+/// Which settings are listed: all, those that a running server takes over, those that were changed here.
+enum class SettingFilter : std::uint8_t { All, Editable, Changed };
+
+enum class SettingsOverlay : std::uint8_t { None, Setting, Quota, Price };
+
+/// What one tab shows: nothing before the first answer, and the last good one when an attempt fails.
+template <class T>
+struct Fetched {
+  std::optional<T> value;
+  bool running = false;
+  std::optional<Message> problem;
+};
+
+struct SettingsPageState {
+  SettingsTab tab = SettingsTab::Settings;
+  SettingFilter filter = SettingFilter::All;
+  Fetched<SettingList> settings;
+  Fetched<QuotaList> quotas;
+  Fetched<PriceList> prices;
+  Fetched<AboutView> about;
+
+  SettingsOverlay overlay = SettingsOverlay::None;
+  // The row as it was when its form was filled; a new one has no model.
+  SettingView open_setting;
+  QuotaView open_quota;
+  PriceView open_price;
+  bool conflict = false;  // someone else changed the setting: its latest is on the way
+  bool saving = false;
+  std::map<std::string, Message> field_errors;
+
+  const SettingView* find(const std::string& name) const {
+    if (!settings.value) return nullptr;
+    for (const SettingView& each : settings.value->settings) {
+      if (each.name == name) return &each;
+    }
+    return nullptr;
+  }
+};
+
+/// Limits as typed; an empty one is nobody's: what Google teaches holds.
+struct QuotaForm {
+  std::string project, model;
+  std::string requests_per_minute, tokens_per_minute, requests_per_day, tokens_per_day;
+};
+
+/// Dollars per million tokens, as typed.
+struct PriceForm {
+  std::string model, input_usd, output_usd, cached_usd;
+};
+
+struct SettingsDrafts {
+  std::string search;
+  std::string value;
+  QuotaForm quota;
+  PriceForm price;
+};
+
+/// Whether the list shows a setting. Pure; `words` are compared without regard to case.
+bool matches_search(const SettingView& setting, const std::string& words);
+bool passes(const SettingView& setting, SettingFilter filter);
+
+/// A price as typed; none when it is no amount of money. Pure.
+std::optional<double> parse_price(const std::string& text);
+std::string price_text(double usd);
+
+}  // namespace geminate::ui

@@ -1,0 +1,55 @@
+#include "frontend-wasm/text/server_words.h"
+
+#include <gtest/gtest.h>
+
+#include "backend/keys/verdict_table.h"
+
+namespace geminate::ui {
+namespace {
+
+std::string in_chinese(std::string_view sentence) {
+  return server_words(Phrasebook(Language::Chinese), sentence).str();
+}
+
+bool is_chinese(const std::string& text) {
+  for (const char byte : text) {
+    const auto value = static_cast<unsigned char>(byte);
+    if (value >= 0xE4 && value <= 0xE9) return true;
+  }
+  return false;
+}
+
+TEST(ServerWords, EveryVerdictIsSaidInChinese) {
+  for (const keys::VerdictRow& row : keys::verdict_rows()) {
+    if (row.meaning.empty()) continue;
+    EXPECT_TRUE(is_chinese(in_chinese(row.meaning))) << row.name << ": " << row.meaning;
+  }
+}
+
+TEST(ServerWords, WhatJudgeMakesOfAQuotaIsSaidInChinese) {
+  keys::GoogleError error;
+  error.http_status = 429;
+  error.violations.push_back({"GenerateRequestsPerDayPerProject", {}, {}, 5});
+  const std::string sentence = keys::judge(error, false).reason;
+  EXPECT_EQ(in_chinese(sentence), "额度 GenerateRequestsPerDayPerProject 已用完；Google 未说明恢复时间")
+      << sentence;
+}
+
+TEST(ServerWords, WhatAdminsAndTheClockDoIsSaidWithItsFigures) {
+  EXPECT_EQ(in_chinese("by an admin"), "由管理员操作");
+  EXPECT_EQ(in_chinese("by an admin, 5000 keys at once"), "由管理员操作，共 5000 个 Key");
+  EXPECT_EQ(in_chinese("disabled by an admin"), "由管理员停用");
+  EXPECT_EQ(in_chinese("12 of 600 tokens of the day are spent"), "今日已用 12 / 600 Token");
+  EXPECT_EQ(in_chinese("its limit of 5 requests a minute is reached"), "已达每分钟 5 次请求的上限");
+  EXPECT_EQ(in_chinese("expired at 2026-01-31T00:00:00Z"), "已于 2026-01-31T00:00:00Z 过期");
+}
+
+TEST(ServerWords, EnglishAndWhatIsNotKnownStayAsTheyAre) {
+  EXPECT_EQ(server_words(Phrasebook(Language::English), "by an admin").str(), "by an admin");
+  EXPECT_EQ(in_chinese("a sentence of a newer server"), "a sentence of a newer server");
+  EXPECT_EQ(in_chinese("quota  is spent"), "quota  is spent");
+  EXPECT_EQ(in_chinese(""), "");
+}
+
+}  // namespace
+}  // namespace geminate::ui
