@@ -123,6 +123,7 @@ test('the console in Firefox', async (story) => {
     assert.equal(await tab.value('描述', '添加代理 Key'), '火狐 a');
     await tab.press('button', '添加 Key', '添加代理 Key');
     await tab.place('row', '…a3F9 火狐 a');
+    await tab.press('button', '知道了');
     const [key] = await stand.keys();
     assert.equal(key.description, '火狐 a');
   });

@@ -82,8 +82,7 @@ test(`the key page in ${mode} mode`, async (story) => {
     await tab.press('button', '添加 Key', dialog);
     await tab.appears('text', '该 Key 已在列表中');
     assert.equal(await tab.value('Key', dialog), kTyped);
-    await tab.key('Escape');
-    await tab.key('Escape');
+    await tab.press('button', '取消', dialog);
     await tab.discard();
     await dialog.waitFor({ state: 'detached' });
   });

@@ -89,6 +89,13 @@ for (const look of kLooks) {
       await overlay('deleting a key');
     });
 
+    await step('in the command palette and the list of shortcuts', async () => {
+      await tab.key('Control+k');
+      await overlay('the command palette');
+      await tab.key('?');
+      await overlay('the list of shortcuts');
+    });
+
     if (!narrow) {
       await step('in the key table', async () => {
         await tab.press('button', words.columns);

@@ -69,7 +69,7 @@ class Texts(unittest.TestCase):
     def test_every_text_gets_its_arguments(self):
         wrong = []
         for path, text in self.sources:
-            for match in re.finditer(r"\bTextId::(\w+),\s*(?=\{)", text):
+            for match in re.finditer(r"(?:\bsay\(|\bsay\(\)\(|\{)\s*TextId::(\w+),\s*(?=\{)", text):
                 given = arguments_at(text, match.end())
                 if match[1] in self.places and given != self.places[match[1]]:
                     wrong.append(f"{path}: {match[1]} has {self.places[match[1]]} places and gets {given} arguments")
