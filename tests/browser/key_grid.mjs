@@ -45,6 +45,10 @@ async function search(text) {
   await (text ? tab.type(kSearch, text) : tab.clear(kSearch));
   return names();
 }
+async function rowCommand(i, command) {
+  await tab.press('button', say(`${row(i)} 的操作`, `Actions for ${row(i)}`));
+  await tab.press('menuitem', command);
+}
 // A command of the selection bar's menu.
 async function more(command) {
   await tab.press('button', say('更多操作', 'More actions'));
@@ -68,7 +72,7 @@ test(`the grid of keys in ${mode} mode, ${language}`, async (story) => {
   });
 
   await step('filters by state with one press, and takes it back with another', async () => {
-    const disabled = say(/^停用 \d/, /^Disabled \d/);
+    const disabled = say(/^停用/, /^Disabled/);
     await tab.press('checkbox', disabled);
     assert.deepEqual(await names(), [6]);
     await tab.press('checkbox', disabled);
@@ -124,7 +128,7 @@ test(`the grid of keys in ${mode} mode, ${language}`, async (story) => {
     await search('project:beta');
     await tab.appears('text', say('其中 3 个未显示', '3 of them not shown'));
     await search('');
-    await tab.press('button', kClear).catch(() => tab.press('link', kClear));
+    await tab.press('link', kClear);
     await tab.press('columnheader', say('Key · 描述', 'Key · description'));
     const order = await tab.rows();
     const checkboxAt = (i) => tab.find('checkbox', say(`选择 ${order[i]}`, `Select ${order[i]}`));
@@ -151,7 +155,7 @@ test(`the grid of keys in ${mode} mode, ${language}`, async (story) => {
     await tab.press('button', say('更改 5 个', 'Change 5'), dialog);
     await tab.appears('status', say(/已停用 5 个 Key/, /Disabled 5 keys/));
     assert.equal((await stand.keys()).filter((key) => key.is_active).length, 0);
-    await tab.press('button', say('撤销', 'Undo'));
+    await tab.press('link', say('撤销', 'Undo'));
     await tab.toast(say(/已撤销 5 个 Key 的更改/, /Took back the change of 5 keys/), kChange);
     assert.equal((await stand.keys()).filter((key) => key.is_active).length, 5);
     assert.equal((await keyOf(6)).is_active, false);
@@ -163,7 +167,7 @@ test(`the grid of keys in ${mode} mode, ${language}`, async (story) => {
       const dialog = tab.dialog(title);
       await tab.type(field, value, dialog);
       await tab.press('button', say(`更改 ${change} 个`, `Change ${change}`), dialog);
-      await tab.toast(say(`已更改 ${change} 个 Key`, `Changed ${change} keys`), kChange);
+      await tab.toast(new RegExp(say(`已更改 ${change} 个 Key`, `Changed ${change} keys`)), kChange);
       assert.ok((await stand.keys()).every(check), title);
     };
     await edit(say('设定项目…', 'Set project…'), say('设定所选 Key 的项目', 'Set the project of the selected keys'), say('项目', 'Project'), 'gamma', 6, (key) => key.project === 'gamma');
@@ -203,9 +207,15 @@ test(`the grid of keys in ${mode} mode, ${language}`, async (story) => {
     }
     await ask_many(stand, 3);
     const { id } = await keyOf(1);
-    await tab.command(new RegExp(row(1)), say('编辑', 'Edit'));
+    // What is scrolled out of sight is not in the mirror.
+    await tab.page.setViewportSize({ width: 1440, height: 1700 });
+    await tab.idle();
+    await rowCommand(1, say('编辑', 'Edit'));
     const drawer = tab.dialog(row(1));
-    await tab.appears('image', say(/3 次请求/, /3 requests/), drawer);
+    const chart = tab.find('img', say('最近一天的请求', 'Requests in the last day'), drawer);
+    await chart.waitFor({ state: 'attached' });
+    await tab.appears('text', 'gemini-2.5-flash', drawer);
+    assert.match(await chart.getAttribute('aria-description'), say(/^3 次请求/, /^3 requests/));
     await tab.appears('text', 'gemini-2.5-flash', drawer);
     await tab.appears('text', say(/^每日请求 3 \//, /^Requests a day 3 \//), drawer);
     await tab.appears('text', say('由管理员操作', 'by an admin'), drawer);
@@ -219,16 +229,18 @@ test(`the grid of keys in ${mode} mode, ${language}`, async (story) => {
   await step('copies a key’s id', async () => {
     await tab.press('link', say('代理 Key', 'Proxy keys'));
     await tab.appears('row', row(1));
-    await tab.command(new RegExp(row(1)), say('复制编号', 'Copy id'));
+    await rowCommand(1, say('复制编号', 'Copy id'));
     await tab.appears('status', say('已复制到剪贴板', 'Copied to the clipboard'));
     assert.equal(await tab.clipboard(), String((await keyOf(1)).id));
   });
 
   await step('has room for the drawer’s commands on a phone', async () => {
-    await tab.page.setViewportSize({ width: 390, height: 844 });
-    await tab.idle();
-    await tab.command(new RegExp(row(1)), say('编辑', 'Edit'));
+    await rowCommand(1, say('编辑', 'Edit'));
     const drawer = tab.dialog(row(1));
+    await drawer.waitFor({ state: 'attached' });
+    await tab.page.setViewportSize({ width: 390, height: 844 });
+    await tab.page.waitForFunction(() => document.querySelector('[role=dialog]').getBoundingClientRect().width === 390);
+    await tab.idle();
     const boxes = [];
     for (const name of [say('删除…', 'Delete…'), say('立即检测', 'Check now'), say('保存更改', 'Save changes')])
       boxes.push(await tab.find('button', name, drawer).boundingBox());
