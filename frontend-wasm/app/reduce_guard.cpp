@@ -11,7 +11,11 @@ bool key_form_has_changes(const AppState& state, const Drafts& drafts) {
   const KeysPageState& page = state.keys;
   if (page.saving) return false;
   if (page.overlay == KeyOverlay::Detail) return drafts.key != form_of(page.opened_row, state.zone_minutes);
-  if (page.overlay == KeyOverlay::Add) return !drafts.key_texts.empty() || drafts.key != KeyForm();
+  if (page.overlay == KeyOverlay::Add) {
+    // What the report tells of is in the pool, but for what was not sent.
+    if (page.import.stage == ImportStage::Report) return page.import.counts.unsent > 0;
+    return !drafts.key_texts.empty() || drafts.key != KeyForm();
+  }
   return false;
 }
 

@@ -20,7 +20,8 @@ ImFont* add_face(const char* name, ImU32 face) {
   return ImGui::GetIO().Fonts->AddFont(&config);
 }
 
-bool takes_focus(const SemanticNode& node) { return node.tab_stop; }
+/// What nobody described is the frame of a list, which Tab goes through and does not stop at.
+bool takes_focus(const SemanticNode& node) { return node.tab_stop && node.described; }
 
 }  // namespace
 

@@ -46,7 +46,8 @@ TEST_F(KeyExports, JsonIsWhatTheApiWrites) {
   const codec::JsonInput json(file().content);
   ASSERT_FALSE(json.fault());
   ASSERT_EQ(json.root()["keys"].Size(), 3U);
-  EXPECT_STREQ(json.root()["keys"][0]["key_preview"].GetString(), "-a3F");
+  EXPECT_STREQ(json.root()["keys"][0]["key_preview"].GetString(), "cccc") << "in the order that is shown";
+  EXPECT_STREQ(json.root()["keys"][2]["key_preview"].GetString(), "-a3F");
 }
 
 TEST_F(KeyExports, ASelectionIsExportedInsteadOfWhatIsShown) {

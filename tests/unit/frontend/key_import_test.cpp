@@ -187,6 +187,7 @@ TEST_F(KeyImports, AnAnswerToAClosedDialogShowsNothingButLooksAtTheList) {
   submit("AIzaOne AIzaTwo");
   const std::uint64_t serial = import().serial;
   act(CloseOverlay{});
+  act(DiscardChanges{});
   act(OpenAddKeys{});
   happen(KeysImported{{2, 0, {}, {}}, serial});
   EXPECT_EQ(import().stage, ImportStage::Write);

@@ -41,7 +41,7 @@ TEST_F(Keyboard, WhoeverComesBackBeginsAnewAndShiftTabGoesTheSameWayBack) {
   EXPECT_FALSE(screen->tab(true));
   ASSERT_NE(screen->focused(), nullptr);
   EXPECT_EQ(screen->focused()->name, name);
-  EXPECT_TRUE(screen->tab(true));
+  EXPECT_TRUE(screen->tab(true)) << "from " << name;
 }
 
 TEST_F(Keyboard, AListThatEndsInARowIsNotLeftBeforeIt) {
