@@ -97,7 +97,8 @@ void KeyChanges::forget(std::int64_t id) {
 bool KeyChanges::refresh(const KeyPool& pool, const Now& now) {
   Marker marker(now);
   next_rows_.clear();
-  ++version_;
+  // An empty pool has a version too, which can be named.
+  if (++version_ == 1) facts_version_ = activity_version_ = version_;
   auto old = rows_.cbegin();
   pool.visit_keys([&](const PoolEntry& entry) {
     while (old != rows_.cend() && old->id < entry.id()) forget((old++)->id);

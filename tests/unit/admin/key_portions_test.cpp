@@ -140,6 +140,8 @@ TEST_F(KeyPortionsTest, AnEmptyPoolIsToldToo) {
   const Told told = read(ask(KeyPart::Facts));
   EXPECT_TRUE(told.head.is_whole);
   EXPECT_TRUE(told.rows.empty());
+  EXPECT_FALSE(read(ask(KeyPart::Facts, told.head.version)).head.is_whole)
+      << "it would be asked for again for ever";
 }
 
 }  // namespace
