@@ -125,7 +125,10 @@ export class Console {
   async disappears(role, name, within) {
     await this.find(role, name, within).first().waitFor({ state: 'detached' });
   }
+  // While something moves its place is not yet where it will be.
   async press(role, name, within) {
+    await this.find(role, name, within).first().waitFor({ state: 'attached' });
+    await this.idle();
     await this.find(role, name, within).click({ force: true });
     await this.idle();
   }

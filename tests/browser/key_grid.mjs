@@ -133,6 +133,7 @@ test(`the grid of keys in ${mode} mode, ${language}`, async (story) => {
     const order = await tab.rows();
     const checkboxAt = (i) => tab.find('checkbox', say(`选择 ${order[i]}`, `Select ${order[i]}`));
     await checkboxAt(1).click({ force: true });
+    await tab.idle();  // the bar of the selection moves the rows
     await tab.page.keyboard.down('Shift');
     await checkboxAt(4).click({ force: true });
     await tab.page.keyboard.up('Shift');
