@@ -285,7 +285,7 @@ test(`the playground in ${language}`, async (story) => {
     await tab.appears('heading', kWords.requests);
     await tab.appears('text', kWords.caller, tab.dialog());
     await tab.key('Escape');
-    await tab.page.goBack();
+    await tab.press('link', kWords.title);
     await tab.appears('heading', kWords.title);
     assert.equal(await tab.value(message(1)), 'Not to be lost');
   });
