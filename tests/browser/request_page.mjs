@@ -98,9 +98,10 @@ test('the page of requests', async (story) => {
     await tab.idle();
     await tab.appears('heading', '管理代理 Key (内存存储模式)');
     await tab.dialog(name).waitFor({ state: 'attached' });
-    await tab.key('Escape');
     await tab.page.goBack();
     await tab.appears('heading', '请求记录');
+    await drawer.waitFor({ state: 'attached' });
+    await tab.key('Escape');
   });
 
   await step('loads older ones as one scrolls down', async () => {
