@@ -119,11 +119,15 @@ test('the page of requests', async (story) => {
     await tab.idle();
     const asked = [];
     tab.page.on('request', (request) => asked.push(request.url()));
-    await tab.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
-    await tab.idle();
-    const frames = await tab.frames();
-    asked.length = 0;
-    await tab.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 6000)));
+    // What the traffic before has moved is fetched once more; then there is nothing left to do.
+    let frames;
+    for (let attempt = 0; attempt < 3; ++attempt) {
+      await tab.idle();
+      frames = await tab.frames();
+      asked.length = 0;
+      await tab.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 6000)));
+      if (asked.length === 0) break;
+    }
     assert.deepEqual(asked, []);
     assert.equal((await tab.frames()) - frames, 0);
   });
