@@ -3,6 +3,7 @@
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/pages/pool_parts.h"
 #include "frontend-wasm/text/format.h"
+#include "frontend-wasm/text/server_words.h"
 #include "frontend-wasm/widgets/controls.h"
 
 namespace geminate::ui {
@@ -32,8 +33,9 @@ void draw_line(const AppState& state, const FallenKey& fallen, float width, cons
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const PoolLook look = pool_look(say, static_cast<std::size_t>(fallen.state));
   const Text when = when_text(state, fallen);
+  const Text why = fallen.reason.empty() ? Text() : server_words(say, fallen.reason);
   const std::string spoken = spoken_name(key).str() + " · " + look.name.str() + " · " + when.str() +
-                             (fallen.reason.empty() ? "" : " · " + fallen.reason);
+                             (why.empty() ? "" : " · " + why.str());
   ImGui::PushID(static_cast<int>(fallen.id));
   const Press press = press_area("fallen", {width, kLine - 4});
   describe(Role::Link, Text::verbatim(spoken));
@@ -46,8 +48,8 @@ void draw_line(const AppState& state, const FallenKey& fallen, float width, cons
   paint_text({left, at.y + 3}, spoken_name(key), {.size = type::kDense}, room - named - space::kTightGap);
   paint_text({left + room - named, at.y + 4}, look.name, quiet);
   if (!when.empty()) paint_text({left, at.y + 20}, when, quiet, room);
-  paint_text({left, at.y + (when.empty() ? 20 : 36)}, Text::verbatim(fallen.reason),
-             {.size = type::kLabel, .colour = theme().faint}, room);
+  paint_text({left, at.y + (when.empty() ? 20 : 36)}, why, {.size = type::kLabel, .colour = theme().faint},
+             room);
   if (press.hovered) tip(Text::verbatim(spoken));
   if (press.clicked) emit(ShowKey{fallen.id});
   ImGui::PopID();
