@@ -66,10 +66,9 @@ export class Stand {
         DATA_DIR: join(this.folder, 'data'),
         PORT: String(this.port),
         WORKERS: '1',
-        LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
       },
     });
-    this.server.stderr.pipe(process.stderr, { end: false });
+    if (!process.env.GEMINATE_QUIET) this.server.stderr.pipe(process.stderr, { end: false });
     this.url = (await said(this.server, this.server.stderr, /listening.*?(http:\/\/[\w.:[\]]+)/)).replace(/\/$/, '');
     this.port = Number(new URL(this.url).port);
   }
