@@ -34,14 +34,19 @@ class Marker {
     KeyMark mark;
     mark.used = entry.runtime().used_on(today_);
     if (const auto used = entry.runtime().last_used_at()) mark.last_used = milliseconds(*used);
+    bool rests = false;
     if (const Cooldowns* cooldowns = entry.project().cooldowns();
         cooldowns != nullptr && cooldowns->rests(now_.steady)) {
-      const Rests& rests = rests_of(entry.project(), *cooldowns);
-      mark.story = rests.story;
-      mark.until = rests.until;
-      if (rests.any) mark.state = KeyState::Cooling;
+      const Rests& found = rests_of(entry.project(), *cooldowns);
+      rests = found.any;
+      mark.story = found.story;
+      mark.until = found.until;
     }
-    judge(entry, mark);
+    const Finding found = find_state(entry, rests, now_);
+    mark.state = found.state;
+    if (!found.health.reason.empty()) mark.story = mix(mark.story, found.health.reason);
+    if (found.health.until) mark.until += milliseconds(*found.health.until);
+    if (found.spent) mark.until += milliseconds(now_.wall + *found.spent);
     return mark;
   }
 
@@ -61,22 +66,6 @@ class Marker {
       at->second.until += milliseconds(view.until);
     }
     return at->second;
-  }
-
-  /// What comes before a rest, in the order of key_view.cpp.
-  void judge(const PoolEntry& entry, KeyMark& mark) const {
-    if (!entry.is_active()) {
-      mark.state = KeyState::Disabled;
-    } else if (entry.has_expired(now_.wall)) {
-      mark.state = KeyState::Expired;
-    } else if (HealthNote note = entry.runtime().note(now_); note.health != Health::Fine) {
-      mark.state = note.health == Health::Dead ? KeyState::Dead : KeyState::Suspect;
-      mark.story = mix(mark.story, note.reason);
-      if (note.until) mark.until += milliseconds(*note.until);
-    } else if (const auto spent = spent_for(entry, now_)) {
-      mark.state = KeyState::Spent;
-      mark.until += milliseconds(now_.wall + *spent);
-    }
   }
 
   Now now_;

@@ -59,6 +59,15 @@ Standing standing_of(const PoolEntry& entry, const Asked& asked);
 /// nothing when they do already.
 std::optional<std::chrono::milliseconds> spent_for(const PoolEntry& entry, const Now& now);
 
+/// What is found of a key: the first state that holds, in the contract's order, and what it was found by.
+struct Finding {
+  KeyState state = KeyState::Ready;
+  HealthNote health;                               // of a dead or suspect key
+  std::optional<std::chrono::milliseconds> spent;  // in how long a spent one has its own limits back
+};
+/// `rests`: whether something of its project does.
+Finding find_state(const PoolEntry& entry, bool rests, const Now& now);
+
 /// The row as the management API shows it.
 UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const Now& now);
 

@@ -46,27 +46,36 @@ std::string spent_reason(const PoolEntry& entry, const Now& now) {
   return "its limit of " + std::to_string(entry.minute()->limit()) + " requests a minute is reached";
 }
 
-/// The first that holds, in the contract's order.
-void judge_state(UpstreamKeyView& view, const PoolEntry& entry, const Now& now) {
-  if (!entry.is_active()) return set_state(view, KeyState::Disabled, "disabled by an admin");
-  if (entry.has_expired(now.wall)) {
-    return set_state(view, KeyState::Expired, "expired at " + format_rfc3339(entry.expires_at()));
-  }
-  HealthNote note = entry.runtime().note(now);
-  if (note.health != Health::Fine) {
-    const KeyState state = note.health == Health::Dead ? KeyState::Dead : KeyState::Suspect;
-    return set_state(view, state, std::move(note.reason), note.until);
-  }
-  if (const auto spent = spent_for(entry, now)) {
-    return set_state(view, KeyState::Spent, spent_reason(entry, now), now.wall + *spent);
-  }
-  if (!view.cooldowns.empty()) {
-    const CooldownView& first = view.cooldowns.front();
-    return set_state(view, KeyState::Cooling, first.reason, first.until);
+void tell_state(UpstreamKeyView& view, const PoolEntry& entry, const Now& now) {
+  Finding found = find_state(entry, !view.cooldowns.empty(), now);
+  switch (found.state) {
+    case KeyState::Disabled:
+      return set_state(view, found.state, "disabled by an admin");
+    case KeyState::Expired:
+      return set_state(view, found.state, "expired at " + format_rfc3339(entry.expires_at()));
+    case KeyState::Dead:
+    case KeyState::Suspect:
+      return set_state(view, found.state, std::move(found.health.reason), found.health.until);
+    case KeyState::Spent:
+      return set_state(view, found.state, spent_reason(entry, now), now.wall + *found.spent);
+    case KeyState::Cooling:
+      return set_state(view, found.state, view.cooldowns.front().reason, view.cooldowns.front().until);
+    case KeyState::Ready:
+      break;
   }
 }
 
 }  // namespace
+
+Finding find_state(const PoolEntry& entry, bool rests, const Now& now) {
+  if (!entry.is_active()) return {KeyState::Disabled, {}, {}};
+  if (entry.has_expired(now.wall)) return {KeyState::Expired, {}, {}};
+  HealthNote health = entry.runtime().note(now);
+  if (health.health == Health::Dead) return {KeyState::Dead, std::move(health), {}};
+  if (health.health == Health::Suspect) return {KeyState::Suspect, std::move(health), {}};
+  if (const auto spent = spent_for(entry, now)) return {KeyState::Spent, {}, spent};
+  return {rests ? KeyState::Cooling : KeyState::Ready, {}, {}};
+}
 
 UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const Now& now) {
   UpstreamKeyView view = settings_of(entry.row());
@@ -76,7 +85,7 @@ UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const N
   view.suggested_project = entry.runtime().suggested_project();
   if (const Cooldowns* cooldowns = entry.project().cooldowns())
     view.cooldowns = cooldowns->list(entry.project().name(), now);
-  judge_state(view, entry, now);
+  tell_state(view, entry, now);
   return view;
 }
 
