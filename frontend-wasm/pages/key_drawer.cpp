@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "frontend-wasm/pages/drawer_frame.h"
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/text/format.h"
@@ -10,10 +11,6 @@
 
 namespace geminate::ui {
 namespace {
-
-constexpr float kHead = 64;
-constexpr float kFoot = 64;
-constexpr float kPadding = 20;
 
 /// What the drawer's parts need again and again.
 struct Drawer {
@@ -34,23 +31,20 @@ struct Drawer {
 };
 
 void draw_head(const Drawer& drawer, ImVec2 min, float width) {
-  const float middle = min.y + kHead / 2;
+  const float middle = min.y + kDrawerHead / 2;
   const StateLook look = look_of(drawer.state, drawer.key);
   const ImVec2 pill_extent = pill_size(look.label);
-  ImGui::SetCursorScreenPos({min.x + kPadding, middle - pill_extent.y / 2});
+  ImGui::SetCursorScreenPos({min.x + kDrawerPadding, middle - pill_extent.y / 2});
   pill(look.tone, look.label);
   const float side = button_height({});
-  float x = min.x + kPadding + pill_extent.x + space::kGap;
+  float x = min.x + kDrawerPadding + pill_extent.x + space::kGap;
   x += paint_text({x, middle - type::kBody / 2}, key_mark(drawer.key), {.face = Face::Mono}) + 10;
   const float room = min.x + width - side - 16 - x;
   if (drawer.key.description && room > 20) {
     paint_text({x, middle - type::kBody / 2}, Text::verbatim(*drawer.key.description),
                {.colour = theme().secondary}, room);
   }
-  ImGui::SetCursorScreenPos({min.x + width - side - 10, middle - side / 2});
-  if (icon_button(drawer.say()(TextId::Close), Icon::Close)) drawer.emit(CloseOverlay{});
-  ImGui::GetWindowDrawList()->AddLine({min.x, min.y + kHead - 1}, {min.x + width, min.y + kHead - 1},
-                                      theme().line);
+  end_drawer_head(drawer.say(), min, width, drawer.emit);
 }
 
 /// The server's reason in full, and when it is over.
@@ -218,8 +212,8 @@ void draw_foot(const Drawer& drawer, ImVec2 min, float width) {
   const ButtonStyle main{.kind = ButtonKind::Primary, .disabled = saving};
   const Text save = say(saving ? TextId::Saving : TextId::Save);
   ImGui::GetWindowDrawList()->AddLine(min, {min.x + width, min.y}, theme().line);
-  const float y = min.y + (kFoot - button_height({})) / 2;
-  ImGui::SetCursorScreenPos({min.x + kPadding, y});
+  const float y = min.y + (kDrawerFoot - button_height({})) / 2;
+  ImGui::SetCursorScreenPos({min.x + kDrawerPadding, y});
   if (button(say(TextId::DeleteEllipsis), danger)) drawer.emit(AskDeleteKeys{{drawer.key.id}});
   const bool checking = drawer.state.keys.story.checking();
   ImGui::SameLine(0, space::kTightGap);
@@ -227,7 +221,7 @@ void draw_foot(const Drawer& drawer, ImVec2 min, float width) {
     drawer.emit(CheckOpenKey{});
   const float taken = ImGui::GetItemRectMax().x + space::kTightGap;
   const float cancel = button_width(say(TextId::Cancel)) + space::kTightGap;
-  const float right = min.x + width - kPadding - button_width(save, main);
+  const float right = min.x + width - kDrawerPadding - button_width(save, main);
   // On a phone the head's cross has to do.
   if (right - cancel >= taken) {
     ImGui::SetCursorScreenPos({right - cancel, y});
@@ -265,18 +259,14 @@ void draw_key_drawer(const AppState& state, Drafts& drafts, const Emit& emit) {
   Dialog dialog("key", spoken_name(*key), Dialog::Form::RightEdge, space::kDrawer);
   const ImVec2 min = ImGui::GetWindowPos();
   const ImVec2 size = ImGui::GetWindowSize();
-  Drawer drawer{state, *key, drafts.key, emit, size.x - 2 * kPadding};
+  Drawer drawer{state, *key, drafts.key, emit, size.x - 2 * kDrawerPadding};
   draw_head(drawer, min, size.x);
-  ImGui::SetCursorScreenPos({min.x, min.y + kHead});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(kPadding, space::kSection));
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-  ImGui::BeginChild("fields", {size.x, size.y - kHead - kFoot},
-                    ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_NavFlattened);
-  drawer.width = ImGui::GetContentRegionAvail().x;
-  draw_content(drawer);
-  ImGui::EndChild();
-  ImGui::PopStyleVar(2);
-  draw_foot(drawer, {min.x, min.y + size.y - kFoot}, size.x);
+  {
+    const DrawerContent content(min, size, kDrawerFoot);
+    drawer.width = content.width();
+    draw_content(drawer);
+  }
+  draw_foot(drawer, {min.x, min.y + size.y - kDrawerFoot}, size.x);
   if (dialog.dismissed()) emit(CloseOverlay{});
   // Within the drawer's scope: the confirmation lies above it.
   draw_delete_keys(state, emit);

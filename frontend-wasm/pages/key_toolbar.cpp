@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "frontend-wasm/pages/key_parts.h"
+#include "frontend-wasm/pages/list_parts.h"
 #include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/fields.h"
@@ -14,8 +15,6 @@ namespace {
 constexpr float kBarHeight = 44;
 
 Text count_text(std::size_t count) { return exact_count(static_cast<std::int64_t>(count)); }
-
-float chip_height() { return surface().touch ? space::kFieldTouch : 30; }
 
 struct FilterChoice {
   KeyFilter filter;
@@ -37,28 +36,23 @@ std::vector<FilterChoice> filters_of(const AppState& state) {
   return choices;
 }
 
+std::vector<CountChip> chips_of(const AppState& state, const std::vector<FilterChoice>& choices) {
+  std::vector<CountChip> chips;
+  for (const FilterChoice& choice : choices)
+    chips.push_back({choice.name, choice.count, choice.filter == state.keys.query.filter});
+  return chips;
+}
+
 void draw_filters(const AppState& state, const Emit& emit) {
-  const Phrasebook say = state.phrasebook();
-  bool first = true;
-  ImGui::PushID("filters");
-  for (const FilterChoice& choice : filters_of(state)) {
-    if (!first) ImGui::SameLine(0, space::kTightGap);
-    first = false;
-    const bool on = state.keys.query.filter == choice.filter;
-    if (chip(say(choice.name), choice.count, on)) emit(FilterKeys{on ? KeyFilter::All : choice.filter});
+  const std::vector<FilterChoice> choices = filters_of(state);
+  if (const auto pressed = count_chips(state.phrasebook(), chips_of(state, choices))) {
+    const FilterChoice& choice = choices[*pressed];
+    emit(FilterKeys{choice.filter == state.keys.query.filter ? KeyFilter::All : choice.filter});
   }
-  ImGui::PopID();
 }
 
 float filters_width(const AppState& state) {
-  const Phrasebook say = state.phrasebook();
-  float width = -space::kTightGap;
-  for (const FilterChoice& choice : filters_of(state)) {
-    const TextStyle style{.size = type::kDense};
-    width += std::ceil(measure(say(choice.name), style).x) + std::ceil(measure(choice.count, style).x) + 30 +
-             space::kTightGap;
-  }
-  return width;
+  return count_chips_width(state.phrasebook(), chips_of(state, filters_of(state)));
 }
 
 void draw_search(const AppState& state, Drafts& drafts, float width, const Emit& emit) {
@@ -66,24 +60,10 @@ void draw_search(const AppState& state, Drafts& drafts, float width, const Emit&
   const bool shortcut =
       ImGui::IsKeyPressed(ImGuiKey_Slash, false) || ImGui::GetIO().InputQueueCharacters.contains('/');
   if (shortcut && !ImGui::GetIO().WantTextInput && state.keys.overlay == KeyOverlay::None) focus_next_field();
-  const float side = button_height({.small = true});
   const auto& problem = state.keys.arrangement.problem();
-  const FieldStyle style{.hint = say(TextId::SearchKeys),
-                         .width = width,
-                         .icon = Icon::Search,
-                         .room_right = drafts.key_search.empty() ? 0 : side + 4};
-  const ImVec2 at = ImGui::GetCursorScreenPos();
   const Text fault = problem ? say(*problem) : Text();
-  if (text_field(say(TextId::SearchKeysLabel), drafts.key_search, style, fault).changed)
+  if (search_field(say, TextId::SearchKeysLabel, TextId::SearchKeys, drafts.key_search, width, fault).changed)
     emit(SearchKeys{drafts.key_search});
-  if (drafts.key_search.empty()) return;
-  const ImVec2 after = ImGui::GetCursorScreenPos();
-  ImGui::SetCursorScreenPos({at.x + width - side - 3, at.y + (surface().field_height() - side) / 2});
-  if (icon_button(say(TextId::ClearSearch), Icon::Close, {.kind = ButtonKind::Quiet, .small = true})) {
-    drafts.key_search.clear();
-    emit(SearchKeys{});
-  }
-  ImGui::SetCursorScreenPos(after);
 }
 
 ButtonStyle columns_style() { return {.icon = Icon::ChevronDown, .small = true}; }

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "frontend-wasm/pages/drawer_frame.h"
 #include "frontend-wasm/pages/request_parts.h"
 #include "frontend-wasm/text/amounts.h"
 #include "frontend-wasm/text/format.h"
@@ -8,9 +9,6 @@
 
 namespace geminate::ui {
 namespace {
-
-constexpr float kHead = 64;
-constexpr float kPadding = 20;
 
 struct Drawer {
   const AppState& state;
@@ -30,9 +28,9 @@ const RequestView* shown(const RequestsPageState& page) {
 }
 
 void draw_head(const Drawer& drawer, const RequestView* request, ImVec2 min, float width) {
-  const float middle = min.y + kHead / 2;
+  const float middle = min.y + kDrawerHead / 2;
   const float side = button_height({});
-  float x = min.x + kPadding;
+  float x = min.x + kDrawerPadding;
   if (request != nullptr) {
     const Text status = Text::verbatim(std::to_string(request->status));
     ImGui::SetCursorScreenPos({x, middle - pill_size(status).y / 2});
@@ -45,10 +43,7 @@ void draw_head(const Drawer& drawer, const RequestView* request, ImVec2 min, flo
   describe_text(id, {x, middle - 8}, {x + room, middle + 8});
   ImGui::SetCursorScreenPos({min.x + width - 2 * side - 12, middle - side / 2});
   if (icon_button(drawer.say()(TextId::CopyId), Icon::Copy)) drawer.emit(CopyText{id.str()});
-  ImGui::SetCursorScreenPos({min.x + width - side - 10, middle - side / 2});
-  if (icon_button(drawer.say()(TextId::Close), Icon::Close)) drawer.emit(CloseOverlay{});
-  ImGui::GetWindowDrawList()->AddLine({min.x, min.y + kHead - 1}, {min.x + width, min.y + kHead - 1},
-                                      theme().line);
+  end_drawer_head(drawer.say(), min, width, drawer.emit);
 }
 
 /// One moment of the story: when it was, a dot on the line, what happened and what it meant.
@@ -202,17 +197,13 @@ void draw_request_drawer(const AppState& state, const Emit& emit) {
   Dialog dialog("request", Text::verbatim(name), Dialog::Form::RightEdge, space::kDrawer);
   const ImVec2 min = ImGui::GetWindowPos();
   const ImVec2 size = ImGui::GetWindowSize();
-  Drawer drawer{state, emit, size.x - 2 * kPadding};
+  Drawer drawer{state, emit, size.x - 2 * kDrawerPadding};
   draw_head(drawer, request, min, size.x);
-  ImGui::SetCursorScreenPos({min.x, min.y + kHead});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(kPadding, space::kSection));
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-  ImGui::BeginChild("story", {size.x, size.y - kHead},
-                    ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_NavFlattened);
-  drawer.width = ImGui::GetContentRegionAvail().x;
-  draw_content(drawer, request);
-  ImGui::EndChild();
-  ImGui::PopStyleVar(2);
+  {
+    const DrawerContent content(min, size, 0);
+    drawer.width = content.width();
+    draw_content(drawer, request);
+  }
   if (dialog.dismissed()) emit(CloseOverlay{});
 }
 

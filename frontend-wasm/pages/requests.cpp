@@ -1,4 +1,5 @@
 #include "frontend-wasm/pages/requests.h"
+#include "frontend-wasm/pages/list_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -32,24 +33,12 @@ void search(Drafts& drafts, std::string text, const Emit& emit) {
 
 void draw_search(const AppState& state, Drafts& drafts, float width, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
-  const float side = button_height({.small = true});
-  const FieldStyle style{
-      .hint = say(is_narrow() ? TextId::SearchRequestsHintShort : TextId::SearchRequestsHint),
-      .width = width,
-      .icon = Icon::Search,
-      .room_right = drafts.request_search.empty() ? 0 : side + 4};
-  const ImVec2 at = ImGui::GetCursorScreenPos();
   const Text fault = state.requests.search_fault ? say(*state.requests.search_fault) : Text();
-  const FieldEvent event = text_field(say(TextId::SearchRequestsLabel), drafts.request_search, style, fault);
+  const TextId hint = is_narrow() ? TextId::SearchRequestsHintShort : TextId::SearchRequestsHint;
+  const FieldEvent event =
+      search_field(say, TextId::SearchRequestsLabel, hint, drafts.request_search, width, fault);
   if (event.submitted || (event.changed && drafts.request_search.empty()))
     emit(SearchRequests{drafts.request_search});
-  const ImVec2 after = ImGui::GetCursorScreenPos();
-  if (!drafts.request_search.empty()) {
-    ImGui::SetCursorScreenPos({at.x + width - side - 3, at.y + (surface().field_height() - side) / 2});
-    if (icon_button(say(TextId::ClearSearch), Icon::Close, {.kind = ButtonKind::Quiet, .small = true}))
-      search(drafts, {}, emit);
-  }
-  ImGui::SetCursorScreenPos(after);
   if (fault.empty()) return;
   gap(6);
   paragraph(fault, {.size = type::kLabel, .colour = theme().bad.text}, width);
@@ -79,20 +68,20 @@ float chips_width(const Phrasebook& say) {
 }
 
 void draw_toolbar(const AppState& state, Drafts& drafts, float width, const Emit& emit) {
-  const float chip_height = surface().touch ? space::kFieldTouch : 30;
+  const float chips_high = chip_height();
   const float chips = chips_width(state.phrasebook());
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const bool one_line = width - chips - space::kSection >= 420;
   draw_search(state, drafts, one_line ? width - chips - space::kSection : width, emit);
   const float bottom = ImGui::GetCursorScreenPos().y;
   if (one_line) {
-    ImGui::SetCursorScreenPos({at.x + width - chips, at.y + (surface().field_height() - chip_height) / 2});
+    ImGui::SetCursorScreenPos({at.x + width - chips, at.y + (surface().field_height() - chips_high) / 2});
     draw_chips(state, drafts, emit);
     ImGui::SetCursorScreenPos({at.x, bottom});
   } else {
     // Too many for a phone's width: they scroll sideways.
     gap(space::kTightGap);
-    ImGui::BeginChild("chips", {width, chip_height}, ImGuiChildFlags_NavFlattened,
+    ImGui::BeginChild("chips", {width, chips_high}, ImGuiChildFlags_NavFlattened,
                       ImGuiWindowFlags_HorizontalScrollbar | ImGuiWindowFlags_NoScrollbar);
     draw_chips(state, drafts, emit);
     ImGui::EndChild();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "frontend-wasm/pages/list_parts.h"
 #include "frontend-wasm/pages/settings_parts.h"
 #include "frontend-wasm/widgets/fields.h"
 
@@ -143,21 +144,7 @@ void draw_section(const AppState& state, const Rows& rows, float width, const Em
 
 void draw_search(const AppState& state, Drafts& drafts, float width) {
   const Phrasebook say = state.phrasebook();
-  const float side = button_height({.small = true});
-  std::string& words = drafts.settings.search;
-  const FieldStyle style{.hint = say(TextId::SearchSettingsHint),
-                         .width = width,
-                         .icon = Icon::Search,
-                         .room_right = words.empty() ? 0 : side + 4};
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  text_field(say(TextId::SearchSettings), words, style);
-  const ImVec2 after = ImGui::GetCursorScreenPos();
-  if (!words.empty()) {
-    ImGui::SetCursorScreenPos({at.x + width - side - 3, at.y + (surface().field_height() - side) / 2});
-    if (icon_button(say(TextId::ClearSearch), Icon::Close, {.kind = ButtonKind::Quiet, .small = true}))
-      words.clear();
-  }
-  ImGui::SetCursorScreenPos(after);
+  search_field(say, TextId::SearchSettings, TextId::SearchSettingsHint, drafts.settings.search, width);
 }
 
 void draw_filters(const AppState& state, const Emit& emit) {

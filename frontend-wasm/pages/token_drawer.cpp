@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "frontend-wasm/pages/dialog_parts.h"
+#include "frontend-wasm/pages/drawer_frame.h"
 #include "frontend-wasm/pages/token_parts.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/blocks.h"
@@ -8,10 +9,6 @@
 
 namespace geminate::ui {
 namespace {
-
-constexpr float kHead = 64;
-constexpr float kFoot = 64;
-constexpr float kPadding = 20;
 
 struct Drawer {
   const AppState& state;
@@ -30,9 +27,9 @@ struct Drawer {
 
 void draw_head(const Drawer& drawer, ImVec2 min, float width) {
   const Phrasebook say = drawer.say();
-  const float middle = min.y + kHead / 2;
+  const float middle = min.y + kDrawerHead / 2;
   const float side = button_height({});
-  float x = min.x + kPadding;
+  float x = min.x + kDrawerPadding;
   const float end = min.x + width - side - 16;
   if (drawer.token == nullptr) {
     paint_text({x, middle - type::kHeading / 2}, say(TextId::MakeTokenTitle),
@@ -48,10 +45,7 @@ void draw_head(const Drawer& drawer, ImVec2 min, float width) {
       paint_text({x, middle - type::kBody / 2}, Text::verbatim(*drawer.token->description),
                  {.colour = theme().secondary}, end - x);
   }
-  ImGui::SetCursorScreenPos({min.x + width - side - 10, middle - side / 2});
-  if (icon_button(say(TextId::Close), Icon::Close)) drawer.emit(CloseOverlay{});
-  ImGui::GetWindowDrawList()->AddLine({min.x, min.y + kHead - 1}, {min.x + width, min.y + kHead - 1},
-                                      theme().line);
+  end_drawer_head(say, min, width, drawer.emit);
 }
 
 /// What it has used, and whether its former secret is still let in.
@@ -147,10 +141,10 @@ void draw_foot(const Drawer& drawer, ImVec2 min, float width) {
   const TextId command = drawer.token == nullptr ? TextId::MakeToken : TextId::Save;
   const Text save = say(saving ? TextId::Saving : command);
   ImGui::GetWindowDrawList()->AddLine(min, {min.x + width, min.y}, theme().line);
-  const float y = min.y + (kFoot - button_height({})) / 2;
-  float left = min.x + kPadding;
+  const float y = min.y + (kDrawerFoot - button_height({})) / 2;
+  float left = min.x + kDrawerPadding;
   if (drawer.token != nullptr && is_ours(*drawer.token)) {
-    ImGui::SetCursorScreenPos({min.x + kPadding, y});
+    ImGui::SetCursorScreenPos({min.x + kDrawerPadding, y});
     const ButtonStyle danger{.kind = ButtonKind::Danger, .disabled = saving};
     if (button(say(TextId::DeleteEllipsis), danger)) drawer.emit(AskDeleteToken{drawer.token->id});
     ImGui::SameLine(0, space::kTightGap);
@@ -158,7 +152,7 @@ void draw_foot(const Drawer& drawer, ImVec2 min, float width) {
       drawer.emit(AskRotateToken{drawer.token->id});
     left = ImGui::GetItemRectMax().x + space::kTightGap;
   }
-  const float right = min.x + width - kPadding - button_width(save, main);
+  const float right = min.x + width - kDrawerPadding - button_width(save, main);
   const float cancel = right - space::kTightGap - button_width(say(TextId::Cancel));
   // A phone has no room for it; the cross above does the same.
   if (cancel >= left) {
@@ -183,16 +177,12 @@ void draw_token_drawer(const AppState& state, Drafts& drafts, const Emit& emit) 
   const ImVec2 size = ImGui::GetWindowSize();
   Drawer drawer{state, token, drafts.token, emit};
   draw_head(drawer, min, size.x);
-  ImGui::SetCursorScreenPos({min.x, min.y + kHead});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(kPadding, space::kSection));
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
-  ImGui::BeginChild("fields", {size.x, size.y - kHead - kFoot},
-                    ImGuiChildFlags_AlwaysUseWindowPadding | ImGuiChildFlags_NavFlattened);
-  drawer.width = ImGui::GetContentRegionAvail().x;
-  draw_content(drawer);
-  ImGui::EndChild();
-  ImGui::PopStyleVar(2);
-  draw_foot(drawer, {min.x, min.y + size.y - kFoot}, size.x);
+  {
+    const DrawerContent content(min, size, kDrawerFoot);
+    drawer.width = content.width();
+    draw_content(drawer);
+  }
+  draw_foot(drawer, {min.x, min.y + size.y - kDrawerFoot}, size.x);
   if (dialog.dismissed()) emit(CloseOverlay{});
   // Within the drawer's scope: the questions lie above it.
   draw_token_questions(state, emit);

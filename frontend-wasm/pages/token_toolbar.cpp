@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "frontend-wasm/pages/list_parts.h"
 #include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/pages/token_parts.h"
 #include "frontend-wasm/text/format.h"
@@ -8,8 +9,6 @@
 
 namespace geminate::ui {
 namespace {
-
-float chip_height() { return surface().touch ? space::kFieldTouch : 30; }
 
 struct FilterChoice {
   TokenFilter filter;
@@ -28,48 +27,30 @@ std::vector<FilterChoice> filters_of(const AppState& state) {
           {TokenFilter::Expired, TextId::TokenExpired, shown(counts.expired)}};
 }
 
+std::vector<CountChip> chips_of(const AppState& state, const std::vector<FilterChoice>& choices) {
+  std::vector<CountChip> chips;
+  for (const FilterChoice& choice : choices)
+    chips.push_back({choice.name, choice.count, choice.filter == state.tokens.query.filter});
+  return chips;
+}
+
 void draw_filters(const AppState& state, const Emit& emit) {
-  const Phrasebook say = state.phrasebook();
-  bool first = true;
-  ImGui::PushID("filters");
-  for (const FilterChoice& choice : filters_of(state)) {
-    if (!first) ImGui::SameLine(0, space::kTightGap);
-    first = false;
-    const bool on = state.tokens.query.filter == choice.filter;
-    if (chip(say(choice.name), choice.count, on)) emit(FilterTokens{on ? TokenFilter::All : choice.filter});
+  const std::vector<FilterChoice> choices = filters_of(state);
+  if (const auto pressed = count_chips(state.phrasebook(), chips_of(state, choices))) {
+    const FilterChoice& choice = choices[*pressed];
+    emit(FilterTokens{choice.filter == state.tokens.query.filter ? TokenFilter::All : choice.filter});
   }
-  ImGui::PopID();
 }
 
 float filters_width(const AppState& state) {
-  const Phrasebook say = state.phrasebook();
-  const TextStyle style{.size = type::kDense};
-  float width = -space::kTightGap;
-  for (const FilterChoice& choice : filters_of(state)) {
-    width += std::ceil(measure(say(choice.name), style).x) + std::ceil(measure(choice.count, style).x) + 30 +
-             space::kTightGap;
-  }
-  return width;
+  return count_chips_width(state.phrasebook(), chips_of(state, filters_of(state)));
 }
 
 void draw_search(const AppState& state, Drafts& drafts, float width, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
-  const float side = button_height({.small = true});
-  const FieldStyle style{.hint = say(TextId::SearchTokensHint),
-                         .width = width,
-                         .icon = Icon::Search,
-                         .room_right = drafts.token_search.empty() ? 0 : side + 4};
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  if (text_field(say(TextId::SearchTokensLabel), drafts.token_search, style).changed)
+  if (search_field(say, TextId::SearchTokensLabel, TextId::SearchTokensHint, drafts.token_search, width)
+          .changed)
     emit(SearchTokens{drafts.token_search});
-  if (drafts.token_search.empty()) return;
-  const ImVec2 after = ImGui::GetCursorScreenPos();
-  ImGui::SetCursorScreenPos({at.x + width - side - 3, at.y + (surface().field_height() - side) / 2});
-  if (icon_button(say(TextId::ClearSearch), Icon::Close, {.kind = ButtonKind::Quiet, .small = true})) {
-    drafts.token_search.clear();
-    emit(SearchTokens{});
-  }
-  ImGui::SetCursorScreenPos(after);
 }
 
 }  // namespace
