@@ -3,6 +3,7 @@
 
 #include "frontend-wasm/app/form_values.h"
 #include "frontend-wasm/pages/key_parts.h"
+#include "frontend-wasm/pages/list_parts.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/text/server_words.h"
 #include "frontend-wasm/widgets/data_table.h"
@@ -99,15 +100,6 @@ void draw_select(const TableRow& row, int column, const AppState& state, const U
   if (checkbox(name, on, false)) emit(SelectKey{key.id, !on, ImGui::GetIO().KeyShift});
 }
 
-void draw_time(const TableRow& row, int column, const AppState& state, const std::optional<Timestamp>& time,
-               TextId none) {
-  const TextStyle quiet{.size = type::kDense, .colour = theme().secondary};
-  const Phrasebook say = state.phrasebook();
-  if (!time) return table_cell(row, column, say(none), {.size = type::kDense, .colour = theme().faint});
-  table_cell(row, column, relative_time(say, *time, state.wall_now, state.zone_minutes), quiet,
-             time_and_utc(*time, state.zone_minutes));
-}
-
 void draw_column(const TableRow& row, int at, KeyColumn column, const AppState& state,
                  const UpstreamKeyView& key) {
   const Phrasebook say = state.phrasebook();
@@ -130,9 +122,9 @@ void draw_column(const TableRow& row, int at, KeyColumn column, const AppState& 
       return plain(key.rate_limit_per_minute ? exact_count(*key.rate_limit_per_minute)
                                              : say(TextId::Unlimited));
     case KeyColumn::LastUsed:
-      return draw_time(row, at, state, key.last_used_at, TextId::Never);
+      return time_cell(row, at, state, key.last_used_at, TextId::Never);
     case KeyColumn::Expires:
-      return draw_time(row, at, state, key.expires_at, TextId::NeverExpires);
+      return time_cell(row, at, state, key.expires_at, TextId::NeverExpires);
     case KeyColumn::Owner:
       return plain(Text::verbatim(key.user_id.value_or("")));
     case KeyColumn::Priority:
@@ -140,7 +132,7 @@ void draw_column(const TableRow& row, int at, KeyColumn column, const AppState& 
     case KeyColumn::Weight:
       return plain(Text::verbatim(std::to_string(key.weight)));
     case KeyColumn::Created:
-      return draw_time(row, at, state, key.created_at, TextId::Never);
+      return time_cell(row, at, state, key.created_at, TextId::Never);
     case KeyColumn::Fingerprint:
       return plain(Text::verbatim(key.fingerprint));
   }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/controls.h"
 
 namespace geminate::ui {
@@ -46,6 +47,14 @@ std::optional<std::size_t> count_chips(const Phrasebook& say, const std::vector<
   }
   ImGui::PopID();
   return pressed;
+}
+
+void time_cell(const TableRow& row, int column, const AppState& state, const std::optional<Timestamp>& time,
+               TextId none) {
+  const Phrasebook say = state.phrasebook();
+  if (!time) return table_cell(row, column, say(none), {.size = type::kDense, .colour = theme().faint});
+  table_cell(row, column, relative_time(say, *time, state.wall_now, state.zone_minutes),
+             {.size = type::kDense, .colour = theme().secondary}, time_and_utc(*time, state.zone_minutes));
 }
 
 }  // namespace geminate::ui

@@ -1,6 +1,7 @@
 #include <array>
 #include <cmath>
 
+#include "frontend-wasm/pages/list_parts.h"
 #include "frontend-wasm/pages/token_parts.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/data_table.h"
@@ -80,14 +81,6 @@ void draw_amount(const TableRow& row, int column, const TokenMeasure& amount) {
     tip(Text::verbatim(amount.name.str() + "  " + amount.exact.str()));
 }
 
-void draw_time(const TableRow& row, int column, const AppState& state, const std::optional<Timestamp>& time,
-               TextId none) {
-  const Phrasebook say = state.phrasebook();
-  if (!time) return table_cell(row, column, say(none), {.size = type::kDense, .colour = theme().faint});
-  table_cell(row, column, relative_time(say, *time, state.wall_now, state.zone_minutes),
-             {.size = type::kDense, .colour = theme().secondary}, time_and_utc(*time, state.zone_minutes));
-}
-
 void draw_cell(const TableRow& row, int column, Cell cell, const AppState& state,
                const ClientTokenView& token, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
@@ -113,9 +106,9 @@ void draw_cell(const TableRow& row, int column, Cell cell, const AppState& state
           token.rate_limit_per_minute ? exact_count(*token.rate_limit_per_minute) : say(TextId::Unlimited),
           quiet);
     case Cell::Expires:
-      return draw_time(row, column, state, token.expires_at, TextId::NeverExpires);
+      return time_cell(row, column, state, token.expires_at, TextId::NeverExpires);
     case Cell::LastUsed:
-      return draw_time(row, column, state, token.last_used_at, TextId::Never);
+      return time_cell(row, column, state, token.last_used_at, TextId::Never);
     case Cell::Menu:
       ImGui::SetCursorScreenPos({row.left(column) + 4, row.middle(button_height({.small = true}))});
       return draw_token_menu(state, token, emit);
