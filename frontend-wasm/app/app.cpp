@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "frontend-wasm/api/api_client.h"
 #include "frontend-wasm/api/live_feed.h"
 
 namespace geminate::ui {
@@ -18,17 +19,19 @@ struct BothKeyPortions {
   std::optional<Failure> failure;
 };
 
+}  // namespace
+
 /// Turns outcomes into events: what a call was for, and who hears of it.
-struct Dispatcher {
-  ApiClient& client;
-  std::function<void(Event)> happened;
+struct App::Dispatcher {
+  App& app;
+  ApiClient& client = *app.client_;
 
   /// A callback that reports success as `make(answer, digest)` and failure together with the request.
   template <class Answer, class Request, class Make>
-  OnOutcome<Answer> then(const Request& request, Make make) const {
-    return [report = happened, request, make](Outcome<Answer> outcome) {
-      if (!outcome.ok()) return report(RequestFailed{ServerRequest(request), outcome.failure()});
-      report(make(std::move(outcome.value()), outcome.digest));
+  auto then(const Request& request, Make make) const {
+    return [&app = app, request, make](Outcome<Answer> outcome) {
+      if (!outcome.ok()) return app.failed(ServerRequest(request), outcome.failure());
+      app.happened(make(std::move(outcome.value()), outcome.digest));
     };
   }
 
@@ -39,15 +42,15 @@ struct Dispatcher {
     if (!since.empty()) query.since = since;
     client.ask_lines(
         endpoint, query,
-        [report = happened, both = std::move(both), part](Outcome<KeyPortionHead> head, std::string lines) {
+        [&app = app, both = std::move(both), part](Outcome<KeyPortionHead> head, std::string lines) {
           if (head.ok()) {
             both->loaded.*part = {std::move(head.value()), std::move(lines)};
           } else if (!both->failure) {
             both->failure = head.failure();
           }
           if (--both->on_their_way > 0) return;
-          if (both->failure) return report(RequestFailed{ServerRequest(both->request), *both->failure});
-          report(std::move(both->loaded));
+          if (both->failure) return app.failed(both->request, *both->failure);
+          app.happened(std::move(both->loaded));
         });
   }
 
@@ -236,21 +239,21 @@ struct Dispatcher {
   }
 };
 
-}  // namespace
-
-App::App(Surroundings surroundings) : outside_(std::move(surroundings)), client_(outside_.transport) {}
+App::App(Surroundings surroundings)
+    : outside_(std::move(surroundings)), client_(std::make_unique<ApiClient>(outside_.transport)) {}
+App::~App() = default;
 
 void App::start(const Started& started) { happened(started); }
 
 void App::frame(const std::function<void(const AppState&, Drafts&, const Emit&)>& draw) {
   tell_time();
   draw(state_, drafts_, [this](Action action) { emitted_.push_back(std::move(action)); });
-  for (const Action& action : std::exchange(emitted_, {})) act(action);
+  for (Action& action : std::exchange(emitted_, {})) act(std::move(action));
 }
 
-void App::act(const Action& action) {
+void App::act(Action action) {
   tell_time();
-  run(reduce(state_, drafts_, action));
+  run(reduce(state_, drafts_, std::move(action)));
   outside_.redraw();
   follow_up();
 }
@@ -283,6 +286,10 @@ void App::happened(const Event& event) {
   follow_up();
 }
 
+void App::failed(ServerRequest request, const Failure& failure) {
+  happened(RequestFailed{std::move(request), failure});
+}
+
 void App::tell_time() { run(reduce(state_, drafts_, TimePassed{outside_.now(), outside_.wall_now()})); }
 
 void App::run(Effects effects) {
@@ -304,9 +311,7 @@ void App::run(Effects effects) {
   if (redraw) outside_.redraw();
 }
 
-void App::send(const ServerRequest& request) {
-  std::visit(Dispatcher{client_, [this](const Event& event) { happened(event); }}, request);
-}
+void App::send(const ServerRequest& request) { std::visit(Dispatcher{*this}, request); }
 
 void App::send(const SendPrompt& prompt) {
   stop_prompt();

@@ -58,10 +58,17 @@ bool has_unsaved_changes(const AppState& state, const Drafts& drafts) {
   return key_form_has_changes(state, drafts) || token_form_has_changes(state, drafts);
 }
 
+void take(Step& step, Action action) {
+  std::vector<Action> alone;
+  alone.push_back(std::move(action));
+  take(step, std::move(alone));
+}
+
 void take(Step& step, std::vector<Action> actions) {
   for (std::size_t i = 0; i < actions.size(); ++i) {
     if (std::visit(LeavesForm{step.state}, actions[i]) && has_unsaved_changes(step.state, step.drafts)) {
-      step.state.guard.held.assign(actions.begin() + static_cast<std::ptrdiff_t>(i), actions.end());
+      actions.erase(actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(i));
+      step.state.guard.held = std::move(actions);
       return;
     }
     std::visit([&step](const auto& asked) { on(step, asked); }, actions[i]);

@@ -1,9 +1,8 @@
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <cstdlib>
 
 #include "frontend-wasm/app/form_values.h"
+#include "frontend-wasm/app/json_text.h"
 #include "frontend-wasm/app/reduce_step.h"
 #include "shared/core/ascii.h"
 
@@ -166,10 +165,8 @@ bool passes(const SettingView& setting, SettingFilter filter) {
 
 std::optional<double> parse_price(const std::string& text) {
   const std::string typed = parse_text(text).value_or("");
-  if (typed.empty() || typed.find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
-  char* end = nullptr;
-  const double price = std::strtod(typed.c_str(), &end);
-  if (*end != '\0' || !std::isfinite(price) || price > kMostDollars) return std::nullopt;
+  const std::optional<double> price = read_decimal(typed);
+  if (!price || *price > kMostDollars) return std::nullopt;
   return price;
 }
 

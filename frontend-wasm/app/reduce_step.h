@@ -69,6 +69,7 @@ void on(Step& step, const KeepEditing& action);
 void on(Step& step, const DiscardChanges& action);
 /// Does what was asked for, one after the other, until something would lose what was typed: that waits.
 void take(Step& step, std::vector<Action> actions);
+void take(Step& step, Action action);
 
 // reduce_session.cpp
 void on(Step& step, const LogIn& action);

@@ -264,9 +264,9 @@ bool looks_different(Refresh& refresh, std::uint64_t digest, std::optional<Times
   return true;
 }
 
-Effects reduce(AppState& state, Drafts& drafts, const Action& action) {
+Effects reduce(AppState& state, Drafts& drafts, Action action) {
   Step step{state, drafts, {}};
-  take(step, {action});
+  take(step, std::move(action));
   follow_address(step);
   follow_feed(step);
   return std::move(step.effects);

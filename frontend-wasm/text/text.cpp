@@ -6,16 +6,46 @@
 namespace geminate::ui {
 namespace {
 
+constexpr std::size_t kCount = 0
+#define X(id, zh, en) +1
+#include "frontend-wasm/text/texts.def"
+#undef X
+    ;
+
+// One text after the other, each ended by a zero byte: a table of their addresses would be a fifth of their
+// size.
+constexpr char kChinese[] =
+#define X(id, zh, en) zh "\0"
+#include "frontend-wasm/text/texts.def"
+#undef X
+    ;
+constexpr char kEnglish[] =
+#define X(id, zh, en) en "\0"
+#include "frontend-wasm/text/texts.def"
+#undef X
+    ;
+
 struct Row {
   std::string_view chinese;
   std::string_view english;
 };
 
-constexpr auto kRows = std::to_array<Row>({
-#define X(id, zh, en) {zh, en},
-#include "frontend-wasm/text/texts.def"
-#undef X
-});
+std::array<Row, kCount> read_rows() {
+  std::array<Row, kCount> rows;
+  const char* chinese = kChinese;
+  const char* english = kEnglish;
+  for (Row& row : rows) {
+    row = {chinese, english};
+    chinese += row.chinese.size() + 1;
+    english += row.english.size() + 1;
+  }
+  return rows;
+}
+
+const Row& row_of(TextId id) {
+  static const std::array<Row, kCount> rows = read_rows();
+  return rows[static_cast<std::size_t>(id)];
+}
 
 /// The number in "{7}" at the beginning of `text`, and how long that is.
 struct Placeholder {
@@ -44,7 +74,7 @@ Text Phrasebook::operator()(const Message& message) const {
 }
 
 Text Phrasebook::fill(TextId id, const std::string* arguments, std::size_t count) const {
-  const Row& row = kRows[static_cast<std::size_t>(id)];
+  const Row& row = row_of(id);
   std::string_view rest = language_ == Language::Chinese ? row.chinese : row.english;
   std::string filled;
   filled.reserve(rest.size());
@@ -65,6 +95,6 @@ Text Phrasebook::fill(TextId id, const std::string* arguments, std::size_t count
   return Text(std::move(filled));
 }
 
-std::size_t text_count() { return kRows.size(); }
+std::size_t text_count() { return kCount; }
 
 }  // namespace geminate::ui
