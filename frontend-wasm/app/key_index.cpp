@@ -199,11 +199,11 @@ std::vector<KeyId> KeyIndex::ids() const {
 std::string_view KeyIndex::text_of(const Facts& facts, Field field) const {
   const std::uint32_t begin = facts.text[static_cast<std::size_t>(field)];
   const std::uint32_t end = facts.text[static_cast<std::size_t>(field) + 1];
-  return std::string_view(texts_).substr(begin, end - begin - 1);
+  return {texts_.data() + begin, end - begin - 1};
 }
 
 std::string_view KeyIndex::block_of(const Facts& facts) const {
-  return std::string_view(texts_).substr(facts.text.front(), facts.text.back() - facts.text.front());
+  return {texts_.data() + facts.text.front(), facts.text.back() - facts.text.front()};
 }
 
 std::uint64_t KeyIndex::first_of(KeyColumn column, const Facts& facts) const {

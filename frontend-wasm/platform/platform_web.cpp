@@ -5,8 +5,12 @@
 #include <emscripten.h>
 #include <emscripten/html5.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
 
@@ -48,7 +52,8 @@ struct Browser {
   explicit Browser(Console console) : stage(std::move(console)) {}
   Stage stage;
   std::string clipboard;
-  std::size_t mirrored = 0;  // hash of the tree the mirror shows
+  std::size_t mirrored = 0;   // hash of the tree the mirror shows
+  std::uint64_t picture = 0;  // of what the canvas shows; 0: nothing
   bool in_frame = false;
   bool shown = false;
 };
@@ -91,6 +96,45 @@ void draw_gl() {
   glClearColor(ground.x, ground.y, ground.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+/// Of all that would be drawn.
+std::uint64_t picture_of(const ImDrawData& drawing) {
+  std::uint64_t picture = 14695981039346656037U;
+  const auto mix = [&picture](const void* bytes, std::size_t size) {
+    const auto* at = static_cast<const char*>(bytes);
+    for (; size >= sizeof(std::uint64_t); at += sizeof(std::uint64_t), size -= sizeof(std::uint64_t)) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, at, sizeof word);
+      picture = (std::rotl(picture, 23) ^ word) * 1099511628211U;
+    }
+    for (; size > 0; ++at, --size) picture = (picture ^ static_cast<unsigned char>(*at)) * 1099511628211U;
+  };
+  for (const ImDrawList* list : drawing.CmdLists) {
+    mix(list->VtxBuffer.Data, static_cast<std::size_t>(list->VtxBuffer.size_in_bytes()));
+    mix(list->IdxBuffer.Data, static_cast<std::size_t>(list->IdxBuffer.size_in_bytes()));
+    for (const ImDrawCmd& command : list->CmdBuffer) {
+      mix(&command.ClipRect, sizeof command.ClipRect);
+      mix(&command.ElemCount, sizeof command.ElemCount);
+    }
+  }
+  return picture;
+}
+
+/// Whether glyphs wait to be uploaded.
+bool has_news_for_textures(const ImDrawData& drawing) {
+  if (drawing.Textures == nullptr) return false;
+  return std::any_of(drawing.Textures->begin(), drawing.Textures->end(),
+                     [](const ImTextureData* texture) { return texture->Status != ImTextureStatus_OK; });
+}
+
+/// What looks as it did is left on the screen: the browser would put it together anew.
+void draw_if_changed() {
+  const ImDrawData& drawing = *ImGui::GetDrawData();
+  const std::uint64_t picture = picture_of(drawing);
+  if (picture == browser->picture && !has_news_for_textures(drawing)) return;
+  browser->picture = picture;
+  draw_gl();
 }
 
 void show_cursor() {
@@ -176,7 +220,7 @@ EMSCRIPTEN_KEEPALIVE void ui_frame(int visible) {
   browser->in_frame = true;
   if (visible != 0) ImGui_ImplOpenGL3_NewFrame();
   browser->stage.frame(now());
-  if (visible != 0) draw_gl();
+  if (visible != 0) draw_if_changed();
   show_cursor();
   if (visible > 1) update_mirror();
   schedule_next();
@@ -186,6 +230,7 @@ EMSCRIPTEN_KEEPALIVE void ui_frame(int visible) {
 }
 
 EMSCRIPTEN_KEEPALIVE void ui_resize(float width, float height, float ratio) {
+  browser->picture = 0;  // a canvas that was resized is blank
   browser->stage.resize(width, height, ratio);
 }
 
@@ -265,6 +310,7 @@ EMSCRIPTEN_KEEPALIVE void ui_fonts_changed() {
 }
 
 EMSCRIPTEN_KEEPALIVE void ui_context_restored() {
+  browser->picture = 0;
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplOpenGL3_Init("#version 300 es");
 }
