@@ -272,7 +272,7 @@ test(`the playground in ${language}`, async (story) => {
   });
 
   await step('keeps what was typed over a reload, after a question', async () => {
-    await tab.type(message(1), 'Half a thought\n半句话');
+    await tab.type(message(1), 'Half a thought, 半句话');
     await tab.idle();
     const asked = new Promise((resolve) => {
       tab.page.once('dialog', async (dialog) => {
@@ -284,7 +284,7 @@ test(`the playground in ${language}`, async (story) => {
     assert.equal(await asked, 'beforeunload');
     await tab.page.waitForFunction(() => window.geminate !== undefined);
     await tab.appears('heading', kWords.title);
-    assert.equal(await tab.value(message(1)), 'Half a thought\n半句话');
+    assert.equal(await tab.value(message(1)), 'Half a thought, 半句话');
     const other = await tab.page.context().newPage();
     await other.goto(`${stand.url}/manage/playground`);
     assert.equal(await other.evaluate(() => sessionStorage.getItem('tab.prompt')), null, 'only in this tab');
