@@ -145,6 +145,11 @@ mergeInto(LibraryManager.library, {
       if (role === 'row' && node.role !== 'cell') return Mirror.container(update, 'cell ' + node.id, 'gridcell', element, node.rect);
       return element;
     },
+    // A row of which nothing but the edge is in sight.
+    fill: function(update, row) {
+      const element = Mirror.elements.get(row.id);
+      if (!update.children.get(element).length) Mirror.container(update, 'cell of ' + row.id, 'gridcell', element, row.rect);
+    },
     // Empty cells have no node, so a cell says itself in which column it stands: under the head whose edge it shares.
     columnOf: function(rect, heads) {
       const off = function(head) {
@@ -237,6 +242,7 @@ mergeInto(LibraryManager.library, {
       }
       update.main = Mirror.container(update, 'main', 'main', root, [0, 0, innerWidth, innerHeight]);
       for (const node of nodes) update.children.get(Mirror.holder(update, node)).push(Mirror.elements.get(node.id));
+      for (const node of nodes) if (node.role === 'row') Mirror.fill(update, node);
       for (const node of nodes) if (node.role === 'table') Mirror.number(update, node);
       Mirror.forget(Mirror.elements, update.children);
       Mirror.forget(Mirror.containers, update.children);
