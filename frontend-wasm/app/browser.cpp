@@ -86,7 +86,8 @@ Started browser_start() {
           platform::zone_minutes(),
           is_visible(),
           read_key_layout(platform::remembered("key_columns").value_or("")),
-          platform::origin()};
+          platform::origin(),
+          platform::remembered("tab.prompt").value_or("")};
 }
 
 void connect(App& app) {

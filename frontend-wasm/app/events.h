@@ -23,6 +23,7 @@ struct Started {
   bool visible = true;
   KeyTableLayout key_layout{};
   std::string server_address{};  // as the browser reaches it: "https://example.org:7860"
+  std::string prompt{};          // the playground's, from before this tab was loaded again
 };
 /// Comes before every other input, and when AppState asked to be woken (next_wake).
 struct TimePassed {

@@ -69,12 +69,18 @@ struct PlaygroundState {
   PlaygroundTab tab = PlaygroundTab::Answer;
   PlaygroundAnswer answer;
   std::optional<PromptDraft> cleared;  // what the last clearing took away
+  std::string kept;                    // the draft's texts (prompt_text) as they are remembered
+  std::string sent;                    // and as they were sent last
+  std::size_t images_sent = 0;         // how many went with them
 
   /// Null when it is not in the list.
   const PlaygroundModel* find(const std::string& model) const;
   /// Whether the model takes a thinking budget; one that is not in the list may.
   bool thinks(const std::string& model) const;
 };
+
+/// Whether the draft has something that would be lost with it: not what the answer on screen is to.
+bool has_unsent_prompt(const PlaygroundState& page, const PromptDraft& draft);
 
 // --- what a person can ask for, beyond typing into the draft
 struct ChooseModel {

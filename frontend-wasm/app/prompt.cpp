@@ -40,6 +40,25 @@ bool within(std::string_view typed, double most) {
   return number && read_decimal(*number).value_or(most + 1) <= most;
 }
 
+/// ASCII's own end of a record, which nobody types.
+constexpr char kKeptEnd = '\x1e';
+
+constexpr std::string PromptDraft::*kTextFields[] = {
+    &PromptDraft::model,      &PromptDraft::system,          &PromptDraft::temperature, &PromptDraft::top_p,
+    &PromptDraft::max_tokens, &PromptDraft::thinking_budget, &PromptDraft::stop};
+
+void append_kept(std::string& text, std::string_view field) {
+  std::copy_if(field.begin(), field.end(), std::back_inserter(text), [](char c) { return c != kKeptEnd; });
+  text += kKeptEnd;
+}
+
+std::string next_kept(std::string_view& text) {
+  const auto end = std::min(text.find(kKeptEnd), text.size());
+  std::string field(text.substr(0, end));
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return field;
+}
+
 void put_blob(JsonText& json, const PromptImage& image,
               const std::function<std::string(const PromptImage&)>& data) {
   json.open('{');
@@ -157,6 +176,31 @@ std::map<std::string, Message> faults_of(const PromptDraft& draft, bool thinks) 
   constexpr std::size_t kMostStops = 5;
   if (draft.stop_sequences().size() > kMostStops) fault("stop", TextId::PromptFiveStops);
   return faults;
+}
+
+std::string prompt_text(const PromptDraft& draft) {
+  std::string text;
+  for (const auto field : kTextFields) append_kept(text, draft.*field);
+  for (const PromptTurn& turn : draft.turns) append_kept(text, (turn.by_model ? "m" : "u") + turn.text);
+  return text;
+}
+
+PromptDraft read_prompt(std::string_view text) {
+  PromptDraft draft;
+  for (const auto field : kTextFields) draft.*field = next_kept(text);
+  draft.turns.clear();
+  while (!text.empty()) {
+    const std::string turn = next_kept(text);
+    if (!turn.empty()) draft.turns.push_back({turn.front() == 'm', turn.substr(1), {}});
+  }
+  if (draft.turns.empty()) draft.turns.emplace_back();
+  return draft;
+}
+
+std::size_t image_count(const PromptDraft& draft) {
+  std::size_t count = 0;
+  for (const PromptTurn& turn : draft.turns) count += turn.images.size();
+  return count;
 }
 
 std::string prompt_path(std::string_view root, const PromptDraft& draft) {

@@ -43,6 +43,12 @@ struct PromptDraft {
   std::vector<std::string> stop_sequences() const;
 };
 
+/// The draft's texts in one, to be remembered by the browser, and back. Images are left out: a browser has no
+/// room for them.
+std::string prompt_text(const PromptDraft& draft);
+PromptDraft read_prompt(std::string_view text);
+std::size_t image_count(const PromptDraft& draft);
+
 /// A field of the draft → what is wrong with it; "turns" stands for the messages as a whole. `thinks`:
 /// whether the model takes a thinking budget, which is not looked at otherwise.
 std::map<std::string, Message> faults_of(const PromptDraft& draft, bool thinks);

@@ -26,6 +26,25 @@ bool token_form_has_changes(const AppState& state, const Drafts& drafts) {
   return page.overlay == TokenOverlay::Make && drafts.token != TokenForm();
 }
 
+bool settings_form_has_changes(const SettingsPageState& page, const SettingsDrafts& drafts) {
+  if (page.saving) return false;
+  if (page.overlay == SettingsOverlay::Setting) return drafts.value != page.open_setting.value.value_or("");
+  if (page.overlay == SettingsOverlay::Quota) return drafts.quota != form_of(page.open_quota);
+  return page.overlay == SettingsOverlay::Price && drafts.price != form_of(page.open_price);
+}
+
+bool form_has_changes(const AppState& state, const Drafts& drafts) {
+  return key_form_has_changes(state, drafts) || token_form_has_changes(state, drafts) ||
+         settings_form_has_changes(state.settings, drafts.settings);
+}
+
+/// The playground's prompt stays while one goes about in the console: only who leaves it loses what was not
+/// sent.
+bool loses_changes(const AppState& state, const Drafts& drafts, const Action& action) {
+  return form_has_changes(state, drafts) ||
+         (std::holds_alternative<LogOut>(action) && has_unsent_prompt(state.playground, drafts.prompt));
+}
+
 /// Whether the form that is open would be closed or filled anew.
 struct LeavesForm {
   const AppState& state;
@@ -45,6 +64,10 @@ struct LeavesForm {
   bool operator()(const OpenToken&) const { return true; }
   bool operator()(const OpenMakeToken&) const { return true; }
   bool operator()(const ShowRequests&) const { return true; }
+  bool operator()(const ShowSettingsTab&) const { return true; }
+  bool operator()(const OpenSetting&) const { return true; }
+  bool operator()(const OpenQuota&) const { return true; }
+  bool operator()(const OpenPrice&) const { return true; }
   bool operator()(const LogOut&) const { return true; }
   template <class Other>
   bool operator()(const Other&) const {
@@ -55,7 +78,7 @@ struct LeavesForm {
 }  // namespace
 
 bool has_unsaved_changes(const AppState& state, const Drafts& drafts) {
-  return key_form_has_changes(state, drafts) || token_form_has_changes(state, drafts);
+  return form_has_changes(state, drafts) || has_unsent_prompt(state.playground, drafts.prompt);
 }
 
 void take(Step& step, Action action) {
@@ -66,7 +89,8 @@ void take(Step& step, Action action) {
 
 void take(Step& step, std::vector<Action> actions) {
   for (std::size_t i = 0; i < actions.size(); ++i) {
-    if (std::visit(LeavesForm{step.state}, actions[i]) && has_unsaved_changes(step.state, step.drafts)) {
+    if (std::visit(LeavesForm{step.state}, actions[i]) &&
+        loses_changes(step.state, step.drafts, actions[i])) {
       actions.erase(actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(i));
       step.state.guard.held = std::move(actions);
       return;
@@ -81,7 +105,11 @@ void on(Step& step, const DiscardChanges&) {
   std::vector<Action> held = std::exchange(step.state.guard.held, {});
   close_overlay(step, step.state.keys);
   close_overlay(step, step.state.tokens);
+  close_settings(step.state.settings);
   step.drafts.key_texts.clear();
+  for (const Action& action : held) {
+    if (std::holds_alternative<LogOut>(action)) step.drafts.prompt = {};
+  }
   // The form is closed by now; something else may be open that this is not about.
   std::erase_if(held, [](const Action& action) { return std::holds_alternative<CloseOverlay>(action); });
   take(step, std::move(held));

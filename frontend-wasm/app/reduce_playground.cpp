@@ -13,6 +13,9 @@ constexpr double kStorySeconds = 0.7;
 constexpr std::string_view kUsualModel = "gemini-2.5-flash";
 /// Of an answer that is no stream: enough for any error.
 constexpr std::size_t kMostPlain = 64 * 1024;
+/// Browsers give a page some megabytes. What is longer is not remembered, rather than cut.
+constexpr std::size_t kMostKept = 512 * 1024;
+constexpr const char* kKeptName = "tab.prompt";
 
 PlaygroundModel model_of(GeminiModel&& model) {
   constexpr std::string_view kPrefix = "models/";
@@ -195,6 +198,8 @@ void asked(Step& step, const AskModel&) {
   page.answer.stage = AnswerStage::Waiting;
   page.answer.model = draft.model_name();
   page.answer.sent_at = step.state.now;
+  page.sent = prompt_text(draft);
+  page.images_sent = image_count(draft);
   page.tab = PlaygroundTab::Answer;
   step.effects.emplace_back(
       SendPrompt{serial, prompt_path(api::kPlaygroundRoot, draft), prompt_body(draft, thinks)});
@@ -237,6 +242,13 @@ void asked(Step& step, const ShowAnswersRequest&) {
 }
 
 }  // namespace
+
+bool has_unsent_prompt(const PlaygroundState& page, const PromptDraft& draft) {
+  const auto turns = std::find_if(draft.turns.begin(), draft.turns.end(),
+                                  [](const PromptTurn& turn) { return !turn.empty(); });
+  if (turns == draft.turns.end() && draft.system.empty()) return false;
+  return page.kept != page.sent || image_count(draft) != page.images_sent;
+}
 
 const PlaygroundModel* PlaygroundState::find(const std::string& model) const {
   const auto found = std::find_if(models.begin(), models.end(),
@@ -302,6 +314,19 @@ void miss_answers_story(Step& step, const std::string& id) {
   PlaygroundAnswer& answer = step.state.playground.answer;
   if (id == answer.request_id && !answer.story && answer.story_tries < kStoryTries)
     answer.story_due_at = step.state.now + kStorySeconds;
+}
+
+void restore_prompt(Step& step, const std::string& text) {
+  step.state.playground.kept = text;
+  if (!text.empty()) step.drafts.prompt = read_prompt(text);
+}
+
+void keep_prompt(Step& step) {
+  std::string text = prompt_text(step.drafts.prompt);
+  std::string& kept = step.state.playground.kept;
+  if (text == kept) return;
+  kept = std::move(text);
+  step.effects.emplace_back(RememberChoice{kKeptName, kept.size() > kMostKept ? std::string() : kept});
 }
 
 void follow_playground(Step& step) {

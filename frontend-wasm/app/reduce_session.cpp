@@ -84,6 +84,7 @@ void on(Step& step, const LoggedOut&) {
   state.session.is_admin = state.session.ended = false;
   state.session.problem.reset();
   step.drafts = {};
+  keep_prompt(step);
   step.toast(Tone::Neutral, {TextId::SignedOut, {}});
 }
 

@@ -176,6 +176,19 @@ std::string price_text(double usd) {
   return text;
 }
 
+QuotaForm form_of(const QuotaView& row) {
+  QuotaForm form;
+  form.project = row.project;
+  form.model = row.model;
+  for (const QuotaField& field : kQuotaFields) form.*field.typed = admins_text(row.*field.known);
+  return form;
+}
+
+PriceForm form_of(const PriceView& row) {
+  if (row.model.empty()) return {};
+  return {row.model, price_text(row.input_usd), price_text(row.output_usd), price_text(row.cached_usd)};
+}
+
 void close_settings(SettingsPageState& page) {
   page.overlay = SettingsOverlay::None;
   page.field_errors.clear();
@@ -241,12 +254,7 @@ void on(Step& step, const OpenQuota& action) {
         page.open_quota = row;
     }
   }
-  const QuotaView& row = page.open_quota;
-  QuotaForm& form = step.drafts.settings.quota;
-  form = {};
-  form.project = row.project;
-  form.model = row.model;
-  for (const QuotaField& field : kQuotaFields) form.*field.typed = admins_text(row.*field.known);
+  step.drafts.settings.quota = form_of(page.open_quota);
 }
 
 void on(Step& step, const SaveQuota&) {
@@ -270,11 +278,9 @@ void on(Step& step, const OpenPrice& action) {
   step.drafts.settings.price = {};
   if (!page.prices.value || action.model.empty()) return;
   for (const PriceView& row : page.prices.value->prices) {
-    if (row.model != action.model) continue;
-    page.open_price = row;
-    step.drafts.settings.price = {row.model, price_text(row.input_usd), price_text(row.output_usd),
-                                  price_text(row.cached_usd)};
+    if (row.model == action.model) page.open_price = row;
   }
+  step.drafts.settings.price = form_of(page.open_price);
 }
 
 void on(Step& step, const SavePrice&) {

@@ -292,6 +292,10 @@ void open_playground(Step& step);
 /// Whoever fetched it, the story may be the last answer's; or there is none, at least not yet.
 void take_answers_story(Step& step, const RequestStory& story);
 void miss_answers_story(Step& step, const std::string& id);
+/// What the browser remembered of the draft, and what it is to remember now. Typing tells nobody, so this is
+/// looked at as time passes.
+void restore_prompt(Step& step, const std::string& text);
+void keep_prompt(Step& step);
 void follow_playground(Step& step);
 std::optional<double> playground_due(const AppState& state);
 

@@ -176,6 +176,7 @@ void on(Step& step, const Started& event) {
   state.visible = event.visible;
   state.keys.layout = event.key_layout;
   state.server_address = event.server_address;
+  restore_prompt(step, event.prompt);
   step.send(FetchSession{});
   step.redraw();
 }
@@ -188,6 +189,7 @@ void on(Step& step, const TimePassed& event) {
   const auto expired =
       std::erase_if(state.toasts, [&](const Toast& toast) { return toast.disappears_at <= event.now; });
   if (expired > 0) step.redraw();
+  if (state.page == Page::Playground && state.session.is_admin) keep_prompt(step);
   if (!state.visible) return;
   if (state.connection.lost) {
     if (!state.connection.retrying && event.now >= state.connection.next_attempt_at) {

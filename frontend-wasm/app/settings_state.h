@@ -57,11 +57,13 @@ struct SettingsPageState {
 struct QuotaForm {
   std::string project, model;
   std::string requests_per_minute, tokens_per_minute, requests_per_day, tokens_per_day;
+  friend bool operator==(const QuotaForm&, const QuotaForm&) = default;
 };
 
 /// Dollars per million tokens, as typed.
 struct PriceForm {
   std::string model, input_usd, output_usd, cached_usd;
+  friend bool operator==(const PriceForm&, const PriceForm&) = default;
 };
 
 struct SettingsDrafts {
@@ -78,5 +80,9 @@ bool passes(const SettingView& setting, SettingFilter filter);
 /// A price as typed; none when it is no amount of money. Pure.
 std::optional<double> parse_price(const std::string& text);
 std::string price_text(double usd);
+
+/// A row as its form begins; one without a model is new, and its form empty. Pure.
+QuotaForm form_of(const QuotaView& row);
+PriceForm form_of(const PriceView& row);
 
 }  // namespace geminate::ui

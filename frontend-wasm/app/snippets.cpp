@@ -5,10 +5,7 @@
 namespace geminate::ui {
 namespace {
 
-bool has_images(const PromptDraft& draft) {
-  return std::any_of(draft.turns.begin(), draft.turns.end(),
-                     [](const PromptTurn& turn) { return !turn.images.empty(); });
-}
+bool has_images(const PromptDraft& draft) { return image_count(draft) > 0; }
 
 /// For a shell: nothing inside single quotes means anything but their end.
 std::string shell_quoted(std::string_view text) {

@@ -138,16 +138,28 @@ void draw_column(const TableRow& row, int at, KeyColumn column, const AppState& 
   }
 }
 
-/// With the keyboard on the row, X selects it, and with Shift all from the last one on.
-void take_row_keys(const Press& press, const AppState& state, const UpstreamKeyView& key, const Emit& emit) {
-  if (!press.focused || ImGui::GetIO().WantTextInput || !ImGui::IsKeyPressed(ImGuiKey_X, false)) return;
-  emit(SelectKey{key.id, !state.keys.selected.contains(key.id), ImGui::GetIO().KeyShift});
+/// With the keyboard on the row, Space or X selects it, and with Shift all from the last one on. Shift and a
+/// key that moves take along what lies between, or give it back on the way back.
+void take_row_keys(const TableRow& row, const AppState& state, const UpstreamKeyView& key, const Emit& emit) {
+  const bool shift = ImGui::GetIO().KeyShift;
+  const bool selected = state.keys.selected.contains(key.id);
+  const bool space = row.focus->takes(ImGuiKey_Space);
+  if (row.focus->takes(ImGuiKey_X) || space) emit(SelectKey{key.id, !selected, shift});
+  const int to = row.focus->moved_to();
+  if (!shift || to < 0 || to == row.index) return;
+  const UpstreamKeyView& next = state.keys.keys[state.keys.shown()[static_cast<std::size_t>(to)]];
+  const bool back = selected && std::abs(to - row.index) == 1 && state.keys.selected.contains(next.id);
+  emit(SelectKey{key.id, !back, false});
+  if (!back) emit(SelectKey{next.id, true, true});
 }
 
 void draw_row(const TableRow& row, const Layout& layout, const AppState& state, const Emit& emit) {
   const UpstreamKeyView& key = state.keys.keys[state.keys.shown()[static_cast<std::size_t>(row.index)]];
   ImGui::PushID(static_cast<int>(key.id));
   const Press press = table_row(row, spoken_name(key), state.keys.selected.contains(key.id));
+  take_row_keys(row, state, key, emit);
+  const bool to_select = row.focus->takes(ImGuiKey_LeftArrow);
+  const bool to_menu = row.focus->takes(ImGuiKey_RightArrow);
   const Within inside;
   // Tips ask for the last item, which is the row only until the cells with widgets come.
   for (std::size_t i = 0; i < layout.cells.size(); ++i) {
@@ -155,10 +167,11 @@ void draw_row(const TableRow& row, const Layout& layout, const AppState& state, 
       draw_column(row, static_cast<int>(i), layout.cells[i].column, state, key);
   }
   draw_select(row, 0, state, key, emit);
+  row.focus->after_inner(row.index, to_select, ImGuiKey_RightArrow);
   const int last = static_cast<int>(layout.cells.size()) - 1;
   ImGui::SetCursorScreenPos({row.left(last) + 4, row.middle(button_height({.small = true}))});
   draw_key_menu(state, key, emit);
-  take_row_keys(press, state, key, emit);
+  row.focus->after_inner(row.index, to_menu, ImGuiKey_LeftArrow);
   if (press.clicked) emit(OpenKey{key.id});
   ImGui::PopID();
 }

@@ -112,15 +112,15 @@ constexpr std::array<Shortcut, 13> kShortcuts = {{{"Ctrl+K", TextId::ShortcutPal
                                                   {"R", TextId::Refresh},
                                                   {"Tab  ↑ ↓ ← →", TextId::ShortcutMove},
                                                   {"Enter", TextId::ShortcutPress},
-                                                  {"X", TextId::ShortcutSelect},
-                                                  {"Shift+X", TextId::ShortcutRange},
+                                                  {"Space  X", TextId::ShortcutSelect},
+                                                  {"Shift+↑ ↓  Shift+X", TextId::ShortcutRange},
                                                   {"Ctrl+A", TextId::ShortcutAll},
                                                   {"← →", TextId::ShortcutWidth},
                                                   {"U", TextId::ShortcutUndo},
                                                   {"Esc", TextId::ShortcutClose}}};
 
 void draw_shortcut(const Phrasebook& say, const Shortcut& shortcut, float width) {
-  constexpr float kStep = 34, kKeys = 128;
+  constexpr float kStep = 34, kKeys = 152;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const Text keys = Text::verbatim(shortcut.keys);
   paint_badge({at.x, at.y + (kStep - 22) / 2}, keys);

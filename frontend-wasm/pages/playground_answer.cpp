@@ -196,7 +196,7 @@ void draw_why(const PlaygroundFrame& frame, float width) {
   const Phrasebook say = frame.say();
   const PlaygroundAnswer& answer = frame.state.playground.answer;
   if (answer.request_id.empty()) return;
-  heading(say(TextId::AnswerWhy), 3);
+  heading(say(TextId::AnswerWhy), 3).level = 2;
   gap(space::kTightGap);
   const TextStyle quiet{.size = type::kDense, .colour = theme().secondary};
   if (!answer.story) {

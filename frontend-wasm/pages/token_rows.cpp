@@ -135,10 +135,13 @@ void draw_row(const TableRow& row, const Layout& layout, const AppState& state, 
               const Emit& emit) {
   ImGui::PushID(static_cast<int>(token.id));
   const Press press = table_row(row, spoken_name(token), false);
+  const bool to_menu = row.focus->takes(ImGuiKey_RightArrow);
   const Within inside;
   for (std::size_t i = 0; i < layout.cells.size(); ++i) {
     draw_cell(row, static_cast<int>(i), layout.cells[i], state, token, emit);
   }
+  // The last cell is the menu.
+  row.focus->after_inner(row.index, to_menu, ImGuiKey_LeftArrow);
   if (press.clicked) emit(OpenToken{token.id});
   ImGui::PopID();
 }

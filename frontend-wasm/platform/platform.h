@@ -45,7 +45,8 @@ void guard_leaving(bool unsaved);
 std::string origin();
 void set_title(std::string_view title);
 
-/// What this browser remembers for us, over visits; nothing secret belongs here.
+/// What this browser remembers for us, over visits; nothing secret belongs here. Names that begin with "tab."
+/// are remembered by this tab alone, until it is closed.
 std::optional<std::string> remembered(std::string_view name);
 void remember(std::string_view name, std::string_view value);
 

@@ -66,6 +66,9 @@ void Stage::frame(double now) {
   surface_.semantics.begin_frame();
   surface_.drawer_width = 0;
   ImGui::NewFrame();
+  // ImGui would darken what lies behind a dialog over some frames, and stop half-way where none is drawn.
+  // Nothing of the console moves by itself, so whoever asks the system for less motion has it.
+  context_->DimBgRatio = ImGui::GetTopMostPopupModal() != nullptr ? 1.0F : 0.0F;
   sharpen_edges();
   if (end_typing_) ImGui::ClearActiveID();
   end_typing_ = false;
@@ -99,11 +102,13 @@ bool Stage::is_at_edge(bool backwards) const {
   const ImGuiID focused = context_->ActiveId != 0 ? context_->ActiveId : context_->NavId;
   // Nothing inside has the focus: the page as a whole is the stop before its first widget.
   if (focused == 0) return backwards;
+  // What has it need not be a stop itself: the arrows lead into a table's rows.
+  const auto ends = [focused](const SemanticNode& node) { return node.id == focused || takes_focus(node); };
   if (backwards) {
-    const auto first = std::find_if(nodes.begin(), nodes.end(), takes_focus);
+    const auto first = std::find_if(nodes.begin(), nodes.end(), ends);
     return first == nodes.end() || first->id == focused;
   }
-  const auto last = std::find_if(nodes.rbegin(), nodes.rend(), takes_focus);
+  const auto last = std::find_if(nodes.rbegin(), nodes.rend(), ends);
   return last == nodes.rend() || last->id == focused;
 }
 

@@ -9,6 +9,9 @@ mergeInto(LibraryManager.library, {
           '"Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","WenQuanYi Micro Hei",system-ui,sans-serif',
       '"JetBrains Mono","SF Mono",ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace,"WenQuanYi Micro Hei"',
     ],
+    // The page's own, for hanzi where the system has none. Nobody fetches it who does not need it: browsers look through
+    // what is named before they ask the system for a font that has the character.
+    ownHan: '"Geminate Han"',
     // Whether the system has no semibold of its own, for Latin and for hanzi; those letters are drawn with a rim.
     thin: null,
     face: -1,
@@ -22,7 +25,7 @@ mergeInto(LibraryManager.library, {
       Glyphs.context.textBaseline = 'alphabetic';
       Glyphs.context.fillStyle = Glyphs.context.strokeStyle = '#fff';
       Glyphs.context.lineJoin = 'round';
-      if (!Glyphs.thin) Glyphs.thin = ['H', '管'].map(Glyphs.isThin);
+      if (!Glyphs.thin) Glyphs.look();
       Glyphs.context.font = Glyphs.font(face, pixels);
       Glyphs.digitWidth = 0;
       for (const digit of '0123456789') {
@@ -32,13 +35,44 @@ mergeInto(LibraryManager.library, {
     font: function(face, pixels) {
       return (face === 1 ? '600 ' : '') + pixels + 'px ' + Glyphs.families[face === 2 ? 1 : 0];
     },
+    // At the fonts, before the first letter and when a font has come.
+    look: function() {
+      if (!Glyphs.families[0].includes(Glyphs.ownHan) && !Glyphs.hasHan()) Glyphs.takeOwnHan();
+      Glyphs.thin = ['H', '管'].map(Glyphs.isThin);
+    },
+    // What no font has is drawn as a box, as is a number that means no character, or not at all. Firefox writes the
+    // number into the box: two boxes differ in up to 0.45 of their ink, a hanzi and a box in 0.85 and more.
+    hasHan: function() {
+      const missing = Glyphs.sample(0, '\u0378');
+      return ['管', '理', '键'].every(function(letter) {
+        const drawn = Glyphs.sample(0, letter);
+        let off = 0, ink = 0;
+        for (let at = 3; at < drawn.length; at += 4) {
+          off += Math.abs(drawn[at] - missing[at]);
+          ink += Math.max(drawn[at], missing[at]);
+        }
+        return off > ink * 0.65;
+      });
+    },
+    takeOwnHan: function() {
+      Glyphs.families = Glyphs.families.map(function(names) { return names + ',' + Glyphs.ownHan; });
+      document.documentElement.dataset.han = 'own';
+      document.fonts.addEventListener('loadingdone', function() {
+        Glyphs.thin = null;
+        Glyphs.face = -1;
+      });
+      document.fonts.load(Glyphs.font(0, 16), '管');
+    },
+    sample: function(face, letter) {
+      Glyphs.context.font = Glyphs.font(face, 48);
+      Glyphs.context.clearRect(0, 0, 64, 64);
+      Glyphs.context.fillText(letter, 4, 52);
+      return Glyphs.context.getImageData(0, 0, 64, 64).data;
+    },
     // Ink that does not grow with the weight means that there is one weight only.
     isThin: function(letter) {
       const ink = [0, 1].map(function(face) {
-        Glyphs.context.font = Glyphs.font(face, 48);
-        Glyphs.context.clearRect(0, 0, 64, 64);
-        Glyphs.context.fillText(letter, 4, 52);
-        return Glyphs.context.getImageData(0, 0, 64, 64).data.reduce(function(sum, value) { return sum + value; }, 0);
+        return Glyphs.sample(face, letter).reduce(function(sum, value) { return sum + value; }, 0);
       });
       return ink[1] < ink[0] * 1.03;
     },

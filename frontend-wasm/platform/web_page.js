@@ -116,6 +116,7 @@ mergeInto(LibraryManager.library, {
       if (Page.path !== null && location.pathname + location.search !== Page.path) history.replaceState(null, '', Page.path);
       Page.path = null;
     },
+    storageOf: function(name) { return name.startsWith('tab.') ? sessionStorage : localStorage; },
     idle: function() { return Page.frames > 0 && !Page.animation && Page.owed === 0 && Page.requests === 0; },
   },
 
@@ -166,7 +167,8 @@ mergeInto(LibraryManager.library, {
   web_remembered__deps: ['$Page'],
   web_remembered: function(name) {
     try {
-      const value = localStorage.getItem(UTF8ToString(name));
+      const key = UTF8ToString(name);
+      const value = Page.storageOf(key).getItem(key);
       if (value === null) return 0;
       Page.withText(value, _ui_take_text);
       return 1;
@@ -174,9 +176,11 @@ mergeInto(LibraryManager.library, {
       return 0;
     }
   },
+  web_remember__deps: ['$Page'],
   web_remember: function(name, value) {
     try {
-      localStorage.setItem(UTF8ToString(name), UTF8ToString(value));
+      const key = UTF8ToString(name);
+      Page.storageOf(key).setItem(key, UTF8ToString(value));
     } catch (forbidden) {
     }
   },

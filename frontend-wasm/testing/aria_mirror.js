@@ -1,7 +1,7 @@
 // Keeps one DOM element per node of the SemanticTree over the canvas: what screen readers read and tests address.
 // The elements let the pointer through; clicked by name (a screen reader, a test) they press the widget below.
-// The tree says what is in what; the containers that ARIA asks for besides (a table's head row, a row's cells, the
-// main landmark) are made here, so that no page has to think of them.
+// The tree says what is in what; the containers that ARIA asks for besides (a table's head row, a row's cells, a list of
+// tabs, the main landmark) are made here, so that no page has to think of them.
 mergeInto(LibraryManager.library, {
   $Mirror__deps: ['$Page', '$Input'],
   $Mirror__postset: 'Mirror.elements = new Map(); Mirror.containers = new Map(); Mirror.told = new Set();',
@@ -14,8 +14,12 @@ mergeInto(LibraryManager.library, {
     // Stand beside the main landmark, not in it.
     ownRegions: ['navigation', 'dialog', 'status'],
 
+    // The keyboard goes from row to row, which is what ARIA calls a grid.
+    gridRoles: {table: 'grid', cell: 'gridcell'},
+
     roleOf: function(node) {
-      return node.role === 'menuitem' && node.checked !== undefined ? 'menuitemcheckbox' : node.role;
+      if (node.role === 'menuitem' && node.checked !== undefined) return 'menuitemcheckbox';
+      return Mirror.gridRoles[node.role] || node.role;
     },
     make: function(node) {
       const element = document.createElement(Mirror.tags[node.role] || 'div');
@@ -158,7 +162,7 @@ mergeInto(LibraryManager.library, {
           Mirror.ownRegions.includes(node.role) ? update.root : update.main;
       const role = parent ? parent.role : '';
       if (node.role === 'row' && role !== 'table') {
-        const table = Mirror.container(update, 'rows of ' + node.parent, 'table', element, node.rect);
+        const table = Mirror.container(update, 'rows of ' + node.parent, 'grid', element, node.rect);
         Mirror.set(table, 'aria-label', document.title);
         return table;
       }
@@ -167,8 +171,14 @@ mergeInto(LibraryManager.library, {
         if (node.role === 'columnheader') return head;
         return Mirror.container(update, 'head ' + node.id, 'columnheader', head, node.rect);
       }
-      if (role === 'row' && node.role !== 'cell') return Mirror.container(update, 'cell ' + node.id, 'cell', element, node.rect);
+      if (node.role === 'tab') return Mirror.container(update, 'tabs of ' + node.parent, 'tablist', element, node.rect);
+      if (role === 'row' && node.role !== 'cell') return Mirror.container(update, 'cell ' + node.id, 'gridcell', element, node.rect);
       return element;
+    },
+    // A row of which nothing but the edge is in sight.
+    fill: function(update, row) {
+      const element = Mirror.elements.get(row.id);
+      if (!update.children.get(element).length) Mirror.container(update, 'cell of ' + row.id, 'gridcell', element, row.rect);
     },
     // Empty cells have no node, so a cell says itself in which column it stands: under the head whose edge it shares.
     columnOf: function(rect, heads) {
@@ -263,6 +273,7 @@ mergeInto(LibraryManager.library, {
       }
       update.main = Mirror.container(update, 'main', 'main', root, [0, 0, innerWidth, innerHeight]);
       for (const node of nodes) update.children.get(Mirror.holder(update, node)).push(Mirror.elements.get(node.id));
+      for (const node of nodes) if (node.role === 'row') Mirror.fill(update, node);
       for (const node of nodes) if (node.role === 'table') Mirror.number(update, node);
       Mirror.forget(Mirror.elements, update.children);
       Mirror.forget(Mirror.containers, update.children);

@@ -26,8 +26,9 @@ std::vector<ColumnPlace> place_columns(const std::vector<TableColumn>& columns, 
   return places;
 }
 
-/// Returns true when pressed.
-bool draw_head(const TableColumn& column, ColumnPlace place, float top, bool sorts, bool descending) {
+/// Returns true when pressed; `down`: the keyboard leaves it for the rows.
+bool draw_head(const TableColumn& column, ColumnPlace place, float top, bool sorts, bool descending,
+               bool& down) {
   const float room = place.width - space::kGap;
   const TextStyle style{.size = type::kLabel, .colour = sorts ? theme().text : theme().secondary};
   const float shown = std::min(measure(column.title, style).x, room - (column.sortable ? 14 : 0));
@@ -40,6 +41,7 @@ bool draw_head(const TableColumn& column, ColumnPlace place, float top, bool sor
     SemanticNode& node = describe(Role::Columnheader, column.title);
     node.sort = !sorts ? "none" : descending ? "descending" : "ascending";
     pressed = press.clicked;
+    down = last_item_takes(ImGuiKey_DownArrow) || down;
     if (press.hovered && !sorts)
       paint_icon(Icon::ChevronDown, {x + shown + 9, y + type::kLabel / 2}, 11, theme().faint);
   } else if (!column.title.empty()) {
@@ -79,11 +81,11 @@ void draw_edge(const TableSpec& spec, int column, ColumnPlace place, float top) 
   ImGui::PopID();
 }
 
-int draw_heads(const TableSpec& spec, const std::vector<ColumnPlace>& places, float top) {
+int draw_heads(const TableSpec& spec, const std::vector<ColumnPlace>& places, float top, bool& down) {
   int pressed = -1;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const int column = static_cast<int>(i);
-    if (draw_head((*spec.columns)[i], places[i], top, spec.sorted_by == column, spec.descending))
+    if (draw_head((*spec.columns)[i], places[i], top, spec.sorted_by == column, spec.descending, down))
       pressed = column;
     if (spec.resize && (*spec.columns)[i].resizable) draw_edge(spec, column, places[i], top);
   }
@@ -91,16 +93,17 @@ int draw_heads(const TableSpec& spec, const std::vector<ColumnPlace>& places, fl
 }
 
 void draw_rows(const TableSpec& spec, const std::vector<ColumnPlace>& places, float left, float right,
-               const std::function<void(const TableRow&)>& draw_row) {
+               bool has_head, bool from_head, const std::function<void(const TableRow&)>& draw_row) {
   const float top = ImGui::GetCursorScreenPos().y;
+  RowFocus focus(spec.rows, spec.row_height, has_head);
+  if (from_head) focus.go_to_current();
   ImGuiListClipper clipper;
   clipper.Begin(spec.rows, spec.row_height);
+  focus.include_in(clipper);
   while (clipper.Step()) {
     for (int index = clipper.DisplayStart; index < clipper.DisplayEnd; ++index) {
       const float y = top + spec.row_height * static_cast<float>(index);
-      ImGui::PushID(index);
-      draw_row({index, {left, y}, {right, y + spec.row_height}, &places});
-      ImGui::PopID();
+      draw_row({index, {left, y}, {right, y + spec.row_height}, &places, &focus});
     }
   }
   clipper.End();
@@ -122,16 +125,24 @@ int data_table(const TableSpec& spec, ImVec2 size, const std::function<void(cons
   const Within inside(node);
   const auto places = place_columns(*spec.columns, min.x + space::kGap, size.x - space::kGap - 10);
   const float body_top = min.y + space::kTableHead;
+  const bool has_head = draw_first_head != nullptr;
+  bool down = false;
   ImGui::PushID(spec.id);
-  const int pressed = draw_heads(spec, places, min.y);
-  if (draw_first_head) draw_first_head({places[0].left, min.y}, places[0].width);
+  // Heads and what stands in rows are gone to by the arrows.
+  ImGui::PushItemFlag(ImGuiItemFlags_NoTabStop, true);
+  const int pressed = draw_heads(spec, places, min.y, down);
+  if (draw_first_head) {
+    draw_first_head({places[0].left, min.y}, places[0].width);
+    down = last_item_takes(ImGuiKey_DownArrow) || down;
+  }
   ImGui::GetWindowDrawList()->AddLine({min.x + 1, body_top}, {max.x - 1, body_top}, theme().line);
   ImGui::SetCursorScreenPos({min.x + 1, body_top + 1});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   ImGui::BeginChild("rows", {size.x - 2, size.y - space::kTableHead - 2}, ImGuiChildFlags_NavFlattened);
-  draw_rows(spec, places, min.x + 1, max.x - 1, draw_row);
+  draw_rows(spec, places, min.x + 1, max.x - 1, has_head, down, draw_row);
   ImGui::EndChild();
   ImGui::PopStyleVar();
+  ImGui::PopItemFlag();
   ImGui::PopID();
   ImGui::SetCursorScreenPos(min);
   ImGui::Dummy(size);
@@ -140,7 +151,9 @@ int data_table(const TableSpec& spec, ImVec2 size, const std::function<void(cons
 
 Press table_row(const TableRow& row, const Text& name, bool selected) {
   ImGui::SetCursorScreenPos(row.min);
+  row.focus->begin_row(row.index);
   const Press press = press_area("row", {row.max.x - row.min.x, row.max.y - row.min.y}, true);
+  row.focus->end_row(row.index);
   SemanticNode& node = describe(Role::Row, name);
   node.selected = selected;
   node.row_index = row.index + 1;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "frontend-wasm/widgets/controls.h"
+#include "frontend-wasm/widgets/row_focus.h"
 
 namespace geminate::ui {
 
@@ -40,6 +41,7 @@ struct TableRow {
   int index;
   ImVec2 min, max;
   const std::vector<ColumnPlace>* places;
+  RowFocus* focus;
 
   float left(int column) const { return (*places)[static_cast<std::size_t>(column)].left; }
   float width(int column) const { return (*places)[static_cast<std::size_t>(column)].width; }
@@ -47,7 +49,9 @@ struct TableRow {
   float middle(float height) const;
 };
 
-/// A table that fills `size`. Only rows in sight are drawn. Returns the column whose head was pressed, or -1.
+/// A table that fills `size`, one stop of Tab (RowFocus). Only rows in sight are drawn, each under an id of
+/// its own that `draw_row` pushes: the keyboard stays with a row that moves. Returns the column whose head
+/// was pressed, or -1.
 int data_table(const TableSpec& spec, ImVec2 size, const std::function<void(const TableRow&)>& draw_row,
                const std::function<void(ImVec2 min, float width)>& draw_first_head = {});
 

@@ -128,6 +128,8 @@ Menu::Menu(const char* id, int items, float width) : width_(width) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   open_ = ImGui::BeginPopup(id, kBare | ImGuiWindowFlags_AlwaysAutoResize);
   if (!open_) return;
+  // Whatever it hangs on: Tab goes through it.
+  ImGui::PushItemFlag(ImGuiItemFlags_NoTabStop, false);
   const ImGuiID own = ImGui::GetID("menu");
   const ImVec2 at = ImGui::GetWindowPos();
   const ImVec2 size = ImGui::GetWindowSize();
@@ -140,6 +142,7 @@ Menu::Menu(const char* id, int items, float width) : width_(width) {
 Menu::~Menu() {
   if (open_) {
     surface().semantics.close();
+    ImGui::PopItemFlag();
     ImGui::EndPopup();
   }
   ImGui::PopStyleVar(2);

@@ -19,6 +19,9 @@ const kFlags = [
 const kPatience = 30_000;
 const kPolicy = 'content security policy';
 export const kSize = { width: 1024, height: 768 };
+// One pixel.
+export const kPng = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
 // Steps of one story: each begins where the one before it ended, so after a failed one the rest is skipped. What
 // was on screen when it failed is kept.
@@ -38,13 +41,13 @@ export function steps(story, title, tab) {
     });
 }
 
-export async function launch(flags = []) {
+export async function launch(flags = [], env = process.env) {
   const executablePath = process.env.GEMINATE_CHROMIUM || '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: [...kFlags, ...flags] });
+  return chromium.launch({ executablePath, args: [...kFlags, ...flags], env });
 }
 
 export class Console {
-  // `options`: path, locale, size, scale, dark, touch, before (is given the page before it loads).
+  // `options`: path, locale, size, scale, dark, touch, reducedMotion, before (is given the page before it loads).
   static async open(browser, stand, options = {}) {
     const context = await browser.newContext({
       viewport: options.size ?? kSize,
@@ -52,6 +55,7 @@ export class Console {
       locale: options.locale ?? 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       colorScheme: options.dark ? 'dark' : 'light',
+      reducedMotion: options.reducedMotion ?? 'no-preference',
       hasTouch: options.touch ?? false,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
@@ -116,6 +120,7 @@ export class Console {
   find(role, name, within = this.page) {
     const options = { name, exact: typeof name === 'string' };
     if (role === 'text') return within.getByText(name, options);
+    if (role === 'cell') return within.getByRole('gridcell', options);
     // A command that is on or off is a role of its own.
     if (role === 'menuitem') return within.getByRole(role, options).or(within.getByRole('menuitemcheckbox', options));
     return within.getByRole(role, options);
@@ -184,6 +189,23 @@ export class Console {
   }
   clipboard() {
     return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+  // A file that is pasted ('paste') or dropped on the page ('drop').
+  give(kind, name, type, bytes) {
+    return this.page.evaluate(
+      ({ kind, name, type, data }) => {
+        const raw = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+        const carried = new DataTransfer();
+        carried.items.add(new File([raw], name, { type }));
+        const options = { bubbles: true, cancelable: true };
+        const event =
+          kind === 'paste'
+            ? new ClipboardEvent('paste', { clipboardData: carried, ...options })
+            : new DragEvent('drop', { dataTransfer: carried, ...options });
+        document.getElementById('canvas').dispatchEvent(event);
+      },
+      { kind, name, type, data: bytes.toString('base64') },
+    );
   }
 
   // Names of the rows in sight, from top to bottom.

@@ -1,31 +1,12 @@
 // The console in Debian's Firefox, over WebDriver BiDi. Without a screen Firefox has no WebGL 2, so it draws into an
 // X server that shows nothing. What is tested is what browsers do differently: keys, text, clipboard, focus, drawing.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { steps } from './console.mjs';
+import { kPatience, launchFox, startScreen } from './screen.mjs';
 import { Stand, kAdminKey } from './stand.mjs';
-
-const require = createRequire(join(process.env.GEMINATE_REPOSITORY, 'tests/package.json'));
-const puppeteer = require('puppeteer-core');
-const kPatience = 60_000;
-
-// An X server on a free display; resolves with its name.
-function startScreen() {
-  const child = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1440x900x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.on('error', reject);
-    child.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
-    child.stdout.on('data', (bytes) => {
-      said += bytes;
-      if (said.includes('\n')) resolve({ child, name: `:${said.trim()}` });
-    });
-  });
-}
 
 class Fox {
   constructor(page) {
@@ -87,14 +68,7 @@ let stand, screen, browser, tab;
 before(async () => {
   stand = await Stand.start('database');
   screen = await startScreen();
-  browser = await puppeteer.launch({
-    browser: 'firefox',
-    executablePath: process.env.GEMINATE_FIREFOX || '/usr/bin/firefox-esr',
-    headless: false,
-    env: { ...process.env, DISPLAY: screen.name, MOZ_DISABLE_CONTENT_SANDBOX: '1' },
-    extraPrefsFirefox: { 'intl.accept_languages': 'zh-CN,zh', 'webgl.force-enabled': true, 'datareporting.policy.dataSubmissionEnabled': false },
-    protocolTimeout: kPatience,
-  });
+  browser = await launchFox(screen);
   tab = new Fox(await browser.newPage());
   await tab.page.setViewport({ width: 1280, height: 800 });
 });

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Console, launch, steps } from './console.mjs';
+import { Console, kPng, launch, steps } from './console.mjs';
 import { Stand, kAdminKey, kClientToken } from './stand.mjs';
 import { addKey } from './traffic.mjs';
 
@@ -32,8 +32,6 @@ const kWords = {
   },
 }[language];
 const kLocale = language === 'en' ? 'en-US' : 'zh-CN';
-const kPng = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 const run = promisify(execFile);
 
 let stand, browser, tab;
@@ -79,23 +77,6 @@ function joined(events) {
   return lines.map((line) => JSON.parse(line.slice(6)).candidates[0].content.parts[0].text).join('') + '\n';
 }
 const stage = (name) => tab.appears('text', name);
-
-async function give(kind, name, type, bytes) {
-  await tab.page.evaluate(
-    ({ kind, name, type, data }) => {
-      const raw = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-      const carried = new DataTransfer();
-      carried.items.add(new File([raw], name, { type }));
-      const canvas = document.getElementById('canvas');
-      const event =
-        kind === 'paste'
-          ? new ClipboardEvent('paste', { clipboardData: carried, bubbles: true, cancelable: true })
-          : new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true });
-      canvas.dispatchEvent(event);
-    },
-    { kind, name, type, data: bytes.toString('base64') },
-  );
-}
 
 test(`the playground in ${language}`, async (story) => {
   const step = steps(story, `playground-${language}`, () => tab);
@@ -229,9 +210,9 @@ test(`the playground in ${language}`, async (story) => {
   });
 
   await step('takes images by paste, drop and choice', async () => {
-    await give('paste', 'image.png', 'image/png', kPng);
+    await tab.give('paste', 'image.png', 'image/png', kPng);
     await tab.appears('button', `${kWords.remove} image.png`);
-    await give('drop', 'dropped.webp', 'image/webp', kPng);
+    await tab.give('drop', 'dropped.webp', 'image/webp', kPng);
     await tab.appears('button', `${kWords.remove} dropped.webp`);
     const [chooser] = await Promise.all([
       tab.page.waitForEvent('filechooser'),
@@ -239,7 +220,7 @@ test(`the playground in ${language}`, async (story) => {
     ]);
     await chooser.setFiles({ name: 'chosen.jpg', mimeType: 'image/jpeg', buffer: kPng });
     await tab.appears('button', `${kWords.remove} chosen.jpg`);
-    await give('drop', 'notes.txt', 'text/plain', Buffer.from('hello'));
+    await tab.give('drop', 'notes.txt', 'text/plain', Buffer.from('hello'));
     await tab.appears('text', kWords.wrongType);
     await tab.press('button', `${kWords.remove} dropped.webp`);
     await send('What is this?');
@@ -288,6 +269,26 @@ test(`the playground in ${language}`, async (story) => {
     await tab.press('link', kWords.title);
     await tab.appears('heading', kWords.title);
     assert.equal(await tab.value(message(1)), 'Not to be lost');
+  });
+
+  await step('keeps what was typed over a reload, after a question', async () => {
+    await tab.type(message(1), 'Half a thought, 半句话');
+    await tab.idle();
+    const asked = new Promise((resolve) => {
+      tab.page.once('dialog', async (dialog) => {
+        await dialog.accept();
+        resolve(dialog.type());
+      });
+    });
+    await Promise.all([tab.page.waitForEvent('load'), tab.page.evaluate(() => void setTimeout(() => location.reload(), 0))]);
+    assert.equal(await asked, 'beforeunload');
+    await tab.page.waitForFunction(() => window.geminate !== undefined);
+    await tab.appears('heading', kWords.title);
+    assert.equal(await tab.value(message(1)), 'Half a thought, 半句话');
+    const other = await tab.page.context().newPage();
+    await other.goto(`${stand.url}/manage/playground`);
+    assert.equal(await other.evaluate(() => sessionStorage.getItem('tab.prompt')), null, 'only in this tab');
+    await other.close();
   });
 
   await step('had nothing to complain about', () => tab.assertNoProblems());

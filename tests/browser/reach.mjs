@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Console, launch, steps } from './console.mjs';
+import { Console, kPng, launch, steps } from './console.mjs';
 import { Stand } from './stand.mjs';
 import { addKey, ask, ask_many } from './traffic.mjs';
 
@@ -46,8 +46,12 @@ const kLooks = [
 
 // Both languages' names of what is pressed on the way.
 const kWords = {
-  'zh-CN': { lang: 'zh-CN', addKey: '添加 Key', key: /的操作$/, edit: '编辑', remove: '删除…', columns: '列', select: /^选择 …0040/, more: '更多操作', project: '设定项目…', make: '创建令牌', menu: '打开菜单', look: '外观' },
-  'en-US': { lang: 'en', addKey: 'Add key', key: /^Actions for/, edit: 'Edit', remove: 'Delete…', columns: 'Columns', make: 'Make token', menu: 'Open menu', look: 'Appearance' },
+  'zh-CN': { lang: 'zh-CN', addKey: '添加 Key', key: /的操作$/, edit: '编辑', remove: '删除…', columns: '列', select: /^选择 …0040/, more: '更多操作', project: '设定项目…', make: '创建令牌', menu: '打开菜单',
+    search: '搜索设置', change: '修改 MAX_HEADERS', tabs: [['额度限制', '设置限制'], ['价格', '添加价格'], ['关于与状态']],
+    choose: '选择模型', message: '消息 1', addTurn: '添加消息', removeImage: '移除图片 dot.png', parameters: '参数', done: '已完成', code: '复制代码' },
+  'en-US': { lang: 'en', addKey: 'Add key', key: /^Actions for/, edit: 'Edit', remove: 'Delete…', columns: 'Columns', make: 'Make token', menu: 'Open menu',
+    search: 'Search settings', change: 'Change MAX_HEADERS', tabs: [['Quota limits', 'Set a limit'], ['Prices', 'Add a price'], ['About and health']],
+    choose: 'Choose a model', message: 'Message 1', addTurn: 'Add message', removeImage: 'Remove image dot.png', parameters: 'Parameters', done: 'Done', code: 'Copy the code' },
 };
 
 for (const look of kLooks) {
@@ -55,11 +59,11 @@ for (const look of kLooks) {
     const words = kWords[look.locale];
     const narrow = look.touch;
     const step = steps(story, `reach-${look.size.width}`, () => tab);
-    const go = async (path) => {
+    const go = async (path, content = tab.page.locator('[role=row][aria-label], [role=img]')) => {
       await tab.page.goto(stand.url + path);
       await tab.page.waitForFunction(() => window.geminate !== undefined);
       await tab.idle();
-      await tab.page.locator('[role=row][aria-label], [role=img]').first().waitFor({ state: 'attached' });
+      await content.first().waitFor({ state: 'attached' });
     };
     const overlay = async (where) => {
       await tab.page.locator('[role=dialog], [role=menu]').first().waitFor({ state: 'attached' });
@@ -122,6 +126,43 @@ for (const look of kLooks) {
       await overlay('a request’s story');
     });
 
+    await step('on the page of settings', async () => {
+      await go('/manage/settings', tab.find('textbox', words.search));
+      await assertNoViolation('settings');
+      await tab.type(words.search, 'MAX_HEADERS');
+      await tab.press('button', words.change);
+      await overlay('changing a setting');
+      for (const [name, command] of words.tabs) {
+        await tab.press('link', name);
+        await assertNoViolation(name);
+        if (!command) continue;
+        await tab.press('button', command);
+        await overlay(command);
+      }
+    });
+
+    await step('in the playground', async () => {
+      await go('/manage/playground', tab.find('button', words.choose));
+      await tab.press('button', words.choose);
+      await overlay('choosing a model');
+      await tab.type(words.message, 'What is this?');
+      await tab.give('drop', 'dot.png', 'image/png', kPng);
+      await tab.appears('button', words.removeImage);
+      await assertNoViolation('a message with an image');
+      await tab.focus(words.message);
+      await tab.key('Control+Enter');
+      await tab.appears('text', words.done);
+      await assertNoViolation('an answer');
+      await tab.press('tab', 'curl');
+      await tab.appears('button', words.code);
+      await assertNoViolation('the same as code');
+      if (narrow) return;  // there the answer has pushed the prompt out of sight
+      await tab.press('button', words.addTurn);
+      await assertNoViolation('a second message');
+      await tab.press('button', words.parameters);
+      await assertNoViolation('parameters');
+    });
+
     await step('on the dashboard', async () => {
       await go('/manage/dashboard');
       await assertNoViolation('dashboard');
@@ -136,7 +177,7 @@ for (const look of kLooks) {
 }
 
 async function countsRowsAndColumns() {
-  const table = await tab.page.locator('[role=table]').evaluate((element) => {
+  const table = await tab.page.locator('[role=grid]').evaluate((element) => {
     const index = (child) => Number(child.getAttribute('aria-colindex'));
     const [head, ...rows] = [...element.children];
     return {

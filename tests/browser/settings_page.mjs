@@ -93,6 +93,12 @@ test(`settings in ${mode} mode`, async (story) => {
     await tab.screenshot(`settings-${mode}-fault`);
     assert.equal((await setting('MAX_HEADERS')).value, '100');
     await tab.press('button', '取消', dialog);
+    await tab.dialog('放弃未保存的更改？').waitFor({ state: 'attached' });
+    await tab.press('button', '继续编辑');
+    assert.equal(await tab.value('值', dialog), '3');
+    await tab.press('button', '取消', dialog);
+    await tab.discard();
+    await dialog.waitFor({ state: 'detached' });
   });
 
   await step('changes a limit, which holds for the next request', async () => {

@@ -169,6 +169,45 @@ test('gives fingers targets of 44 pixels', async () => {
   await tab.close();
 });
 
+// Frames that are drawn in a second in which nothing happens. A look at the server's list may fall into it; one quiet
+// second is what is asked for.
+async function drawnAtRest(tab) {
+  let drawn;
+  for (let attempt = 0; attempt < 5 && drawn !== 0; ++attempt) {
+    const before = await tab.frames();
+    await tab.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+    drawn = (await tab.frames()) - before;
+  }
+  return drawn;
+}
+
+// Nothing is animated, for nobody; whoever asks for less motion has it.
+for (const reducedMotion of ['reduce', 'no-preference']) {
+  test(`moves nothing by itself, motion: ${reducedMotion}`, async () => {
+    const tab = await Console.open(browser, stand, { reducedMotion, locale: 'en-US' });
+    assert.equal(await tab.page.evaluate(() => matchMedia('(prefers-reduced-motion: reduce)').matches), reducedMotion === 'reduce');
+    await enter(tab);
+    await tab.press('button', 'Add key');
+    await tab.dialog('Add proxy keys').waitFor({ state: 'attached' });
+    await tab.idle();
+    const atOnce = await tab.page.screenshot();
+    await tab.page.mouse.move(3, 3);
+    await tab.page.mouse.move(5, 5);
+    await tab.idle();
+    assert.ok(atOnce.equals(await tab.page.screenshot()), 'the ground behind the dialog is still changing');
+    assert.equal(await drawnAtRest(tab), 0, 'a dialog');
+    await tab.key('Escape');
+    let asked = false;
+    await tab.page.route(/\/api\/manage\/requests(\?|$)/, () => (asked = true));  // never answered
+    await tab.find('link', 'Requests').click({ force: true });
+    await tab.appears('heading', 'Requests');
+    assert.equal(await drawnAtRest(tab), 0, 'a list that is on its way');
+    assert.ok(asked);
+    await tab.screenshot('loading');
+    await tab.close();
+  });
+}
+
 test('shows what is being composed where it will stand', async () => {
   const tab = await Console.open(browser, stand, {});
   await tab.logIn();

@@ -87,6 +87,7 @@ test(`client tokens in ${mode} mode`, async (story) => {
     await tab.press('button', '创建令牌', drawer);
     const shown = tab.dialog('令牌已创建');
     await shown.waitFor({ state: 'attached' });
+    await tab.toast(/已创建令牌/, changeNote);
     secret = await tab.value('完整令牌', shown);
     await tab.screenshot(`tokens-${mode}-made`);
     const token = await made();
@@ -118,7 +119,6 @@ test(`client tokens in ${mode} mode`, async (story) => {
     await tab.press('button', '复制令牌', tab.dialog('令牌已创建'));
     assert.equal(await tab.clipboard(), secret);
     await tab.press('button', '关闭', tab.dialog('令牌已创建'));
-    await tab.toast(/已创建令牌/, changeNote);
     assert.equal(await tab.page.getByText(secret).count(), 0);
     assert.equal(JSON.stringify(await stand.tokens()).includes(secret), false);
   });

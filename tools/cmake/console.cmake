@@ -11,9 +11,30 @@ function(geminate_pack_console)
   if(NOT GEMINATE_BROTLI)
     geminate_missing_dependency(brotli)
   endif()
+  # Debian's own Python has Debian's fonttools, whichever comes first in the PATH.
+  find_program(GEMINATE_DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+  execute_process(
+    COMMAND "${GEMINATE_DEBIAN_PYTHON}" -c "import brotli, fontTools" RESULT_VARIABLE no_fonttools OUTPUT_QUIET ERROR_QUIET
+  )
+  if(no_fonttools)
+    geminate_missing_dependency("python3-fonttools with python3-brotli")
+  endif()
+  set(GEMINATE_HAN_FONT
+      "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"
+      CACHE FILEPATH "The font that the console brings for systems without one for Chinese"
+  )
+  set(GEMINATE_HAN_LICENCE "/usr/share/common-licenses/Apache-2.0" CACHE FILEPATH "Its licence")
+  if(NOT EXISTS "${GEMINATE_HAN_FONT}" OR NOT EXISTS "${GEMINATE_HAN_LICENCE}")
+    geminate_missing_dependency(fonts-wqy-microhei)
+  endif()
   # Always run: it takes a moment and leaves alone what has not changed.
   add_custom_target(
     console_site ALL
+    COMMAND "${GEMINATE_DEBIAN_PYTHON}" "${PROJECT_SOURCE_DIR}/tools/cmake/subset_font.py" "${GEMINATE_HAN_FONT}"
+            "${PROJECT_BINARY_DIR}/han.woff2" "${PROJECT_SOURCE_DIR}/frontend-wasm" "${PROJECT_SOURCE_DIR}/shared"
+            "${PROJECT_SOURCE_DIR}/backend"
+    # The font's licence goes with it.
+    COMMAND "${CMAKE_COMMAND}" -E copy_if_different "${GEMINATE_HAN_LICENCE}" "${PROJECT_BINARY_DIR}/han-licence.txt"
     COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/tools/cmake/pack_console.py" "${PROJECT_BINARY_DIR}"
             "${PROJECT_BINARY_DIR}/site"
     COMMENT "Packing the console"

@@ -22,9 +22,11 @@ TEST_F(Keyboard, TabVisitsEveryWidgetOnceAndThenLeavesThePage) {
     EXPECT_TRUE(visited.insert(now->name + std::string(role_name(now->role))).second)
         << now->name << " twice";
   }
-  for (const char* name : {"访问令牌link", "添加 Keybutton", "搜索 Keytextbox", "…bbbb secondrow",
-                           "选择 …bbbb secondcheckbox", "…bbbb second 的操作button"})
+  for (const char* name : {"访问令牌link", "添加 Keybutton", "搜索 Keytextbox"})
     EXPECT_TRUE(visited.contains(name)) << name;
+  EXPECT_EQ(visited.count("…aaaa firstrow") + visited.count("…bbbb secondrow"), 1U) << "a table is one stop";
+  for (const char* name : {"选择 …bbbb secondcheckbox", "…bbbb second 的操作button", "状态columnheader"})
+    EXPECT_FALSE(visited.contains(name)) << name;
   EXPECT_EQ(screen->focused(), nullptr);
 }
 
@@ -50,6 +52,107 @@ TEST_F(Keyboard, AListThatEndsInARowIsNotLeftBeforeIt) {
   for (int presses = 0; presses < 60 && !screen->tab(); ++presses)
     row = row || (screen->focused() != nullptr && screen->focused()->role == Role::Row);
   EXPECT_TRUE(row);
+}
+
+class RowKeys : public Keyboard {
+ protected:
+  void open_keys(int count) {
+    std::vector<UpstreamKeyView> keys;
+    for (int id = 1; id <= count; ++id) {
+      char name[8];
+      std::snprintf(name, sizeof name, "k%03d", id);
+      keys.push_back(key(id, name, "key"));
+    }
+    open(KeyStorageMode::Database, std::move(keys));
+    for (int presses = 0; presses < 60 && role() != Role::Row; ++presses) screen->tab();
+    ASSERT_EQ(row(), 1);
+  }
+  Role role() const { return screen->focused() == nullptr ? Role::Text : screen->focused()->role; }
+  /// The focused row's place in the table, from 1 on; 0: no row has the focus.
+  int row() const { return role() == Role::Row ? screen->focused()->row_index : 0; }
+  bool is_in_sight() const { return screen->focused() != nullptr && !screen->focused()->rect.empty(); }
+  void press_with_shift(ImGuiKey key) {
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, true);
+    screen->press(key);
+    ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, false);
+    screen->run();
+  }
+  std::size_t selected() const { return app->state().keys.selected.size(); }
+};
+
+TEST_F(RowKeys, GoFromRowToRowInSightOrNot) {
+  open_keys(200);
+  screen->press(ImGuiKey_DownArrow);
+  EXPECT_EQ(row(), 2);
+  screen->press(ImGuiKey_PageDown);
+  const int further = row();
+  EXPECT_GT(further, 5);
+  screen->press(ImGuiKey_PageUp);
+  EXPECT_EQ(row(), 2);
+  screen->press(ImGuiKey_End);
+  EXPECT_EQ(row(), 200);
+  EXPECT_TRUE(is_in_sight());
+  screen->press(ImGuiKey_DownArrow);
+  EXPECT_EQ(row(), 200) << "the table's end";
+  screen->press(ImGuiKey_UpArrow);
+  EXPECT_EQ(row(), 199);
+  screen->press(ImGuiKey_Home);
+  EXPECT_EQ(row(), 1);
+  EXPECT_TRUE(is_in_sight());
+}
+
+TEST_F(RowKeys, TabComesBackToTheRowThatWasLeft) {
+  open_keys(200);
+  screen->press(ImGuiKey_End);
+  const bool left = screen->tab();
+  EXPECT_TRUE(left || role() != Role::Row);
+  if (!left) screen->tab(true);
+  for (int presses = 0; presses < 60 && role() != Role::Row; ++presses) screen->tab();
+  EXPECT_EQ(row(), 200);
+}
+
+TEST_F(RowKeys, LeadToTheHeadAndToWhatStandsInARow) {
+  open_keys(5);
+  screen->press(ImGuiKey_UpArrow);
+  EXPECT_EQ(role(), Role::Columnheader);
+  screen->press(ImGuiKey_DownArrow);
+  EXPECT_EQ(row(), 1);
+  screen->press(ImGuiKey_RightArrow);
+  EXPECT_EQ(role(), Role::Button);
+  screen->press(ImGuiKey_LeftArrow);
+  EXPECT_EQ(row(), 1);
+  screen->press(ImGuiKey_RightArrow);
+  screen->press(ImGuiKey_DownArrow);
+  EXPECT_EQ(row(), 2) << "from inside of the first";
+  screen->press(ImGuiKey_UpArrow);
+  screen->press(ImGuiKey_LeftArrow);
+  EXPECT_EQ(role(), Role::Checkbox);
+  screen->tab(true);
+  EXPECT_EQ(row(), 1) << "the table's stop";
+}
+
+TEST_F(RowKeys, EnterOpensAndSpaceSelects) {
+  open_keys(5);
+  screen->press(ImGuiKey_Space);
+  EXPECT_EQ(selected(), 1U);
+  EXPECT_EQ(app->state().keys.overlay, KeyOverlay::None);
+  screen->press(ImGuiKey_Space);
+  EXPECT_EQ(selected(), 0U);
+  screen->press(ImGuiKey_Enter);
+  EXPECT_EQ(app->state().keys.overlay, KeyOverlay::Detail);
+}
+
+TEST_F(RowKeys, ShiftTakesTheRowsOnTheWayAlongAndGivesThemBack) {
+  open_keys(200);
+  press_with_shift(ImGuiKey_DownArrow);
+  press_with_shift(ImGuiKey_DownArrow);
+  EXPECT_EQ(row(), 3);
+  EXPECT_EQ(selected(), 3U);
+  press_with_shift(ImGuiKey_UpArrow);
+  EXPECT_EQ(selected(), 2U);
+  press_with_shift(ImGuiKey_End);
+  EXPECT_EQ(row(), 200);
+  EXPECT_EQ(selected(), 200U);
 }
 
 TEST_F(Keyboard, TheCommandPaletteIsOpenedTypedIntoAndChosenFrom) {

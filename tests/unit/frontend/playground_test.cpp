@@ -31,6 +31,13 @@ class Playground : public ConsoleFixture {
     return R"(data: {"candidates":[{"content":{"parts":[{"text":")" + text + R"("}],"role":"model"})" +
            further + "}]}\r\n\r\n";
   }
+  /// What the browser is told to remember of the draft by the last input.
+  std::optional<std::string> kept() const {
+    for (const Effect& effect : effects) {
+      if (const auto* choice = std::get_if<RememberChoice>(&effect)) return choice->value;
+    }
+    return std::nullopt;
+  }
   const PlaygroundAnswer& answer() const { return state.playground.answer; }
   static RequestStory story(const std::string& id) {
     RequestStory told;
@@ -63,6 +70,65 @@ TEST_F(Playground, LeavesAModelThatWasTypedAlone) {
   happen(ModelsLoaded{list});
   EXPECT_EQ(drafts.prompt.model, "my-own");
   EXPECT_TRUE(state.playground.thinks("my-own")) << "one that is not in the list may";
+}
+
+TEST_F(Playground, WhatIsTypedOutlivesAReload) {
+  open();
+  drafts.prompt.turns[0].text = "half a thought";
+  pass(1);
+  ASSERT_TRUE(kept());
+  const std::string remembered = *kept();
+  pass(1);
+  EXPECT_FALSE(kept()) << "nothing new";
+  drafts.prompt = {};
+  state = {};
+  Started again;
+  again.path = "/manage/playground";
+  again.prompt = remembered;
+  happen(again);
+  EXPECT_EQ(drafts.prompt.turns.at(0).text, "half a thought");
+  sign_in();
+  EXPECT_TRUE(has_unsaved_changes(state, drafts));
+  pass(1);
+  EXPECT_FALSE(kept()) << "it is remembered";
+}
+
+TEST_F(Playground, WhatIsTooLongIsNotRememberedByHalves) {
+  open();
+  drafts.prompt.turns[0].text.assign(600 * 1024, 'a');
+  pass(1);
+  EXPECT_EQ(kept(), "");
+  EXPECT_TRUE(has_unsaved_changes(state, drafts));
+}
+
+TEST_F(Playground, WhatWasNotSentIsUnsaved) {
+  open();
+  pass(1);
+  EXPECT_FALSE(has_unsaved_changes(state, drafts)) << "a model alone is nothing to lose";
+  send("Hello");
+  pass(1);
+  EXPECT_FALSE(has_unsaved_changes(state, drafts)) << "it was sent";
+  drafts.prompt.turns[0].images.push_back({"a.png", "image/png", "bytes"});
+  EXPECT_TRUE(has_unsaved_changes(state, drafts));
+  drafts.prompt.turns[0].images.clear();
+  drafts.prompt.turns[0].text += ", you";
+  pass(1);
+  EXPECT_TRUE(has_unsaved_changes(state, drafts));
+  act(Navigate{Page::Keys});
+  EXPECT_EQ(state.page, Page::Keys) << "it is still there when one comes back";
+}
+
+TEST_F(Playground, LoggingOutAsksFirstAndThenForgetsTheDraft) {
+  open();
+  drafts.prompt.turns[0].text = "not sent";
+  pass(1);
+  act(LogOut{});
+  EXPECT_TRUE(requests().empty());
+  act(DiscardChanges{});
+  only<SendLogout>();
+  happen(LoggedOut{});
+  ASSERT_TRUE(kept());
+  EXPECT_EQ(kept()->find("not sent"), std::string::npos);
 }
 
 TEST_F(Playground, SaysWhyThereAreNoModelsAndAsksAgain) {

@@ -158,6 +158,35 @@ TEST(Snippets, KeepQuotesFromEndingTheShellsText) {
   EXPECT_NE(code.find(R"("it'\''s $HOME `id` \"x\"")"), std::string::npos) << code;
 }
 
+TEST(Prompt, IsRememberedWithAllItsTexts) {
+  PromptDraft draft = draft_saying("What?\nAnd why?");
+  draft.model = "gemini-2.5-pro";
+  draft.system = "Be brief. 简短。";
+  draft.temperature = "0.4";
+  draft.top_p = "1";
+  draft.max_tokens = "20";
+  draft.thinking_budget = "-1";
+  draft.stop = "END\nSTOP";
+  draft.turns.push_back({true, "Because.", {}});
+  draft.turns.push_back({});
+  add_image(draft, image("photo.png", "bytes"));
+  EXPECT_EQ(image_count(draft), 1U);
+  const PromptDraft again = read_prompt(prompt_text(draft));
+  EXPECT_EQ(prompt_text(again), prompt_text(draft));
+  ASSERT_EQ(again.turns.size(), 3U);
+  EXPECT_TRUE(again.turns[1].by_model);
+  EXPECT_EQ(again.turns[1].text, "Because.");
+  EXPECT_EQ(again.stop, "END\nSTOP");
+  EXPECT_EQ(image_count(again), 0U) << "images are too large for that";
+}
+
+TEST(Prompt, WhatWasRememberedByAnotherVersionBreaksNothing) {
+  for (const char* text : {"", "gemini", "\x1e\x1e\x1e\x1e\x1e\x1e\x1e\x1e\x1e",
+                           "a\x1e"
+                           "b"})
+    EXPECT_FALSE(read_prompt(text).turns.empty()) << text;
+}
+
 TEST(Snippets, ReadImagesFromFiles) {
   PromptDraft draft = draft_saying("What?");
   add_image(draft, image("photo.png", "bytes"));

@@ -164,6 +164,42 @@ TEST_F(SettingsReducer, AResetPriceIsLeftOut) {
   EXPECT_EQ(sent.body.prices[0].model, "other");
 }
 
+TEST_F(SettingsReducer, AsksBeforeAFormWithChangesIsClosed) {
+  happen(QuotaListLoaded{{{quota("alpha", "pro")}}});
+  happen(PricesLoaded{{{{"mine", 3, 4, 1, false}}}, {}, false});
+  const std::pair<Action, std::string*> forms[] = {
+      {OpenSetting{"QUEUE_LIMIT"}, &drafts.settings.value},
+      {OpenQuota{"alpha", 0, "pro"}, &drafts.settings.quota.requests_per_day},
+      {OpenQuota{}, &drafts.settings.quota.project},
+      {OpenPrice{"mine"}, &drafts.settings.price.output_usd},
+      {OpenPrice{}, &drafts.settings.price.model}};
+  for (const auto& [open, field] : forms) {
+    act(open);
+    EXPECT_FALSE(has_unsaved_changes(state, drafts)) << "nothing was typed yet";
+    *field += "7";
+    EXPECT_TRUE(has_unsaved_changes(state, drafts));
+    for (const Action& leave : {Action{CloseOverlay{}}, Action{ShowSettingsTab{SettingsTab::About}},
+                                Action{Navigate{Page::Keys}}, Action{OpenPrice{}}, Action{LogOut{}}}) {
+      act(leave);
+      EXPECT_NE(page().overlay, SettingsOverlay::None);
+      EXPECT_EQ(state.guard.held.size(), 1U);
+      act(KeepEditing{});
+    }
+    EXPECT_EQ(field->back(), '7');
+    act(CloseOverlay{});
+    act(DiscardChanges{});
+    EXPECT_EQ(page().overlay, SettingsOverlay::None);
+    EXPECT_FALSE(has_unsaved_changes(state, drafts));
+  }
+}
+
+TEST_F(SettingsReducer, NothingIsUnsavedWhileItIsOnItsWay) {
+  act(OpenSetting{"QUEUE_LIMIT"});
+  drafts.settings.value = "7";
+  act(SaveSetting{});
+  EXPECT_FALSE(has_unsaved_changes(state, drafts));
+}
+
 TEST(Settings, AreFoundByNameSentenceAndValueInBothLanguages) {
   const SettingView view = setting("QUEUE_LIMIT", "1000");
   for (const char* words : {"", "  ", "queue", "may WAIT", "等待", "100"})

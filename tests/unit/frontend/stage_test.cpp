@@ -8,6 +8,7 @@
 #include "frontend-wasm/widgets/controls.h"
 #include "frontend-wasm/widgets/fields.h"
 #include "frontend-wasm/widgets/overlays.h"
+#include "imgui_internal.h"
 
 namespace geminate::ui {
 namespace {
@@ -61,6 +62,16 @@ TEST_F(SmallPage, HidesWhatLiesBehindADialogAndEscapeClosesIt) {
   EXPECT_FALSE(asking_);
   EXPECT_TRUE(page_.shows(Role::Button, "Count"));
   EXPECT_TRUE(page_.click(Role::Button, "Count"));
+}
+
+TEST_F(SmallPage, DarkensWhatLiesBehindADialogAtOnce) {
+  page_.run();
+  asking_ = true;
+  page_.run(2);
+  EXPECT_EQ(ImGui::GetCurrentContext()->DimBgRatio, 1);
+  asking_ = false;
+  page_.run(2);
+  EXPECT_EQ(ImGui::GetCurrentContext()->DimBgRatio, 0);
 }
 
 TEST_F(SmallPage, RestsWhenNothingChanges) {
