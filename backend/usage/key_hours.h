@@ -20,7 +20,7 @@ namespace geminate::usage {
 class KeyHours {
  public:
   static constexpr std::size_t kHours = 24;
-  static constexpr std::chrono::seconds kFresh{10};
+  static constexpr std::chrono::seconds kFresh{2};
   using Requests = std::array<std::int64_t, kHours>;
 
   /// Both outlive it.
