@@ -72,6 +72,11 @@ struct App::Dispatcher {
     ask(both, api::kKeyFacts, request.since.facts, &KeysLoaded::facts);
     ask(both, api::kKeyActivity, request.since.activity, &KeysLoaded::activity);
   }
+  void operator()(const FetchKeyGlances& request) const {
+    client.ask(api::kKeyGlance, request.query, then<KeyGlances>(request, [](KeyGlances glances, auto) {
+                 return KeyGlancesLoaded{std::move(glances)};
+               }));
+  }
   void operator()(const SendNewKey& request) const {
     client.call(api::kAddKey, request.body,
                 then<UpstreamKeyView>(SendNewKey{},
@@ -301,7 +306,6 @@ void App::run(Effects effects) {
       outside_.remember(choice->name, choice->value);
     if (const auto* clipping = std::get_if<PutIntoClipboard>(&effect)) outside_.copy(clipping->text);
     if (const auto* file = std::get_if<SaveFile>(&effect)) outside_.save_file(file->name, file->content);
-    if (std::holds_alternative<PickFile>(effect)) outside_.pick_file();
     if (const auto* wish = std::get_if<Listen>(&effect)) outside_.listen(wish->wanted);
     if (const auto* prompt = std::get_if<SendPrompt>(&effect)) send(*prompt);
     if (std::holds_alternative<StopPrompt>(effect)) stop_prompt();

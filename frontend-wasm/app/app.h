@@ -31,10 +31,8 @@ struct Surroundings {
   /// Opens the live feed or tries it again; false: closes it. It is heard of by App::feed_turned and
   /// feed_said.
   std::function<void(bool wanted)> listen;
-  /// Opens the choice of files; what is chosen comes back as an action.
-  std::function<void()> pick_file = [] {};
   std::function<void(std::string_view name, std::string_view content)> save_file = [](auto, auto) {};
-  /// Opens the choice of files; each is told to App::file_given.
+  /// Opens the choice of files; they come back by App::offer_text or file_given.
   std::function<void(std::string_view accept)> pick_files = [](std::string_view) {};
 };
 

@@ -250,7 +250,8 @@ std::optional<Message> add_image(PromptDraft& draft, GivenFile file) {
     draft.turns.emplace_back();
     turn = draft.turns.rbegin();
   }
-  turn->images.push_back({free_name(draft, file.name), std::move(file.type), std::move(file.bytes)});
+  turn->images.push_back(
+      {free_name(draft, file.name), std::move(file.type), std::move(file.bytes), ++draft.images_given});
   return std::nullopt;
 }
 

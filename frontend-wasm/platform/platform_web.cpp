@@ -29,8 +29,10 @@ void web_path();
 void web_show_path(const char* path, int replaces);
 void web_guard_leaving(int unsaved);
 void web_origin();
-void web_watch_files();
 void web_pick_files(const char* accept);
+unsigned web_thumbnail(unsigned id, const char* bytes, int length, const char* type);
+void web_sweep_thumbnails();
+void web_forget_thumbnails();
 void web_set_title(const char* title);
 int web_remembered(const char* name);
 void web_remember(const char* name, const char* value);
@@ -38,7 +40,6 @@ int web_prefers_dark();
 int web_prefers_chinese();
 void web_set_page_look(int dark, int chinese);
 void web_save_file(const char* name, const char* content);
-void web_pick_file();
 void web_typing(int wanted, float x, float y, float height);
 void web_copy(const char* text);
 void web_mirror(const char* json);
@@ -96,6 +97,7 @@ void draw_gl() {
   glClearColor(ground.x, ground.y, ground.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  web_sweep_thumbnails();
 }
 
 /// Of all that would be drawn.
@@ -116,6 +118,7 @@ std::uint64_t picture_of(const ImDrawData& drawing) {
     for (const ImDrawCmd& command : list->CmdBuffer) {
       mix(&command.ClipRect, sizeof command.ClipRect);
       mix(&command.ElemCount, sizeof command.ElemCount);
+      mix(&command.TexRef._TexID, sizeof command.TexRef._TexID);
     }
   }
   return picture;
@@ -168,7 +171,6 @@ void start(Console console) {
   make_gl_context();
   connect_imgui();
   web_start();
-  web_watch_files();
 }
 
 void request_frames(int count) { web_request_frames(count); }
@@ -188,6 +190,9 @@ std::string origin() {
   return taken_text;
 }
 void pick_files(std::string_view accept) { web_pick_files(std::string(accept).c_str()); }
+std::uint64_t thumbnail(std::uint32_t id, const std::string& bytes, const std::string& type) {
+  return web_thumbnail(id, bytes.data(), static_cast<int>(bytes.size()), type.c_str());
+}
 void set_title(std::string_view title) { web_set_title(std::string(title).c_str()); }
 
 std::optional<std::string> remembered(std::string_view name) {
@@ -204,7 +209,6 @@ void set_page_look(bool dark, bool chinese) { web_set_page_look(dark ? 1 : 0, ch
 void save_file(std::string_view name, std::string_view content) {
   web_save_file(std::string(name).c_str(), std::string(content).c_str());
 }
-void pick_file() { web_pick_file(); }
 
 }  // namespace geminate::ui::platform
 
@@ -311,6 +315,7 @@ EMSCRIPTEN_KEEPALIVE void ui_fonts_changed() {
 
 EMSCRIPTEN_KEEPALIVE void ui_context_restored() {
   browser->picture = 0;
+  web_forget_thumbnails();
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplOpenGL3_Init("#version 300 es");
 }

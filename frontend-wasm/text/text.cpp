@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 
+#include "frontend-wasm/text/server_words.h"
+
 namespace geminate::ui {
 namespace {
 
@@ -61,6 +63,13 @@ Placeholder placeholder_at(std::string_view text) {
   return {index, static_cast<std::size_t>(after - text.data()) + 1};
 }
 
+/// Of "one|several" the form that the first argument wants.
+std::string_view form_of(std::string_view english, const std::string* arguments, std::size_t count) {
+  const std::size_t bar = english.find('|');
+  if (bar == std::string_view::npos) return english;
+  return count > 0 && arguments[0] == "1" ? english.substr(0, bar) : english.substr(bar + 1);
+}
+
 }  // namespace
 
 Text Phrasebook::operator()(TextId id) const { return fill(id, nullptr, 0); }
@@ -70,12 +79,16 @@ Text Phrasebook::operator()(TextId id, std::initializer_list<std::string> argume
 }
 
 Text Phrasebook::operator()(const Message& message) const {
+  // What the server said is kept in its words until somebody reads it.
+  if (message.id == TextId::ServerSays || message.id == TextId::FailedRefused)
+    return (*this)(message.id, {server_words(*this, message.arguments.front()).str()});
   return fill(message.id, message.arguments.data(), message.arguments.size());
 }
 
 Text Phrasebook::fill(TextId id, const std::string* arguments, std::size_t count) const {
   const Row& row = row_of(id);
-  std::string_view rest = language_ == Language::Chinese ? row.chinese : row.english;
+  std::string_view rest =
+      language_ == Language::Chinese ? row.chinese : form_of(row.english, arguments, count);
   std::string filled;
   filled.reserve(rest.size());
   while (true) {
