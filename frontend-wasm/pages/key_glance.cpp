@@ -108,10 +108,13 @@ Text error_name(const Phrasebook& say, KeyEventKind kind) {
   return say(kind == KeyEventKind::Limited ? TextId::ErrorLimited : event_look(kind).name);
 }
 
+Text error_time(const AppState& state, const UpstreamKeyView& key) {
+  return relative_time(state.phrasebook(), *key.last_error_at, state.wall_now, state.zone_minutes);
+}
+
 Text error_told(const AppState& state, const UpstreamKeyView& key) {
-  const Phrasebook say = state.phrasebook();
-  const Text when = relative_time(say, *key.last_error_at, state.wall_now, state.zone_minutes);
-  return Text::verbatim(error_name(say, *key.last_error).str() + " · " + when.str());
+  return Text::verbatim(error_name(state.phrasebook(), *key.last_error).str() + " · " +
+                        error_time(state, key).str());
 }
 
 /// With its time, and what is known of the answer.
@@ -160,26 +163,46 @@ void draw_requests_cell(const TableRow& row, int column, const AppState& state, 
 }
 
 void draw_error_cell(const TableRow& row, int column, const AppState& state, const UpstreamKeyView& key) {
+  const Phrasebook say = state.phrasebook();
   if (!has_error(key))
-    return table_cell(row, column, state.phrasebook()(TextId::None),
-                      {.size = type::kDense, .colour = theme().faint});
-  table_cell(row, column, error_told(state, key),
-             {.size = type::kDense, .colour = theme().tone(event_look(*key.last_error).tone).text},
-             error_in_full(state, key));
+    return table_cell(row, column, say(TextId::None), {.size = type::kDense, .colour = theme().faint});
+  // One above the other: side by side they need more room than there is.
+  constexpr float kStep = 16;
+  const ImVec2 at{row.left(column), row.middle(kStep + type::kLabel)};
+  const float room = row.width(column) - space::kGap;
+  const Colour colour = theme().tone(event_look(*key.last_error).tone).text;
+  paint_text(at, error_name(say, *key.last_error), {.size = type::kDense, .colour = colour}, room);
+  paint_text({at.x, at.y + kStep}, error_time(state, key), {.size = type::kLabel, .colour = theme().faint},
+             room);
+  const ImVec2 end{at.x + room, at.y + kStep + type::kLabel};
+  describe_text(error_told(state, key), at, end, Role::Cell);
+  tip_over(at, end, error_in_full(state, key));
 }
 
 void draw_card_glance(ImVec2 at, float width, const AppState& state, const UpstreamKeyView& key) {
-  constexpr float kSpark = 84, kHeight = 18;
-  const std::vector<Share> shares = shares_of(state, key);
+  constexpr float kSpark = 84, kHeight = 18, kBar = 44;
+  const ImVec2 end{at.x + width - kSpark - space::kGap, at.y + 6 + type::kLabel};
   draw_spark({at.x + width - kSpark, at.y + 2}, {kSpark, kHeight}, state, state.keys.glances.find(key.id));
-  TextStyle small{.size = type::kLabel, .colour = theme().faint};
-  Text words = shares.empty() ? Text() : told({shares.front()}, false);
-  if (has_error(key)) {
-    words = error_told(state, key);
-    small.colour = theme().tone(event_look(*key.last_error).tone).text;
+  const std::vector<Share> shares = shares_of(state, key);
+  float x = at.x;
+  const auto put = [&](const std::string& words, Colour colour) {
+    x += paint_text({x, at.y + 6}, Text::verbatim(words), {.size = type::kLabel, .colour = colour},
+                    end.x - x) +
+         8;
+  };
+  std::string told_aloud;
+  if (!shares.empty()) {
+    const Share& share = shares.front();
+    paint_bar({x, at.y + 10}, kBar, static_cast<float>(share.percent) / 100, fill_of(share.percent), 4);
+    x += kBar + 8;
+    put(percent_text(share.percent) + (has_error(key) ? "" : " · " + share.model), theme().secondary);
+    told_aloud = told(shares, false).str();
   }
-  const float shown = paint_text({at.x, at.y + 6}, words, small, width - kSpark - space::kGap);
-  if (!words.empty()) describe_text(words, {at.x, at.y + 6}, {at.x + shown, at.y + 6 + type::kLabel});
+  if (has_error(key)) {
+    put(error_told(state, key).str(), theme().tone(event_look(*key.last_error).tone).text);
+    told_aloud += (told_aloud.empty() ? "" : ", ") + error_told(state, key).str();
+  }
+  if (!told_aloud.empty()) describe_text(Text::verbatim(told_aloud), {at.x, at.y + 6}, end);
 }
 
 }  // namespace geminate::ui
