@@ -36,9 +36,7 @@ bool KeyPortions::refresh(const Now& now) {
 }
 
 void KeyPortions::refresh_if_due(const Now& now) {
-  if (newest(KeyPart::Facts) == 0 || pool_version_ != pool_.version() ||
-      now.steady - looked_at_ >= kLookEvery)
-    refresh(now);
+  if (is_due(kLookEvery, now)) refresh(now);
 }
 
 std::uint32_t KeyPortions::newest(KeyPart part) const {

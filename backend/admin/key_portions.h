@@ -35,7 +35,15 @@ class KeyPortions {
   /// Unless nothing can have changed since the last look, or that was just now.
   void refresh_if_due(const Now& now);
 
+  /// What it saw when it last looked.
+  [[nodiscard]] const keys::KeyChanges& changes() const { return changes_; }
   [[nodiscard]] std::string version(KeyPart part) const { return tag(part, newest(part)); }
+
+  /// Whether an edit or a verdict came since the last look, or that is so long ago.
+  [[nodiscard]] bool is_due(std::chrono::milliseconds after, const Now& now) const {
+    return newest(KeyPart::Facts) == 0 || pool_version_ != pool_.version() ||
+           now.steady - looked_at_ >= after;
+  }
 
   /// `since`: a version that this or an earlier run of the server gave; one that is not known, or too old,
   /// gets everything.

@@ -1,25 +1,39 @@
 #include "backend/admin/tokens_api.h"
 
+#include "backend/http/static_files.h"
+
 namespace geminate::admin {
 namespace {
 
 auth::Change by_admin(const char* why) { return {"admin", why}; }
 
+http::ManagementAnswer list_answer(TokenList list, std::string_view seen) {
+  const std::string etag = '"' + list.version + '"';
+  http::ManagementAnswer answer;
+  if (http::names_entity(seen, etag)) {
+    answer.status = 304;
+  } else {
+    answer = answer_of<TokenList>(api::kListTokens.success, std::move(list));
+  }
+  answer.extra = "etag: " + etag + "\r\n";
+  return answer;
+}
+
 }  // namespace
 
 void register_tokens_api(const http::AddManagementRoute& add_route, auth::Authenticator& authenticator,
-                         KeyStorageMode mode, const RunInBackground& run) {
+                         TokenListing& listing, const RunInBackground& run) {
   const auto add = [&](const auto& endpoint, auto work) {
     add_route(endpoint.verb, endpoint.path, in_background(run, endpoint, std::move(work)));
   };
-  add(api::kListTokens, [&authenticator, mode](const NoBody&, std::int64_t) -> Result<TokenList> {
-    TokenList list;
-    list.tokens = authenticator.list(now());
-    list.total_tokens = static_cast<std::int64_t>(list.tokens.size());
-    list.is_admin = true;
-    list.key_storage_mode = mode;
-    return list;
-  });
+  add_route(api::kListTokens.verb, api::kListTokens.path,
+            [&listing, run](const http::ManagementRequest& request, http::ManagementReply reply) {
+              const auto waiting = std::make_shared<http::ManagementReply>(std::move(reply));
+              std::string seen(request.request.header("if-none-match").value_or(""));
+              run([waiting, &listing, seen = std::move(seen)] {
+                (*waiting)(list_answer(listing.list(now()), seen));
+              });
+            });
   add(api::kAddToken, [&authenticator](const TokenDraft& draft, std::int64_t) -> Result<TokenCreated> {
     return authenticator.add(draft, by_admin("tokens/add"), now());
   });

@@ -72,12 +72,18 @@ class UsageReader {
   }
 
   Result<PriceList> prices() {
-    GEMINATE_TRY(const auto set, store_.prices());
-    return usage::PriceTable(set).view();
+    GEMINATE_TRY(auto set, store_.prices());
+    PriceList list = usage::PriceTable(set).view();
+    list.revision = usage::revision_of(std::move(set));
+    return list;
   }
 
   Result<PriceList> set_prices(const PriceEdit& edit) {
     GEMINATE_TRY(const auto read, usage::read_prices(edit));
+    GEMINATE_TRY(auto former, store_.prices());
+    if (edit.revision && *edit.revision != usage::revision_of(std::move(former))) {
+      return Error{ErrorCode::Conflict, "prices were set in the meantime", {}, "revision", {}};
+    }
     GEMINATE_CHECK_OK(store_.set_prices(read));
     published_.publish(std::make_shared<const usage::PriceTable>(read));
     return prices();

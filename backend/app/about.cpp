@@ -25,10 +25,8 @@ void count_requests(const ServerParts& parts, AboutView& view) {
 }
 
 void count_rows(const ServerParts& parts, AboutView& view) {
-  for (const auto& key : parts.pool.list(now())) {
-    ++view.keys;
-    if (key.state == KeyState::Ready) ++view.keys_ready;
-  }
+  view.keys = static_cast<std::int64_t>(parts.keys.rows().size());
+  view.keys_ready = static_cast<std::int64_t>(parts.keys.count(KeyState::Ready));
   view.tokens = static_cast<std::int64_t>(parts.authenticator.list(now()).size());
 }
 

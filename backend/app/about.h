@@ -9,6 +9,7 @@
 #include "backend/app/worker.h"
 #include "backend/config/config.h"
 #include "backend/http/pistache_listener.h"
+#include "backend/keys/key_changes.h"
 #include "backend/storage/open_stores.h"
 #include "shared/dto/settings.h"
 
@@ -32,6 +33,7 @@ struct ServerParts {
   const storage::Stores& stores;
   const StorageState& storage;
   const keys::KeyPool& pool;
+  const keys::KeyChanges& keys;  // as of just now
   const auth::Authenticator& authenticator;
   const usage::Recorder& recorder;
   const proxy::EgressBreaker& breaker;

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
 #include <random>
 
 #include "backend/admin/health_api.h"
 #include "backend/admin/key_columns_api.h"
+#include "backend/admin/key_glance_api.h"
 #include "backend/admin/keys_api.h"
 #include "backend/admin/quotas_api.h"
 #include "backend/admin/settings_api.h"
@@ -18,11 +18,13 @@
 #include "backend/app/background_thread.h"
 #include "backend/app/config_options.h"
 #include "backend/app/credentials.h"
+#include "backend/app/key_counts.h"
 #include "backend/app/key_health.h"
 #include "backend/app/worker.h"
 #include "backend/http/pistache_listener.h"
 #include "backend/storage/open_stores.h"
 #include "backend/upstream/base_url.h"
+#include "backend/usage/key_hours.h"
 #include "shared/codec/openapi.h"
 
 namespace geminate::app {
@@ -37,16 +39,8 @@ constexpr seconds kSaveLedgersEvery{1};
 constexpr seconds kDrainFor{10};
 /// How long a change of a key may take to those who look on.
 constexpr seconds kTellKeysEvery{1};
-
-/// Keys by state, as the metrics show them.
-std::vector<observe::GaugeSample> key_samples(const keys::KeyPool& pool) {
-  std::map<KeyState, double> counts;
-  for (const auto& [state, name] : EnumNames<KeyState>::kNames) counts[state] = 0;
-  for (const auto& key : pool.list(now())) counts[key.state] += 1;
-  std::vector<observe::GaugeSample> samples;
-  for (const auto& [state, count] : counts) samples.push_back({std::string(name_of(state)), count});
-  return samples;
-}
+/// How old the count of keys by state may be while nothing but time changes them and nobody looks.
+constexpr seconds kCountKeysEvery{10};
 
 }  // namespace
 
@@ -61,6 +55,7 @@ struct Application::Parts {
   void save_findings();
   void save_ledgers();
   void tell_keys();
+  void tell_tokens();
   /// Hands a check of a key to the workers in turn; once they are there.
   void send_check(std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done);
   void note_usage(const Error* error);
@@ -91,9 +86,14 @@ struct Application::Parts {
   upstream::Resolver resolver;
   proxy::UpstreamSettings upstream_settings;
   observe::LiveFeed live;
-  /// These two: the management thread's.
+  KeyCounts key_counts;
+  // These: the management thread's.
   admin::KeyPortions key_portions;
   KeysMoved told_keys;
+  admin::TokenListing token_list;
+  std::string told_tokens;
+  /// The usage reader's.
+  usage::KeyHours key_hours;
   KeyHealth health;
   PipelineServices services;
   std::atomic<bool> stopping{false};
@@ -123,6 +123,8 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
       tls(std::move(tls_context)),
       upstream_settings{upstream::GeminiProtocol(std::move(base)), {}, {}, {}},
       key_portions(pool),
+      token_list(authenticator, pool.mode()),
+      key_hours(*stores.usage, recorder.writer()),
       health(
           pool, live, metrics, log, health_options(config), stores.key_events.get(),
           [this](std::int64_t key_id, std::string request_id, proxy::KeyChecks::Done done) {
@@ -179,7 +181,9 @@ void Application::Parts::log_start(const std::vector<std::string>& warnings) {
     log.info("admin_secret", {{"note", "ADMIN_API_KEY is not set; the admin's secret is in this file"},
                               {"file", admin_secret.file->string()}});
   }
-  log.info("keys_loaded", {{"mode", name_of(pool.mode())}, {"keys", pool.list(now()).size()}});
+  key_portions.refresh(now());
+  key_counts.take(key_portions.changes());
+  log.info("keys_loaded", {{"mode", name_of(pool.mode())}, {"keys", key_portions.changes().rows().size()}});
 }
 
 void Application::Parts::bind_gauges() {
@@ -188,7 +192,7 @@ void Application::Parts::bind_gauges() {
       return std::vector<observe::GaugeSample>{{"", static_cast<double>(value())}};
     });
   };
-  metrics.bind(observe::Gauge::keys, [this] { return key_samples(pool); });
+  metrics.bind(observe::Gauge::keys, [this] { return key_counts.samples(); });
   metrics.bind(observe::Gauge::upstream_connections, [this] {
     observe::GaugeSample idle{"idle", 0};
     observe::GaugeSample busy{"busy", 0};
@@ -230,13 +234,25 @@ void Application::Parts::save_ledgers() {
 }
 
 void Application::Parts::tell_keys() {
-  if (!live.has_listeners()) return;
-  key_portions.refresh(now());
+  const Now moment = now();
+  const bool has_listeners = live.has_listeners();
+  if (!has_listeners && !key_portions.is_due(kCountKeysEvery, moment)) return;
+  key_portions.refresh(moment);
+  key_counts.take(key_portions.changes());
+  if (!has_listeners) return;
   KeysMoved moved{key_portions.version(admin::KeyPart::Facts),
                   key_portions.version(admin::KeyPart::Activity)};
   if (moved.facts == told_keys.facts && moved.activity == told_keys.activity) return;
   live.publish("keys", codec::to_json(moved));
   told_keys = std::move(moved);
+}
+
+void Application::Parts::tell_tokens() {
+  if (!live.has_listeners()) return;
+  TokensMoved moved{token_list.list(now()).version};
+  if (moved.version == told_tokens) return;
+  live.publish("tokens", codec::to_json(moved));
+  told_tokens = std::move(moved.version);
 }
 
 void Application::Parts::save_findings() {
@@ -276,8 +292,8 @@ void Application::Parts::take_over(const config::Config& changed,
 }
 
 ServerParts Application::Parts::server_parts() {
-  return {config,  stores, storage_state, pool,     authenticator, recorder,
-          breaker, live,   log,           listener, workers};
+  return {config, stores, storage_state, pool,   key_portions.changes(), authenticator, recorder, breaker,
+          live,   log,    listener,      workers};
 }
 
 WorkerParts Application::Parts::worker_parts() {
@@ -309,12 +325,20 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
   admin::register_key_columns_api(add_route, key_portions, run);
   admin::register_quotas_api(add_route, pool, run);
-  const auto about = [this, not_ready] { return about_server(server_parts(), started_at, not_ready()); };
+  const auto about = [this, not_ready] {
+    key_portions.refresh_if_due(now());
+    return about_server(server_parts(), started_at, not_ready());
+  };
   admin::register_settings_api(add_route, *settings, about, run);
   admin::register_health_api(add_route, health.api_facts(), run);
-  admin::register_tokens_api(add_route, authenticator, pool.mode(), run);
-  admin::register_usage_api(add_route, *stores.usage, recorder, prices,
-                            [this](std::function<void()> task) { usage_reader.post(std::move(task)); });
+  admin::register_tokens_api(add_route, authenticator, token_list, run);
+  const admin::RunInBackground read_usage = [this](std::function<void()> task) {
+    usage_reader.post(std::move(task));
+  };
+  admin::register_usage_api(add_route, *stores.usage, recorder, prices, read_usage);
+  admin::register_key_glance_api(
+      add_route, {pool, key_hours, recorder, [this](std::int64_t id) { return health.last_fault(id); }},
+      read_usage, run);
 }
 
 Application::Application(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -324,7 +348,10 @@ Application::~Application() { stop(); }
 Status Application::start() {
   parts_->background.every(kSaveEvery, [parts = parts_.get()] { parts->save_findings(); });
   parts_->background.every(kSaveLedgersEvery, [parts = parts_.get()] { parts->save_ledgers(); });
-  parts_->background.every(kTellKeysEvery, [parts = parts_.get()] { parts->tell_keys(); });
+  parts_->background.every(kTellKeysEvery, [parts = parts_.get()] {
+    parts->tell_keys();
+    parts->tell_tokens();
+  });
   parts_->background.every(KeyHealth::kTick, [parts = parts_.get()] { parts->health.tick(now()); });
   const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
   auto started = parts_->listener.start([this, worker_parts](reactor::EventLoop& loop) {

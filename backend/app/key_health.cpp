@@ -28,6 +28,10 @@ KeyHealth::KeyHealth(keys::KeyPool& pool, observe::LiveFeed& feed, observe::Metr
 
 Status KeyHealth::load() {
   GEMINATE_CHECK_OK(history_.load());
+  pool_.visit_keys([this](const keys::PoolEntry& key) {
+    if (const KeyEventView* fault = history_.last_fault(key.id()))
+      key.runtime().note_fault({fault->kind, fault->at});
+  });
   pool_.set_listener(&hub_);
   return Status::success();
 }
@@ -43,6 +47,13 @@ void KeyHealth::save() {
   if (const auto saved = history_.save(); !saved.ok()) {
     log_.error("key_history_not_saved", {{"problem", saved.error().message}});
   }
+}
+
+std::optional<KeyEventView> KeyHealth::last_fault(std::int64_t key_id) {
+  // What has just happened counts, too.
+  save();
+  const KeyEventView* fault = history_.last_fault(key_id);
+  return fault == nullptr ? std::nullopt : std::optional(*fault);
 }
 
 void KeyHealth::tick(const Now& now) {

@@ -57,6 +57,8 @@ class KeyHealth {
   /// What the management routes ask of it.
   [[nodiscard]] admin::KeyEditHooks edit_hooks();
   [[nodiscard]] admin::HealthFacts api_facts();
+  /// The last answer that spoke against the key, as far as the history goes back.
+  [[nodiscard]] std::optional<KeyEventView> last_fault(std::int64_t key_id);
   /// Any thread.
   [[nodiscard]] std::uint64_t dropped_events() const { return history_.dropped(); }
 

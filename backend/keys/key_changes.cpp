@@ -25,14 +25,18 @@ std::uint64_t mix(std::uint64_t hash, std::string_view text) {
   return hash * 1099511628211U + std::hash<std::string_view>{}(text);
 }
 
+std::uint64_t mix(std::uint64_t hash, std::uint64_t number) {
+  return (hash ^ number) * 1099511628211U + (number >> 32U);
+}
+
 /// Takes the marks of one moment. Keys of one project have the same rests, which are looked at once.
 class Marker {
  public:
-  explicit Marker(const Now& now) : now_(now), today_(pacific_day(now.wall)) {}
+  Marker(const KeyPool& pool, const Now& now) : pool_(pool), now_(now), time_(now) {}
 
   KeyMark mark_of(const PoolEntry& entry) {
     KeyMark mark;
-    mark.used = entry.runtime().used_on(today_);
+    mark.used = entry.runtime().used_on(time_.day);
     if (const auto used = entry.runtime().last_used_at()) mark.last_used = milliseconds(*used);
     bool rests = false;
     if (const Cooldowns* cooldowns = entry.project().cooldowns();
@@ -47,6 +51,13 @@ class Marker {
     if (!found.health.reason.empty()) mark.story = mix(mark.story, found.health.reason);
     if (found.health.until) mark.until += milliseconds(*found.health.until);
     if (found.spent) mark.until += milliseconds(now_.wall + *found.spent);
+    const QuotaShare tightest = tightest_of(entry.project());
+    if (tightest.percent >= 0) {
+      mark.story = mix(mark.story, std::uint64_t{tightest.model} + 1);
+      mark.story = mix(mark.story, static_cast<std::uint64_t>(tightest.percent));
+    }
+    if (const auto fault = entry.runtime().last_fault())
+      mark.story = mix(mark.story, static_cast<std::uint64_t>(milliseconds(fault->at)));
     return mark;
   }
 
@@ -68,9 +79,19 @@ class Marker {
     return at->second;
   }
 
+  /// Keys of one project share it; most have one of their own, for which remembering costs more than looking.
+  QuotaShare tightest_of(const Project& project) {
+    if (project.key_id() != 0) return pool_.tightest_quota(project, time_);
+    const auto [at, is_new] = tightest_.try_emplace(&project);
+    if (is_new) at->second = pool_.tightest_quota(project, time_);
+    return at->second;
+  }
+
+  const KeyPool& pool_;
   Now now_;
-  std::int32_t today_;
+  LedgerTime time_;
   std::unordered_map<const Project*, Rests> rests_;
+  std::unordered_map<const Project*, QuotaShare> tightest_;
 };
 
 }  // namespace
@@ -84,8 +105,9 @@ void KeyChanges::forget(std::int64_t id) {
 }
 
 bool KeyChanges::refresh(const KeyPool& pool, const Now& now) {
-  Marker marker(now);
+  Marker marker(pool, now);
   next_rows_.clear();
+  counts_.fill(0);
   // An empty pool has a version too, which can be named.
   if (++version_ == 1) facts_version_ = activity_version_ = version_;
   auto old = rows_.cbegin();
@@ -94,6 +116,7 @@ bool KeyChanges::refresh(const KeyPool& pool, const Now& now) {
     const bool is_known = old != rows_.cend() && old->id == entry.id();
     Row row = is_known ? *old++ : Row{};
     const KeyMark mark = marker.mark_of(entry);
+    ++counts_[static_cast<std::size_t>(mark.state)];
     if (!is_known || row.revision != entry.revision()) row.facts_at = facts_version_ = version_;
     if (!is_known || !is_same(row.mark, mark)) {
       row.activity_at = activity_version_ = version_;

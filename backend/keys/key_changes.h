@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -17,7 +19,7 @@ struct KeyMark {
   std::int64_t used = 0;       // tokens of the Pacific day
   std::int64_t last_used = 0;  // milliseconds since 1970
   std::int64_t until = 0;      // the sum of all ends of rests, in the same
-  std::uint64_t story = 0;     // hash of reasons, models and quotas
+  std::uint64_t story = 0;     // hash of reasons, models, quotas and the last error
   KeyState state = KeyState::Ready;
 };
 
@@ -41,6 +43,8 @@ class KeyChanges {
   /// Of the last change of each kind; they count up together, from 1 on.
   [[nodiscard]] std::uint32_t facts_version() const { return facts_version_; }
   [[nodiscard]] std::uint32_t activity_version() const { return activity_version_; }
+  /// Keys in each state, at the last look.
+  [[nodiscard]] std::size_t count(KeyState state) const { return counts_[static_cast<std::size_t>(state)]; }
   /// By rising id.
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
   /// Keys deleted after that version; nothing when that was too long ago to know.
@@ -49,6 +53,7 @@ class KeyChanges {
  private:
   void forget(std::int64_t id);
 
+  std::array<std::size_t, EnumNames<KeyState>::kNames.size()> counts_{};
   std::vector<Row> rows_;
   std::vector<Row> next_rows_;  // between refreshes: memory to be used again
   std::uint32_t version_ = 0, facts_version_ = 0, activity_version_ = 0;

@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::size_t kMostExcerpt = 500;
 
-// The kinds begin with the verdicts, in their order.
-static_assert(static_cast<int>(KeyEventKind::Recovered) == static_cast<int>(VerdictKind::Fine));
-static_assert(static_cast<int>(KeyEventKind::Limited) == static_cast<int>(VerdictKind::Limited));
-static_assert(static_cast<int>(KeyEventKind::Egress) == static_cast<int>(VerdictKind::Egress));
-
 /// At most so many bytes, without half a character at the end.
 std::string cut_to(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);
@@ -30,7 +25,7 @@ KeyEventView view_of(const KeyEvent& event) {
   KeyEventView view;
   view.key_id = event.key_id;
   view.at = event.at;
-  view.kind = static_cast<KeyEventKind>(event.verdict);
+  view.kind = kind_of(event.verdict);
   view.model = event.model;
   view.quota = event.quota;
   view.reason = event.reason;
@@ -114,6 +109,15 @@ KeyTimeline KeyHistory::timeline(Timestamp from, Timestamp to) const {
   // A full history has forgotten what came before its first event.
   const bool is_full = events_.size() >= limits_.total;
   return maker.finish(is_full ? events_.begin()->second.at : from);
+}
+
+const KeyEventView* KeyHistory::last_fault(std::int64_t key_id) const {
+  const auto of_key = by_key_.find(key_id);
+  if (of_key == by_key_.end()) return nullptr;
+  for (auto id = of_key->second.rbegin(); id != of_key->second.rend(); ++id) {
+    if (const KeyEventView& event = events_.at(*id); is_fault(event.kind)) return &event;
+  }
+  return nullptr;
 }
 
 KeyEventPage KeyHistory::page(std::optional<std::int64_t> key_id, std::size_t limit,

@@ -19,6 +19,10 @@ namespace geminate::keys {
 
 /// An event of the pool as it is kept and shown. Its id is given later.
 KeyEventView view_of(const KeyEvent& event);
+/// Whether an answer spoke against the key, rather than for it; or an admin or the clock did something.
+constexpr bool is_fault(KeyEventKind kind) {
+  return kind > KeyEventKind::Recovered && kind < KeyEventKind::Added;
+}
 
 /// How much history is kept; the oldest goes first.
 struct KeyHistoryLimits {
@@ -61,6 +65,9 @@ class KeyHistory {
 
   /// When which keys were not to be had.
   [[nodiscard]] KeyTimeline timeline(Timestamp from, Timestamp to) const;
+  /// The last event of the key by which an answer spoke against it; null where none is kept. Good until the
+  /// next absorb().
+  [[nodiscard]] const KeyEventView* last_fault(std::int64_t key_id) const;
   /// The newest first: of one key or of all, at most `limit` of them, older than the event `before`.
   [[nodiscard]] KeyEventPage page(std::optional<std::int64_t> key_id, std::size_t limit,
                                   std::optional<std::int64_t> before) const;

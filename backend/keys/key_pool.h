@@ -13,6 +13,7 @@
 #include "backend/keys/key_store.h"
 #include "backend/keys/ledger_store.h"
 #include "backend/keys/pool_entry.h"
+#include "backend/keys/quota_share.h"
 #include "backend/keys/upstream_key.h"
 #include "backend/keys/verdict.h"
 #include "shared/dto/keys.h"
@@ -129,6 +130,8 @@ class KeyPool {
   Status flush_ledgers(const Now& now);
   /// What every project has spent of every model's quotas, by project and model.
   [[nodiscard]] std::vector<QuotaView> quotas(const Now& now) const;
+  /// The same of one key's project, by model; nothing when the key is not in the pool.
+  [[nodiscard]] std::optional<std::vector<QuotaView>> quotas_of(std::int64_t key_id, const Now& now) const;
   /// What projects whose keys may serve have left of the Pacific day, by model.
   [[nodiscard]] CapacityReport capacity(const Now& now) const;
   /// An admin's limits for a project (NotFound when no key names it) and model; saved when this returns, as
@@ -162,6 +165,9 @@ class KeyPool {
   void report_check(const KeyLease& lease, const Verdict& verdict, const Evidence& evidence, const Now& now);
 
   [[nodiscard]] KeyStorageMode mode() const;
+
+  /// Of the key's project; any thread.
+  [[nodiscard]] QuotaShare tightest_quota(const Project& project, const LedgerTime& time) const;
 
   /// Shows each key of the present snapshot, by rising id. Any thread; edits don't wait for it.
   void visit_keys(const std::function<void(const PoolEntry&)>& visit) const;

@@ -187,6 +187,23 @@ std::vector<QuotaView> KeyPool::quotas(const Now& now) const {
   return views;
 }
 
+std::optional<std::vector<QuotaView>> KeyPool::quotas_of(std::int64_t key_id, const Now& now) const {
+  const std::lock_guard lock(impl_->management);
+  const auto entry = impl_->book.find(key_id);
+  if (entry == nullptr) return std::nullopt;
+  std::vector<QuotaView> views;
+  entry->project().for_each_ledger([&](const ModelLedger& ledger) {
+    if (ledger.model() != ModelTable::kUnlisted) views.push_back(impl_->view_of_ledger(ledger, now));
+  });
+  std::sort(views.begin(), views.end(),
+            [](const QuotaView& left, const QuotaView& right) { return left.model < right.model; });
+  return views;
+}
+
+QuotaShare KeyPool::tightest_quota(const Project& project, const LedgerTime& time) const {
+  return keys::tightest_quota(project, impl_->models, time);
+}
+
 Result<QuotaView> KeyPool::set_quota(const QuotaPatch& patch, const Now& now) {
   const std::string_view model = plain_model(patch.model);
   if (model.empty() || model.size() > kMaxName) return bad_field("model", "model names no model");

@@ -157,6 +157,7 @@ void KeyPool::report(const KeyLease& lease, const Verdict& verdict, const Eviden
   if (!verdict.consumer.empty() && verdict.consumer != entry.project().name())
     changed = entry.runtime().suggest_project(verdict.consumer) || changed;
   if (!changed) return;
+  if (verdict.kind != VerdictKind::Fine) entry.runtime().note_fault({kind_of(verdict.kind), now.wall});
   impl_->changed();
   impl_->tell(lease.key().id(), lease.model_, verdict, evidence, now);
 }

@@ -65,7 +65,7 @@ struct KeyPool::Impl {
 
   /// The key as the API shows it.
   [[nodiscard]] UpstreamKeyView view_of(const PoolEntry& entry, const Now& now) const {
-    return keys::view_of(entry, store.fingerprint_of(entry.row().text), now);
+    return keys::view_of(entry, store.fingerprint_of(entry.row().text), models, now);
   }
 
   void wake(const PoolEntry& entry) { counter.wake_slot(entry.slot()); }

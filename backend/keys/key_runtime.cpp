@@ -53,6 +53,16 @@ void KeyRuntime::set_reason(std::string_view reason) {
   if (story_ != nullptr || !reason.empty()) story().reason = reason;
 }
 
+void KeyRuntime::note_fault(const Fault& fault) {
+  const std::lock_guard lock(mutex());
+  if (!is_retired_) story().fault = fault;
+}
+
+std::optional<KeyRuntime::Fault> KeyRuntime::last_fault() const {
+  const std::lock_guard lock(mutex());
+  return story_ == nullptr ? std::nullopt : story_->fault;
+}
+
 bool KeyRuntime::suggest_project(std::string_view project) {
   const std::lock_guard lock(mutex());
   if (story_ != nullptr && story_->suggested_project == project) return false;

@@ -14,6 +14,7 @@
 #include "backend/keys/key_store.h"
 #include "backend/keys/upstream_key.h"
 #include "backend/keys/verdict.h"
+#include "shared/dto/health.h"
 
 namespace geminate::keys {
 
@@ -84,6 +85,15 @@ class KeyRuntime {
 
   [[nodiscard]] HealthNote note(const Now& now) const;
 
+  struct Fault {
+    KeyEventKind kind{};
+    Timestamp at{};
+  };
+  /// An answer spoke against it.
+  void note_fault(const Fault& fault);
+  /// The last one that did.
+  [[nodiscard]] std::optional<Fault> last_fault() const;
+
   /// The project that Google says it belongs to, where the admin has set another or none. Whether that is
   /// news.
   bool suggest_project(std::string_view project);
@@ -126,6 +136,7 @@ class KeyRuntime {
   struct Story {
     std::string reason;
     std::string suggested_project;
+    std::optional<Fault> fault;
   };
   Story& story();
   [[nodiscard]] std::string reason() const { return story_ == nullptr ? std::string() : story_->reason; }

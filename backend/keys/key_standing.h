@@ -69,6 +69,7 @@ struct Finding {
 Finding find_state(const PoolEntry& entry, bool rests, const Now& now);
 
 /// The row as the management API shows it.
-UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const Now& now);
+UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const ModelTable& models,
+                        const Now& now);
 
 }  // namespace geminate::keys

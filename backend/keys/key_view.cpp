@@ -2,6 +2,7 @@
 
 #include "backend/keys/key_standing.h"
 #include "backend/keys/pacific_day.h"
+#include "backend/keys/quota_share.h"
 
 namespace geminate::keys {
 namespace {
@@ -77,7 +78,8 @@ Finding find_state(const PoolEntry& entry, bool rests, const Now& now) {
   return {rests ? KeyState::Cooling : KeyState::Ready, {}, {}};
 }
 
-UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const Now& now) {
+UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const ModelTable& models,
+                        const Now& now) {
   UpstreamKeyView view = settings_of(entry.row());
   view.fingerprint = std::move(fingerprint);
   view.last_used_at = entry.runtime().last_used_at();
@@ -85,6 +87,14 @@ UpstreamKeyView view_of(const PoolEntry& entry, std::string fingerprint, const N
   view.suggested_project = entry.runtime().suggested_project();
   if (const Cooldowns* cooldowns = entry.project().cooldowns())
     view.cooldowns = cooldowns->list(entry.project().name(), now);
+  if (const QuotaShare share = tightest_quota(entry.project(), models, LedgerTime(now)); share.percent >= 0) {
+    view.quota_share = share.percent;
+    view.quota_model = models.name(share.model);
+  }
+  if (const auto fault = entry.runtime().last_fault()) {
+    view.last_error = fault->kind;
+    view.last_error_at = fault->at;
+  }
   tell_state(view, entry, now);
   return view;
 }

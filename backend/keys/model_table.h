@@ -37,6 +37,7 @@ class ModelTable {
   [[nodiscard]] std::string name(ModelId id) const;
   /// The limits that were learnt of the model on any project: the smallest of each.
   [[nodiscard]] QuotaLimits& beliefs(ModelId id) { return *beliefs_[id]; }
+  [[nodiscard]] const QuotaLimits& beliefs(ModelId id) const { return *beliefs_[id]; }
 
  private:
   static constexpr std::size_t kPlaces = 1024;

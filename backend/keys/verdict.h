@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "shared/dto/health.h"
+
 namespace geminate::keys {
 
 /// How a call ended that got no whole answer. No key is to blame for any of these.
@@ -68,6 +70,12 @@ enum class VerdictKind : std::uint8_t {
   /// Google refuses our address, whatever the key: nobody is blamed, everybody waits a little.
   Egress,
 };
+
+/// What such a verdict makes happen to a key. The kinds of events begin with the verdicts, in their order.
+constexpr KeyEventKind kind_of(VerdictKind verdict) { return static_cast<KeyEventKind>(verdict); }
+static_assert(kind_of(VerdictKind::Fine) == KeyEventKind::Recovered);
+static_assert(kind_of(VerdictKind::Limited) == KeyEventKind::Limited);
+static_assert(kind_of(VerdictKind::Egress) == KeyEventKind::Egress);
 
 struct Verdict {
   VerdictKind kind = VerdictKind::Fine;

@@ -90,6 +90,22 @@ std::int64_t cost_picos(const ModelPrice& price, std::uint64_t input_tokens, std
   return static_cast<std::int64_t>(std::min(sum, Wide{kMostPicos}));
 }
 
+std::string revision_of(std::vector<ModelPrice> set_by_admin) {
+  std::sort(set_by_admin.begin(), set_by_admin.end(),
+            [](const ModelPrice& left, const ModelPrice& right) { return left.model < right.model; });
+  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
+  const auto mix = [&hash](std::string_view text) {
+    for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
+  };
+  for (const ModelPrice& price : set_by_admin) {
+    mix(price.model);
+    for (const std::int64_t amount : {price.input, price.output, price.cached})
+      mix(' ' + std::to_string(amount));
+    mix("\n");
+  }
+  return std::to_string(hash);
+}
+
 Result<std::vector<ModelPrice>> read_prices(const PriceEdit& edit) {
   if (edit.prices.size() > kMostPrices) return refuse("prices", "must not hold more than 1000 models");
   std::map<std::string, ModelPrice> read;

@@ -52,6 +52,9 @@ inline constexpr std::int64_t kMostPicos = 1'000'000'000'000'000'000;
 std::int64_t cost_picos(const ModelPrice& price, std::uint64_t input_tokens, std::uint64_t output_tokens,
                         std::uint64_t cached_tokens);
 
+/// Tells one set of prices from another; their order does not matter.
+std::string revision_of(std::vector<ModelPrice> set_by_admin);
+
 /// Checks what an administrator sent. BadRequest naming the field.
 Result<std::vector<ModelPrice>> read_prices(const PriceEdit& edit);
 

@@ -68,29 +68,6 @@ struct Sums {
   }
 };
 
-using Cells = std::vector<std::pair<std::int64_t, std::string>>;
-
-/// Every roll-up of the query, each at one moment only.
-Result<Cells> gather(UsageStore& store, const UsageWriter& writer, const SeriesQuery& query) {
-  const Cut cut = cut_for(query.group_by);
-  for (int tries = 1;; ++tries) {
-    Cells cells;
-    const std::uint64_t before = writer.generation();
-    GEMINATE_CHECK_OK(store.rollups(query.step, cut, ms_of(query.from), ms_of(query.to),
-                                    [&cells](std::int64_t start, std::string_view bytes) {
-                                      cells.emplace_back(start, bytes);
-                                      return Status::success();
-                                    }));
-    auto live = writer.live(cut);
-    if (live.generation != before && tries < kTries) continue;
-    for (auto& [minute, bytes] : live.minutes) {
-      const std::int64_t start = begin_of_step(query.step, minute);
-      if (start >= ms_of(query.from) && start < ms_of(query.to)) cells.emplace_back(start, std::move(bytes));
-    }
-    return cells;
-  }
-}
-
 /// Which groups get a series: the largest.
 class Groups {
  public:
@@ -212,6 +189,26 @@ Error refuse(const char* field, const std::string& finding) {
 
 }  // namespace
 
+Result<GatheredRollups> gather_rollups(UsageStore& store, const UsageWriter& writer, UsageStep step, Cut cut,
+                                       std::int64_t from, std::int64_t to) {
+  for (int tries = 1;; ++tries) {
+    GatheredRollups found;
+    const std::uint64_t before = writer.generation();
+    GEMINATE_CHECK_OK(store.rollups(step, cut, from, to, [&](std::int64_t start, std::string_view bytes) {
+      found.parts.emplace_back(start, bytes);
+      return Status::success();
+    }));
+    found.saved = found.parts.size();
+    auto live = writer.live(cut);
+    if (live.generation != before && tries < kTries) continue;
+    for (auto& [minute, bytes] : live.minutes) {
+      const std::int64_t start = begin_of_step(step, minute);
+      if (start >= from && start < to) found.parts.emplace_back(start, std::move(bytes));
+    }
+    return found;
+  }
+}
+
 Result<UsageReport> usage_report(UsageStore& store, const UsageWriter& writer, const PriceTable& prices,
                                  const SeriesQuery& query) {
   SeriesQuery whole = query;
@@ -221,9 +218,10 @@ Result<UsageReport> usage_report(UsageStore& store, const UsageWriter& writer, c
   if (whole.id && !by_id) return refuse("id", "needs group_by token or key");
   if ((ms_of(whole.to) - ms_of(whole.from)) / length_of(whole.step) > kMostPoints)
     return refuse("step", "is too short for this time: " + std::to_string(kMostPoints) + " points at most");
-  GEMINATE_TRY(const Cells cells, gather(store, writer, whole));
+  GEMINATE_TRY(const GatheredRollups found, gather_rollups(store, writer, whole.step, cut_for(whole.group_by),
+                                                           ms_of(whole.from), ms_of(whole.to)));
   Groups groups(whole.group_by, whole.id);
-  for (const auto& [start, bytes] : cells) {
+  for (const auto& [start, bytes] : found.parts) {
     GEMINATE_CHECK_OK(read_rollup(bytes, [&groups](const EncodedCell& cell) {
       groups.count(cell);
       return Status::success();
@@ -231,7 +229,7 @@ Result<UsageReport> usage_report(UsageStore& store, const UsageWriter& writer, c
   }
   groups.choose();
   Report sums(prices, groups);
-  for (const auto& [start, bytes] : cells) GEMINATE_CHECK_OK(sums.add(start, bytes));
+  for (const auto& [start, bytes] : found.parts) GEMINATE_CHECK_OK(sums.add(start, bytes));
   UsageReport report;
   report.from = whole.from;
   report.to = whole.to;

@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "backend/usage/prices.h"
 #include "backend/usage/usage_store.h"
@@ -19,6 +22,15 @@ struct SeriesQuery {
   /// Only this token or key; where they are told apart by it.
   std::optional<std::int64_t> id{};
 };
+
+/// Roll-ups, each at one moment only: those that the store has, then those that the writer has in memory.
+struct GatheredRollups {
+  std::vector<std::pair<std::int64_t, std::string>> parts;  // by when their step begins
+  std::size_t saved = 0;                                    // so many of them are the store's
+};
+/// Of the steps that begin in [from, to), in milliseconds since 1970. Blocks; the store's reading thread.
+Result<GatheredRollups> gather_rollups(UsageStore& store, const UsageWriter& writer, UsageStep step, Cut cut,
+                                       std::int64_t from, std::int64_t to);
 
 /// More points in a row than this are refused.
 inline constexpr std::int64_t kMostPoints = 1500;

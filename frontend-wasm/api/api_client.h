@@ -9,7 +9,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "frontend-wasm/api/failure.h"
 #include "frontend-wasm/api/query_text.h"
@@ -23,20 +22,19 @@ namespace geminate::ui {
 /// answers are seen to be equal without comparing their fields.
 template <class T>
 struct Outcome {
-  std::variant<T, Failure> state;
+  T answer{};  // only when ok()
+  std::optional<Failure> why;
   std::uint64_t digest = 0;
 
-  bool ok() const { return state.index() == 0; }
-  const T& value() const { return std::get<0>(state); }
-  T& value() { return std::get<0>(state); }
-  const Failure& failure() const { return std::get<1>(state); }
+  bool ok() const { return !why; }
+  const T& value() const { return answer; }
+  T& value() { return answer; }
+  const Failure& failure() const { return *why; }
 };
 
-template <class Answer>
-using OnOutcome = std::function<void(Outcome<Answer>)>;
-
 /// The management API, typed by endpoints.h: `client.call(api::kAddKey, draft, on_outcome)`.
-/// Borrows its transport. Calls still on their way when it dies are aborted.
+/// `done` takes an Outcome of the route's answer. Borrows its transport. Calls still on their way when it
+/// dies are aborted.
 class ApiClient {
  public:
   explicit ApiClient(Transport& transport) : transport_(transport) {}
@@ -44,38 +42,37 @@ class ApiClient {
   ApiClient(const ApiClient&) = delete;
   ApiClient& operator=(const ApiClient&) = delete;
 
-  template <class Request, class Answer>
+  template <class Request, class Answer, class Done>
   void call(const api::Endpoint<Request, Answer>& endpoint, const std::type_identity_t<Request>& body,
-            std::type_identity_t<OnOutcome<Answer>> done) {
+            Done done) {
     send(endpoint, std::string(endpoint.path), body, std::move(done));
   }
   /// For paths with `{id}`.
-  template <class Request, class Answer>
+  template <class Request, class Answer, class Done>
   void call(const api::Endpoint<Request, Answer>& endpoint, std::int64_t id,
-            const std::type_identity_t<Request>& body, std::type_identity_t<OnOutcome<Answer>> done) {
+            const std::type_identity_t<Request>& body, Done done) {
     send(endpoint, path_with_id(endpoint.path, std::to_string(id)), body, std::move(done));
   }
 
   /// For paths whose `{id}` stands for a text.
-  template <class Request, class Answer>
+  template <class Request, class Answer, class Done>
   void call(const api::Endpoint<Request, Answer>& endpoint, std::string_view id,
-            const std::type_identity_t<Request>& body, std::type_identity_t<OnOutcome<Answer>> done) {
+            const std::type_identity_t<Request>& body, Done done) {
     send(endpoint, path_with_id(endpoint.path, percent_encoded(id)), body, std::move(done));
   }
   /// For a GET that takes a query: its fields stand in the address.
-  template <class Query, class Answer>
+  template <class Query, class Answer, class Done>
   void ask(const api::Endpoint<Query, Answer>& endpoint, const std::type_identity_t<Query>& query,
-           std::type_identity_t<OnOutcome<Answer>> done) {
+           Done done) {
     carry({endpoint.verb, std::string(endpoint.path) + query_text(query), {}},
-          [success = endpoint.success, done = std::move(done)](const TransportAnswer& answer) {
-            done(read<Answer>(answer, success));
-          });
+          reply<Answer>(endpoint.success, std::move(done)));
   }
 
   /// For an answer of lines: the first is the promised type, the rest is handed on as it came.
-  template <class Query, class Answer>
+  /// `done` takes the Outcome and the rest.
+  template <class Query, class Answer, class Done>
   void ask_lines(const api::Endpoint<Query, Answer>& endpoint, const std::type_identity_t<Query>& query,
-                 std::type_identity_t<std::function<void(Outcome<Answer>, std::string lines)>> done) {
+                 Done done) {
     carry({endpoint.verb, std::string(endpoint.path) + query_text(query), {}},
           [success = endpoint.success, done = std::move(done)](TransportAnswer answer) {
             std::string lines = answer.status == success ? split_lines(answer.body) : std::string();
@@ -98,23 +95,30 @@ class ApiClient {
 
   template <class Answer>
   static Outcome<Answer> read(const TransportAnswer& answer, std::uint16_t success) {
-    if (auto failure = failure_of(answer, success)) return {std::move(*failure), 0};
-    if constexpr (std::is_same_v<Answer, NoBody>) {
-      return {Answer{}, 0};
-    } else {
-      auto value = codec::from_json<Answer>(answer.body);
-      if (!value.ok()) return {unreadable(answer, value.error().message), 0};
-      return {std::move(value).value(), digest_of(answer.body)};
+    Outcome<Answer> outcome;
+    outcome.why = failure_of(answer, success);
+    if constexpr (!std::is_same_v<Answer, NoBody>) {
+      if (outcome.why) return outcome;
+      if (auto error = codec::read_json(answer.body, outcome.answer))
+        outcome.why = unreadable(answer, std::move(error->message));
+      outcome.digest = digest_of(answer.body);
     }
+    return outcome;
   }
 
-  template <class Request, class Answer>
+  template <class Answer, class Done>
+  static Transport::Done reply(std::uint16_t success, Done done) {
+    return [success, done = std::move(done)](const TransportAnswer& answer) {
+      done(read<Answer>(answer, success));
+    };
+  }
+
+  template <class Request, class Answer, class Done>
   void send(const api::Endpoint<Request, Answer>& endpoint, std::string path, const Request& body,
-            OnOutcome<Answer> done) {
+            Done done) {
     TransportRequest request{endpoint.verb, std::move(path), {}};
     if constexpr (!std::is_same_v<Request, NoBody>) request.body = codec::to_json(body);
-    carry(std::move(request), [success = endpoint.success, done = std::move(done)](
-                                  const TransportAnswer& answer) { done(read<Answer>(answer, success)); });
+    carry(std::move(request), reply<Answer>(endpoint.success, std::move(done)));
   }
 
   Transport& transport_;

@@ -109,6 +109,10 @@ struct ResizeKeyColumn {
   bool settled{};
 };
 struct ResetKeyColumns {};
+/// Other rows have come into sight; by rising id.
+struct SeeKeys {
+  std::vector<KeyId> ids;
+};
 /// The drawer with all fields of a key; fills Drafts::key.
 struct OpenKey {
   KeyId id{};
@@ -281,11 +285,11 @@ using Action = std::variant<
     KeepEditing, DiscardChanges, SetShortcutsOpen, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut,
     RetryNow, DismissToast, CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey,
     SelectShownKeys, InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns,
-    OpenKey, OpenAddKeys, CloseOverlay, SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport, ReviseImport,
-    RetryImport, StopImport, ExportKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys, OpenKeyBulk,
-    PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory, RefreshTokens,
-    OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken, DeleteToken,
-    SearchTokens, FilterTokens, AskRotateToken, SetRotationGrace, RotateToken, ShowClientExample,
+    SeeKeys, OpenKey, OpenAddKeys, CloseOverlay, SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport,
+    ReviseImport, RetryImport, StopImport, ExportKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
+    OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory,
+    RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken,
+    DeleteToken, SearchTokens, FilterTokens, AskRotateToken, SetRotationGrace, RotateToken, ShowClientExample,
     SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests, SetRequestTail, OpenRequest, ShowKey,
     SetPeriod, RefreshDashboard, AtPlayground, ShowSettingsTab, RefreshSettings, FilterSettings, OpenSetting,
     SaveSetting, ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice, ScrubPool, NarrowPool>;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "frontend-wasm/api/api_client.h"
 #include "frontend-wasm/api/live_feed.h"
 
 namespace geminate::ui {
@@ -18,17 +19,19 @@ struct BothKeyPortions {
   std::optional<Failure> failure;
 };
 
+}  // namespace
+
 /// Turns outcomes into events: what a call was for, and who hears of it.
-struct Dispatcher {
-  ApiClient& client;
-  std::function<void(Event)> happened;
+struct App::Dispatcher {
+  App& app;
+  ApiClient& client = *app.client_;
 
   /// A callback that reports success as `make(answer, digest)` and failure together with the request.
   template <class Answer, class Request, class Make>
-  OnOutcome<Answer> then(const Request& request, Make make) const {
-    return [report = happened, request, make](Outcome<Answer> outcome) {
-      if (!outcome.ok()) return report(RequestFailed{ServerRequest(request), outcome.failure()});
-      report(make(std::move(outcome.value()), outcome.digest));
+  auto then(const Request& request, Make make) const {
+    return [&app = app, request, make](Outcome<Answer> outcome) {
+      if (!outcome.ok()) return app.failed(ServerRequest(request), outcome.failure());
+      app.happened(make(std::move(outcome.value()), outcome.digest));
     };
   }
 
@@ -39,15 +42,15 @@ struct Dispatcher {
     if (!since.empty()) query.since = since;
     client.ask_lines(
         endpoint, query,
-        [report = happened, both = std::move(both), part](Outcome<KeyPortionHead> head, std::string lines) {
+        [&app = app, both = std::move(both), part](Outcome<KeyPortionHead> head, std::string lines) {
           if (head.ok()) {
             both->loaded.*part = {std::move(head.value()), std::move(lines)};
           } else if (!both->failure) {
             both->failure = head.failure();
           }
           if (--both->on_their_way > 0) return;
-          if (both->failure) return report(RequestFailed{ServerRequest(both->request), *both->failure});
-          report(std::move(both->loaded));
+          if (both->failure) return app.failed(both->request, *both->failure);
+          app.happened(std::move(both->loaded));
         });
   }
 
@@ -68,6 +71,11 @@ struct Dispatcher {
     both->loaded.edits = request.edits;
     ask(both, api::kKeyFacts, request.since.facts, &KeysLoaded::facts);
     ask(both, api::kKeyActivity, request.since.activity, &KeysLoaded::activity);
+  }
+  void operator()(const FetchKeyGlances& request) const {
+    client.ask(api::kKeyGlance, request.query, then<KeyGlances>(request, [](KeyGlances glances, auto) {
+                 return KeyGlancesLoaded{std::move(glances)};
+               }));
   }
   void operator()(const SendNewKey& request) const {
     client.call(api::kAddKey, request.body,
@@ -236,21 +244,21 @@ struct Dispatcher {
   }
 };
 
-}  // namespace
-
-App::App(Surroundings surroundings) : outside_(std::move(surroundings)), client_(outside_.transport) {}
+App::App(Surroundings surroundings)
+    : outside_(std::move(surroundings)), client_(std::make_unique<ApiClient>(outside_.transport)) {}
+App::~App() = default;
 
 void App::start(const Started& started) { happened(started); }
 
 void App::frame(const std::function<void(const AppState&, Drafts&, const Emit&)>& draw) {
   tell_time();
   draw(state_, drafts_, [this](Action action) { emitted_.push_back(std::move(action)); });
-  for (const Action& action : std::exchange(emitted_, {})) act(action);
+  for (Action& action : std::exchange(emitted_, {})) act(std::move(action));
 }
 
-void App::act(const Action& action) {
+void App::act(Action action) {
   tell_time();
-  run(reduce(state_, drafts_, action));
+  run(reduce(state_, drafts_, std::move(action)));
   outside_.redraw();
   follow_up();
 }
@@ -283,6 +291,10 @@ void App::happened(const Event& event) {
   follow_up();
 }
 
+void App::failed(ServerRequest request, const Failure& failure) {
+  happened(RequestFailed{std::move(request), failure});
+}
+
 void App::tell_time() { run(reduce(state_, drafts_, TimePassed{outside_.now(), outside_.wall_now()})); }
 
 void App::run(Effects effects) {
@@ -294,7 +306,6 @@ void App::run(Effects effects) {
       outside_.remember(choice->name, choice->value);
     if (const auto* clipping = std::get_if<PutIntoClipboard>(&effect)) outside_.copy(clipping->text);
     if (const auto* file = std::get_if<SaveFile>(&effect)) outside_.save_file(file->name, file->content);
-    if (std::holds_alternative<PickFile>(effect)) outside_.pick_file();
     if (const auto* wish = std::get_if<Listen>(&effect)) outside_.listen(wish->wanted);
     if (const auto* prompt = std::get_if<SendPrompt>(&effect)) send(*prompt);
     if (std::holds_alternative<StopPrompt>(effect)) stop_prompt();
@@ -304,9 +315,7 @@ void App::run(Effects effects) {
   if (redraw) outside_.redraw();
 }
 
-void App::send(const ServerRequest& request) {
-  std::visit(Dispatcher{client_, [this](const Event& event) { happened(event); }}, request);
-}
+void App::send(const ServerRequest& request) { std::visit(Dispatcher{*this}, request); }
 
 void App::send(const SendPrompt& prompt) {
   stop_prompt();

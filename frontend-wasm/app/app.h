@@ -1,17 +1,20 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "frontend-wasm/api/api_client.h"
+#include "frontend-wasm/api/transport.h"
 #include "frontend-wasm/app/actions.h"
 #include "frontend-wasm/app/app_state.h"
 #include "frontend-wasm/app/reducer.h"
 
 namespace geminate::ui {
+
+class ApiClient;
 
 /// What App needs of the place it runs in; browser.h has the browser's, tests bring their own.
 struct Surroundings {
@@ -28,10 +31,8 @@ struct Surroundings {
   /// Opens the live feed or tries it again; false: closes it. It is heard of by App::feed_turned and
   /// feed_said.
   std::function<void(bool wanted)> listen;
-  /// Opens the choice of files; what is chosen comes back as an action.
-  std::function<void()> pick_file = [] {};
   std::function<void(std::string_view name, std::string_view content)> save_file = [](auto, auto) {};
-  /// Opens the choice of files; each is told to App::file_given.
+  /// Opens the choice of files; they come back by App::offer_text or file_given.
   std::function<void(std::string_view accept)> pick_files = [](std::string_view) {};
 };
 
@@ -39,6 +40,7 @@ struct Surroundings {
 class App {
  public:
   explicit App(Surroundings surroundings);
+  ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
@@ -47,7 +49,7 @@ class App {
   /// Draws one frame, then carries out what the page emitted meanwhile.
   void frame(const std::function<void(const AppState&, Drafts&, const Emit&)>& draw);
 
-  void act(const Action& action);
+  void act(Action action);
   void path_changed(std::string_view path);
   void visibility_changed(bool visible);
   void wake();
@@ -62,7 +64,10 @@ class App {
   Drafts& drafts() { return drafts_; }
 
  private:
+  struct Dispatcher;
+
   void happened(const Event& event);
+  void failed(ServerRequest request, const Failure& failure);
   void tell_time();
   void run(Effects effects);
   void send(const ServerRequest& request);
@@ -72,7 +77,7 @@ class App {
   void follow_up();
 
   Surroundings outside_;
-  ApiClient client_;
+  std::unique_ptr<ApiClient> client_;
   AppState state_;
   Drafts drafts_;
   std::vector<Action> emitted_;

@@ -11,6 +11,7 @@
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_bulk.h"
+#include "frontend-wasm/app/key_glance_state.h"
 #include "frontend-wasm/app/key_import_state.h"
 #include "frontend-wasm/app/key_list.h"
 #include "frontend-wasm/app/location.h"
@@ -140,6 +141,7 @@ struct KeysPageState : RowsPage<UpstreamKeyView> {
   KeyOverlay overlay = KeyOverlay::None;
   std::vector<KeyId> asking_to_delete;  // the confirmation is on screen while this is not empty
   KeyStory story;
+  KeyGlanceState glances;
   BulkPlan plan;               // of the bulk dialog
   std::optional<BulkRun> run;  // one at a time
   BulkRun failed_run;          // what the report tells of

@@ -74,7 +74,6 @@ Surroundings browser_surroundings() {
       [](std::string_view name, std::string_view value) { platform::remember(name, value); },
       [](const std::string& text) { ImGui::SetClipboardText(text.c_str()); },
       [](bool wanted) { web_listen(wanted ? 1 : 0); },
-      [] { platform::pick_file(); },
       [](std::string_view name, std::string_view content) { platform::save_file(name, content); },
       [](std::string_view accept) { platform::pick_files(accept); },
   };

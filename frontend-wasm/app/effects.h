@@ -8,6 +8,7 @@
 #include "frontend-wasm/app/actions.h"
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/requests_state.h"
+#include "shared/dto/key_columns.h"
 #include "shared/dto/keys.h"
 #include "shared/dto/settings.h"
 #include "shared/dto/system.h"
@@ -28,6 +29,9 @@ struct SendLogout {};
 struct FetchKeys {
   std::uint64_t edits = 0;
   KeyVersions since{};
+};
+struct FetchKeyGlances {
+  KeyGlanceQuery query;
 };
 struct SendNewKey {
   KeyDraft body;
@@ -127,9 +131,9 @@ struct FetchFailures {
 struct FetchModels {};
 
 using ServerRequest =
-    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, SendNewKey, SendKeyImport, SendKeyPatch,
-                 SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage, SendKeyCheck,
-                 FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
+    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, FetchKeyGlances, SendNewKey, SendKeyImport,
+                 SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage,
+                 SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
                  SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchModels, FetchSettings,
                  SendSettings, FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout,
                  FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures>;
@@ -147,8 +151,6 @@ struct RememberChoice {
 struct PutIntoClipboard {
   std::string text;
 };
-/// Opens the browser's choice of files.
-struct PickFile {};
 /// Hands a text to the visitor as a file.
 struct SaveFile {
   std::string name;
@@ -170,13 +172,13 @@ struct SendPrompt {
 };
 /// Nobody wants the rest of the answer; upstream is cancelled.
 struct StopPrompt {};
-/// Opens the browser's choice of files; FileGiven tells of each.
+/// Opens the browser's choice of files; OfferKeyFile or FileGiven tells of them.
 struct PickFiles {
   std::string accept;
 };
 
-using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, PickFile, SaveFile,
-                            Redraw, Listen, SendPrompt, StopPrompt, PickFiles>;
+using Effect = std::variant<ServerRequest, ShowPath, RememberChoice, PutIntoClipboard, SaveFile, Redraw,
+                            Listen, SendPrompt, StopPrompt, PickFiles>;
 using Effects = std::vector<Effect>;
 
 }  // namespace geminate::ui

@@ -50,6 +50,9 @@ struct KeysLoaded {
   KeyPortion facts, activity;
   std::uint64_t edits = 0;
 };
+struct KeyGlancesLoaded {
+  KeyGlances glances;
+};
 struct KeyAdded {
   UpstreamKeyView row;
 };
@@ -178,11 +181,11 @@ struct RequestFailed {
 /// All that can happen without a person asking for it.
 using Event =
     std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
-                 KeysLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged, KeyHistoryLoaded,
-                 QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade, TokenSaved,
-                 TokenDeleted, TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded, FeedTurned, FeedSaid,
-                 UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven, KeyTimelineLoaded, CapacityLoaded,
-                 RecentUseLoaded, FailuresLoaded, SettingsLoaded, SettingsSaved, QuotaListLoaded, QuotaSaved,
-                 PricesLoaded, AboutLoaded>;
+                 KeysLoaded, KeyGlancesLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
+                 KeyHistoryLoaded, QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade,
+                 TokenSaved, TokenDeleted, TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded,
+                 FeedTurned, FeedSaid, UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven, KeyTimelineLoaded,
+                 CapacityLoaded, RecentUseLoaded, FailuresLoaded, SettingsLoaded, SettingsSaved,
+                 QuotaListLoaded, QuotaSaved, PricesLoaded, AboutLoaded>;
 
 }  // namespace geminate::ui

@@ -20,6 +20,8 @@ struct FeedState {
   double next_attempt_at = 0;
   /// Something happened to keys that the list does not show yet; only pages that do not poll it care.
   bool keys_moved = false;
+  /// The same of client tokens.
+  bool tokens_moved = false;
 };
 
 }  // namespace geminate::ui

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -7,6 +8,10 @@ namespace geminate::ui {
 
 /// The text as a JSON string, with its quotes.
 std::string json_quoted(std::string_view text);
+/// A plain decimal number without a sign as JSON writes it: ".70" is "0.70", "007." is "7".
+std::optional<std::string> json_decimal(std::string_view text);
+/// What such a text stands for. The JSON reader is there anyway; the C library's would be more to fetch.
+std::optional<double> read_decimal(std::string_view text);
 
 /// Writes JSON indented by two, the way people read it and paste it into code.
 class JsonText {

@@ -19,8 +19,11 @@ enum class KeyColumn : std::uint8_t {
   Tags,
   Origin,
   TokensToday,
+  Quotas,
   PerMinute,
   LastUsed,
+  Requests,
+  LastError,
   Expires,
   Owner,
   Priority,
@@ -28,7 +31,7 @@ enum class KeyColumn : std::uint8_t {
   Created,
   Fingerprint,
 };
-inline constexpr std::size_t kKeyColumnCount = 14;
+inline constexpr std::size_t kKeyColumnCount = 17;
 
 /// A column, declared once: what it is called in the browser's memory and on the page, and its room.
 struct KeyColumnSpec {

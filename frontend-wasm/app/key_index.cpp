@@ -76,6 +76,8 @@ KeyIndex::Facts KeyIndex::facts_of(const UpstreamKeyView& key) {
   if (key.expires_at) facts.expires = milliseconds(*key.expires_at);
   if (key.last_used_at) facts.last_used = milliseconds(*key.last_used_at);
   if (key.state_until) facts.returns = milliseconds(*key.state_until);
+  if (key.last_error_at) facts.failed = milliseconds(*key.last_error_at);
+  facts.quota_share = key.quota_share.value_or(-1);
   facts.weight = key.weight;
   facts.priority = key.priority;
   facts.state = key.state;
@@ -199,11 +201,11 @@ std::vector<KeyId> KeyIndex::ids() const {
 std::string_view KeyIndex::text_of(const Facts& facts, Field field) const {
   const std::uint32_t begin = facts.text[static_cast<std::size_t>(field)];
   const std::uint32_t end = facts.text[static_cast<std::size_t>(field) + 1];
-  return std::string_view(texts_).substr(begin, end - begin - 1);
+  return {texts_.data() + begin, end - begin - 1};
 }
 
 std::string_view KeyIndex::block_of(const Facts& facts) const {
-  return std::string_view(texts_).substr(facts.text.front(), facts.text.back() - facts.text.front());
+  return {texts_.data() + facts.text.front(), facts.text.back() - facts.text.front()};
 }
 
 std::uint64_t KeyIndex::first_of(KeyColumn column, const Facts& facts) const {
@@ -226,14 +228,19 @@ std::uint64_t KeyIndex::first_of(KeyColumn column, const Facts& facts) const {
       return in_order(facts.used);
     case KeyColumn::PerMinute:
       return facts.per_minute == kNone ? UINT64_MAX : in_order(facts.per_minute);
+    case KeyColumn::Quotas:
+      return in_order(std::int64_t{facts.quota_share});
     case KeyColumn::LastUsed:
       return in_order(facts.last_used);
+    case KeyColumn::LastError:
+      return in_order(facts.failed);
     case KeyColumn::Expires:
       return facts.expires == kNone ? UINT64_MAX : in_order(facts.expires);
     case KeyColumn::Priority:
       return in_order(std::int64_t{facts.priority});
     case KeyColumn::Weight:
       return in_order(std::int64_t{facts.weight});
+    case KeyColumn::Requests:  // known of the rows in sight only: no order
     case KeyColumn::Created:
       break;
   }

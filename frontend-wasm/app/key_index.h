@@ -66,8 +66,9 @@ class KeyIndex {
   struct Facts {
     KeyId id = 0;
     std::int64_t used = 0, day_limit = kNone, per_minute = kNone;
-    std::int64_t created = 0, expires = kNone, last_used = kNone, returns = kNone;  // milliseconds
-    std::int32_t weight = 1, priority = 0;
+    std::int64_t created = 0, expires = kNone, last_used = kNone, returns = kNone,
+                 failed = kNone;                              // milliseconds
+    std::int32_t weight = 1, priority = 0, quota_share = -1;  // -1: unknown
     KeyState state{};
     Origin origin{};
     bool active = true;

@@ -54,7 +54,7 @@ std::int64_t milliseconds(Timestamp time) { return time.time_since_epoch().count
 
 std::string_view KeyIndex::all_texts_of(const Facts& facts) const {
   const std::uint32_t end = facts.text[static_cast<std::size_t>(Field::Models)];
-  return std::string_view(texts_).substr(facts.text[0], end - facts.text[0]);
+  return {texts_.data() + facts.text[0], end - facts.text[0]};
 }
 
 bool KeyIndex::has_word(const Facts& facts, const KeyCondition& condition) const {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <utility>
 
+#include "frontend-wasm/app/json_text.h"
 #include "shared/dto/keys.h"
 
 namespace geminate::ui {
@@ -104,15 +104,14 @@ std::optional<double> read_figure(std::string_view text) {
     factor = suffix.factor;
     break;
   }
-  // By hand: clang 14's library reads no floating point with from_chars.
   std::string digits(text);
   std::erase(digits, ',');
-  const std::string_view unsigned_part = std::string_view(digits).substr(digits.starts_with('-') ? 1 : 0);
-  const bool is_number = !unsigned_part.empty() && unsigned_part.front() != '.' &&
-                         unsigned_part.find_first_not_of("0123456789.") == std::string_view::npos &&
-                         std::count(unsigned_part.begin(), unsigned_part.end(), '.') <= 1;
-  if (!is_number) return std::nullopt;
-  return std::strtod(digits.c_str(), nullptr) * factor;
+  const bool negative = digits.starts_with('-');
+  const std::string_view unsigned_part = std::string_view(digits).substr(negative ? 1 : 0);
+  if (unsigned_part.starts_with('.')) return std::nullopt;
+  const std::optional<double> number = read_decimal(unsigned_part);
+  if (!number) return std::nullopt;
+  return (negative ? -*number : *number) * factor;
 }
 
 /// "30m", "12h", "7d", "2w" in milliseconds.

@@ -23,19 +23,8 @@ std::string_view trimmed(std::string_view text) {
 /// "0.7" of " .70": what JSON takes; nothing for what is no plain decimal number.
 std::optional<std::string> decimal(std::string_view typed) {
   const std::string_view text = trimmed(typed);
-  const auto dot = text.find('.');
-  const std::string_view whole = text.substr(0, dot);
-  const std::string_view part = dot == std::string_view::npos ? std::string_view{} : text.substr(dot + 1);
-  const auto digits = [](std::string_view all) {
-    return std::all_of(all.begin(), all.end(), [](char c) { return c >= '0' && c <= '9'; });
-  };
   constexpr std::size_t kMostDigits = 12;
-  if (whole.size() + part.size() == 0 || text.size() > kMostDigits || !digits(whole) || !digits(part))
-    return std::nullopt;
-  const auto significant = whole.find_first_not_of('0');
-  std::string number(significant == std::string_view::npos ? "0" : whole.substr(significant));
-  if (!part.empty()) number.append(".").append(part);
-  return number;
+  return text.size() > kMostDigits ? std::nullopt : json_decimal(text);
 }
 
 std::optional<std::int64_t> integer(std::string_view typed) {
@@ -48,7 +37,7 @@ std::optional<std::int64_t> integer(std::string_view typed) {
 
 bool within(std::string_view typed, double most) {
   const auto number = decimal(typed);
-  return number && std::strtod(number->c_str(), nullptr) <= most;
+  return number && read_decimal(*number).value_or(most + 1) <= most;
 }
 
 /// ASCII's own end of a record, which nobody types.
@@ -261,7 +250,8 @@ std::optional<Message> add_image(PromptDraft& draft, GivenFile file) {
     draft.turns.emplace_back();
     turn = draft.turns.rbegin();
   }
-  turn->images.push_back({free_name(draft, file.name), std::move(file.type), std::move(file.bytes)});
+  turn->images.push_back(
+      {free_name(draft, file.name), std::move(file.type), std::move(file.bytes), ++draft.images_given});
   return std::nullopt;
 }
 

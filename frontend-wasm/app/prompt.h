@@ -20,6 +20,7 @@ struct PromptImage {
   std::string name;
   std::string type;  // MIME's
   std::string bytes;
+  std::uint32_t id = 0;  // of its picture on the page
 };
 
 struct PromptTurn {
@@ -37,6 +38,7 @@ struct PromptDraft {
   std::vector<PromptTurn> turns{1};
   std::string temperature, top_p, max_tokens, thinking_budget;
   std::string stop;  // sequences, one a line
+  std::uint32_t images_given = 0;
 
   /// The model without the "models/" that its full name begins with, and without blanks around it.
   std::string model_name() const;

@@ -77,7 +77,7 @@ void follow_address(Step& step) {
 
 void on(Step& step, const PathChanged& event) {
   step.state.address.shown = event.path;
-  take(step, {FollowAddress{event.path}});
+  take(step, Action(FollowAddress{event.path}));
   step.redraw();
 }
 

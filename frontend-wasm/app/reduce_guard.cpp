@@ -81,11 +81,18 @@ bool has_unsaved_changes(const AppState& state, const Drafts& drafts) {
   return form_has_changes(state, drafts) || has_unsent_prompt(state.playground, drafts.prompt);
 }
 
+void take(Step& step, Action action) {
+  std::vector<Action> alone;
+  alone.push_back(std::move(action));
+  take(step, std::move(alone));
+}
+
 void take(Step& step, std::vector<Action> actions) {
   for (std::size_t i = 0; i < actions.size(); ++i) {
     if (std::visit(LeavesForm{step.state}, actions[i]) &&
         loses_changes(step.state, step.drafts, actions[i])) {
-      step.state.guard.held.assign(actions.begin() + static_cast<std::ptrdiff_t>(i), actions.end());
+      actions.erase(actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(i));
+      step.state.guard.held = std::move(actions);
       return;
     }
     std::visit([&step](const auto& asked) { on(step, asked); }, actions[i]);

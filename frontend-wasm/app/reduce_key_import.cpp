@@ -10,6 +10,8 @@
 namespace geminate::ui {
 namespace {
 
+constexpr const char* kTextFiles = ".txt,.csv,.tsv,.json,text/*,application/json";
+
 void send_one_new(Step& step, std::string text) {
   KeysPageState& page = step.state.keys;
   auto draft = key_draft_of(step.drafts.key, std::move(text), step.state.zone_minutes, page.field_errors);
@@ -103,7 +105,7 @@ void on(Step& step, const SubmitNewKeys&) {
   }
 }
 
-void on(Step& step, const PickKeyFile&) { step.effects.emplace_back(PickFile{}); }
+void on(Step& step, const PickKeyFile&) { step.effects.emplace_back(PickFiles{kTextFiles}); }
 
 void on(Step& step, const OfferKeyFile& action) {
   KeysPageState& page = step.state.keys;

@@ -7,9 +7,6 @@
 namespace geminate::ui {
 namespace {
 
-/// Seconds for which "a minute ago" may stand there while nothing else moves.
-constexpr double kTimesHold = 30;
-
 /// After `shown` or the selection changed.
 void count_selected(KeysPageState& page) {
   page.selected_shown = 0;
@@ -229,26 +226,11 @@ void on(Step& step, const KeysLoaded& event) {
   if (!fits) return step.fetch_keys();
   // What is told whole may have been put together a while ago.
   if (event.facts.head.is_whole) step.state.feed.keys_moved = true;
+  if (has_news(event)) glances_moved(step.state);
   if (!is_read) page.refresh.problem = Message{TextId::FailedUnreadable, {"200"}};
   follow_open_row<KeyRows>(step);
   const bool times_moved = looks_different(page.refresh, 0, page.counts.last_used, step.state.wall_now);
   if (!was_shown || has_news(event) || times_moved) step.redraw();
-}
-
-std::optional<double> key_times_due(const AppState& state) {
-  const KeysPageState& page = state.keys;
-  if (state.page != Page::Keys || page.loading != Loading::Done || !page.counts.last_used)
-    return std::nullopt;
-  if (state.wall_now - *page.counts.last_used > std::chrono::hours(1)) return std::nullopt;
-  const std::chrono::duration<double> shown_for = state.wall_now - page.refresh.drawn_at;
-  return state.now + std::max(0.0, kTimesHold - shown_for.count());
-}
-
-void follow_key_times(Step& step) {
-  const auto due = key_times_due(step.state);
-  if (!due || step.state.now < *due) return;
-  step.state.keys.refresh.drawn_at = step.state.wall_now;
-  step.redraw();
 }
 
 void failed(Step& step, const FetchKeys&, const Failure& failure) {

@@ -138,9 +138,9 @@ void on(Step& step, const MoveInPalette& action) {
 void on(Step& step, const RunPaletteEntry& action) {
   PaletteState& palette = step.state.palette;
   if (action.index >= palette.entries.size()) return;
-  const std::vector<Action> run = std::move(palette.entries[action.index].run);
+  std::vector<Action> run = std::move(palette.entries[action.index].run);
   on(step, SetPaletteOpen{false});
-  take(step, run);
+  take(step, std::move(run));
 }
 
 }  // namespace geminate::ui

@@ -19,7 +19,7 @@ void fetch_everything(Step& step) {
 
 /// Nobody may be left waiting for an answer that is not going to come any more.
 void forget_requests(AppState& state) {
-  state.keys.refresh.running = state.tokens.refresh.running = false;
+  state.keys.refresh.running = state.tokens.refresh.running = state.keys.glances.running = false;
   state.keys.saving = state.tokens.saving = false;
   state.keys.busy.clear();
   state.tokens.busy.clear();

@@ -1,22 +1,8 @@
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
-
 #include "frontend-wasm/app/form_values.h"
 #include "frontend-wasm/app/reduce_step.h"
-#include "shared/core/ascii.h"
 
 namespace geminate::ui {
 namespace {
-
-constexpr double kMostDollars = 1'000'000;
-
-bool holds(std::string_view text, const std::string& words) {
-  const auto at = std::search(text.begin(), text.end(), words.begin(), words.end(),
-                              [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
-  return at != text.end();
-}
 
 template <class Request, class T>
 void fetch(Step& step, Fetched<T>& wanted) {
@@ -105,10 +91,19 @@ bool asks_anything(const QuotaPatch& patch) {
   return false;
 }
 
+struct PriceField {
+  const char* name;
+  std::string PriceForm::*typed;
+};
+constexpr PriceField kPriceFields[] = {{"input_usd", &PriceForm::input_usd},
+                                       {"output_usd", &PriceForm::output_usd},
+                                       {"cached_usd", &PriceForm::cached_usd}};
+
 /// The admin's own prices without that model's.
 PriceEdit own_prices(const SettingsPageState& page, const std::string& without) {
   PriceEdit edit;
   if (!page.prices.value) return edit;
+  edit.revision = page.prices.value->revision;
   for (const PriceView& price : page.prices.value->prices) {
     if (!price.is_default && price.model != without)
       edit.prices.push_back({price.model, price.input_usd, price.output_usd, price.cached_usd});
@@ -133,6 +128,48 @@ void saving_failed(Step& step, const Failure& failure) {
   page.field_errors[field] = {TextId::ServerSays, {failure.message}};
 }
 
+/// Whether it came back because somebody else was there before: what was typed stays, until the latest is
+/// there.
+bool moved_on(Step& step, const Failure& failure, SettingsOverlay which) {
+  SettingsPageState& page = step.state.settings;
+  saving_failed(step, failure);
+  if (failure.status != 409 || page.overlay != which) return false;
+  page.field_errors = {{"", {TextId::RowMovedOn, {}}}};
+  page.conflict = true;
+  return true;
+}
+
+template <class Request, class T>
+void fetch_anew(Step& step, Fetched<T>& wanted) {
+  wanted.running = false;  // one that is on its way may be older
+  fetch<Request>(step, wanted);
+}
+
+/// After a conflict: what somebody else set is taken over where nothing was typed, and said where something
+/// was.
+void rebase_price(Step& step) {
+  SettingsPageState& page = step.state.settings;
+  if (page.overlay != SettingsOverlay::Price || !page.conflict) return;
+  page.conflict = false;
+  PriceForm& form = step.drafts.settings.price;
+  const std::string model =
+      page.open_price.model.empty() ? parse_text(form.model).value_or("") : page.open_price.model;
+  for (const PriceView& row : page.prices.value->prices) {
+    if (row.model != model) continue;
+    const PriceForm before = page.open_price.model.empty() ? PriceForm{} : form_of(page.open_price);
+    const PriceForm latest = form_of(row);
+    for (const PriceField& field : kPriceFields) {
+      if (latest.*field.typed == before.*field.typed || latest.*field.typed == form.*field.typed) continue;
+      if (form.*field.typed == before.*field.typed) {
+        form.*field.typed = latest.*field.typed;
+      } else {
+        page.field_errors[field.name] = {TextId::FieldChangedByOther, {latest.*field.typed}};
+      }
+    }
+    if (!page.open_price.model.empty()) page.open_price = row;
+  }
+}
+
 void saved(Step& step, SettingsOverlay which, Message message) {
   SettingsPageState& page = step.state.settings;
   page.saving = false;
@@ -141,43 +178,6 @@ void saved(Step& step, SettingsOverlay which, Message message) {
 }
 
 }  // namespace
-
-bool matches_search(const SettingView& setting, const std::string& words) {
-  const std::string wanted = parse_text(words).value_or("");
-  if (wanted.empty()) return true;
-  for (const std::string* text :
-       {&setting.name, &setting.sentence, &setting.sentence_zh, &setting.section, &setting.section_zh}) {
-    if (holds(*text, wanted)) return true;
-  }
-  return setting.value && holds(*setting.value, wanted);
-}
-
-bool passes(const SettingView& setting, SettingFilter filter) {
-  switch (filter) {
-    case SettingFilter::Editable:
-      return setting.is_editable;
-    case SettingFilter::Changed:
-      return setting.origin == SettingOrigin::Console;
-    case SettingFilter::All:
-      break;
-  }
-  return true;
-}
-
-std::optional<double> parse_price(const std::string& text) {
-  const std::string typed = parse_text(text).value_or("");
-  if (typed.empty() || typed.find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
-  char* end = nullptr;
-  const double price = std::strtod(typed.c_str(), &end);
-  if (*end != '\0' || !std::isfinite(price) || price > kMostDollars) return std::nullopt;
-  return price;
-}
-
-std::string price_text(double usd) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", usd);
-  return text;
-}
 
 QuotaForm form_of(const QuotaView& row) {
   QuotaForm form;
@@ -341,8 +341,9 @@ void on(Step& step, const QuotaSaved& event) {
 }
 
 void on(Step& step, const PricesLoaded& event) {
-  take(step, step.state.settings.prices, event.list);
-  if (event.model.empty()) return;
+  SettingsPageState& page = step.state.settings;
+  take(step, page.prices, event.list);
+  if (event.model.empty()) return rebase_price(step);
   saved(step, SettingsOverlay::Price, {event.reset ? TextId::PriceReset : TextId::PriceSaved, {event.model}});
 }
 
@@ -363,16 +364,13 @@ void failed(Step& step, const FetchAbout&, const Failure& failure) {
 
 void failed(Step& step, const SendSettings&, const Failure& failure) {
   SettingsPageState& page = step.state.settings;
-  const bool moved_on = failure.status == 409 && page.overlay == SettingsOverlay::Setting;
-  saving_failed(step, failure);
-  if (!moved_on) return;
-  page.field_errors = {{"", {TextId::RowMovedOn, {}}}};
-  page.conflict = true;
-  page.settings.running = false;  // one that is on its way may be older
-  fetch<FetchSettings>(step, page.settings);
+  if (moved_on(step, failure, SettingsOverlay::Setting)) fetch_anew<FetchSettings>(step, page.settings);
 }
 
 void failed(Step& step, const SendQuota&, const Failure& failure) { saving_failed(step, failure); }
-void failed(Step& step, const SendPrices&, const Failure& failure) { saving_failed(step, failure); }
+void failed(Step& step, const SendPrices&, const Failure& failure) {
+  SettingsPageState& page = step.state.settings;
+  if (moved_on(step, failure, SettingsOverlay::Price)) fetch_anew<FetchPrices>(step, page.prices);
+}
 
 }  // namespace geminate::ui

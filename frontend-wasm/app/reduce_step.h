@@ -69,6 +69,7 @@ void on(Step& step, const KeepEditing& action);
 void on(Step& step, const DiscardChanges& action);
 /// Does what was asked for, one after the other, until something would lose what was typed: that waits.
 void take(Step& step, std::vector<Action> actions);
+void take(Step& step, Action action);
 
 // reduce_session.cpp
 void on(Step& step, const LogIn& action);
@@ -94,16 +95,26 @@ void on(Step& step, const ResizeKeyColumn& action);
 void on(Step& step, const ResetKeyColumns& action);
 void on(Step& step, const KeysLoaded& event);
 void failed(Step& step, const FetchKeys& request, const Failure& failure);
-/// Draws the list again when its relative times have moved on; when that is, in seconds of the platform's
-/// clock.
-void follow_key_times(Step& step);
-std::optional<double> key_times_due(const AppState& state);
+/// Draws a list of keys or tokens again when its relative times have moved on; when that is, in seconds of
+/// the platform's clock.
+void follow_times(Step& step);
+std::optional<double> times_due(const AppState& state);
 /// After keys changed.
 void arrange(KeysPageState& page);
 void put_row(KeysPageState& page, const UpstreamKeyView& row);
 void remove_row(KeysPageState& page, KeyId id);
 void remove_rows(KeysPageState& page, const std::vector<KeyId>& ids);
 std::string shown_name(const UpstreamKeyView& row);
+
+// reduce_key_glance.cpp: what rows show while they are in sight
+void on(Step& step, const SeeKeys& action);
+void on(Step& step, const KeyGlancesLoaded& event);
+void failed(Step& step, const FetchKeyGlances& request, const Failure& failure);
+/// Keys are no longer what they were.
+void glances_moved(AppState& state);
+/// Asks for them, if that is due.
+void follow_glances(Step& step);
+std::optional<double> glances_due(const AppState& state);
 
 // reduce_key_edits.cpp: forms, switches, deletions
 void on(Step& step, const OpenKey& action);
@@ -304,6 +315,9 @@ void on(Step& step, const FeedSaid& event);
 /// Asks for the list of keys on a page that shows their names, if the feed told of something.
 void follow_keys(Step& step);
 std::optional<double> keys_due(const AppState& state);
+/// The same of the client tokens, on their own page.
+void follow_tokens(Step& step);
+std::optional<double> tokens_due(const AppState& state);
 /// After each input: listens exactly while somebody looks on.
 void follow_feed(Step& step);
 

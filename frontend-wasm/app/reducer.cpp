@@ -13,9 +13,10 @@ constexpr double kToastSeconds = 5;
 constexpr double kBadToastSeconds = 9;
 constexpr std::size_t kToastsAtOnce = 4;
 
-/// Pages whose lists are asked for again and again. The others follow the live feed by themselves.
+/// Whether the page's list is asked for again and again: only where the live feed, which the page follows
+/// otherwise, cannot be had.
 bool polls(const AppState& state) {
-  return state.page == Page::Tokens || (state.page == Page::Keys && !state.feed.up);
+  return (state.page == Page::Tokens || state.page == Page::Keys) && !state.feed.up;
 }
 
 /// The list that the page on screen shows.
@@ -84,7 +85,9 @@ void Step::fetch_keys() {
 }
 
 void Step::fetch_tokens() {
-  if (begin_fetch(state.tokens)) send(FetchTokens{state.tokens.refresh.edits});
+  if (!begin_fetch(state.tokens)) return;
+  state.feed.tokens_moved = false;
+  send(FetchTokens{state.tokens.refresh.edits});
 }
 
 void Step::fetch_page() {
@@ -205,9 +208,11 @@ void on(Step& step, const TimePassed& event) {
     follow_requests(step);
     follow_usage(step);
     follow_keys(step);
+    follow_tokens(step);
     follow_playground(step);
   }
-  follow_key_times(step);
+  follow_times(step);
+  follow_glances(step);
   follow_check(step);
 }
 
@@ -266,9 +271,9 @@ bool looks_different(Refresh& refresh, std::uint64_t digest, std::optional<Times
   return true;
 }
 
-Effects reduce(AppState& state, Drafts& drafts, const Action& action) {
+Effects reduce(AppState& state, Drafts& drafts, Action action) {
   Step step{state, drafts, {}};
-  take(step, {action});
+  take(step, std::move(action));
   follow_address(step);
   follow_feed(step);
   return std::move(step.effects);
@@ -297,12 +302,14 @@ std::optional<double> next_wake(const AppState& state) {
     if (const auto moment = requests_due(state)) consider(*moment);
     if (const auto moment = usage_due(state)) consider(*moment);
     if (const auto moment = keys_due(state)) consider(*moment);
+    if (const auto moment = tokens_due(state)) consider(*moment);
     if (const auto moment = playground_due(state)) consider(*moment);
   } else if (state.session.is_admin && !shown_refresh(state).running) {
     consider(shown_refresh(state).due_at);
   }
   if (state.session.is_admin) {
-    if (const auto moment = key_times_due(state)) consider(*moment);
+    if (const auto moment = times_due(state)) consider(*moment);
+    if (const auto moment = glances_due(state)) consider(*moment);
   }
   const KeyStory& story = state.keys.story;
   if (story.check && story.checking() && story.look_again_at > 0) consider(story.look_again_at);

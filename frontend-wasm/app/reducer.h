@@ -12,7 +12,7 @@ namespace geminate::ui {
 // The one place where state changes. Pure: no clock, no network, no ImGui; what has to happen outside of the
 // state is returned. Drafts change here only where a form opens, closes or is rebased.
 
-Effects reduce(AppState& state, Drafts& drafts, const Action& action);
+Effects reduce(AppState& state, Drafts& drafts, Action action);
 Effects reduce(AppState& state, Drafts& drafts, const Event& event);
 
 /// Whether something was typed into an open form that the server does not have.

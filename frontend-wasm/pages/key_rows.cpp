@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "frontend-wasm/app/form_values.h"
+#include "frontend-wasm/pages/key_glance.h"
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/pages/list_parts.h"
 #include "frontend-wasm/text/format.h"
@@ -11,7 +12,7 @@
 namespace geminate::ui {
 namespace {
 
-constexpr float kBar = 108;
+constexpr float kBar = 80;
 
 /// One place in a row: a column, or what stands at its edges.
 struct Cell {
@@ -42,7 +43,7 @@ Layout lay_out(const AppState& state, float width) {
     layout.columns.push_back({.title = say(spec.title),
                               .width = own > 0 ? own : spec.width,
                               .grow = own > 0 ? 0 : spec.grow,
-                              .sortable = true,
+                              .sortable = column != KeyColumn::Requests,
                               .resizable = true});
   }
   layout.cells.push_back({Cell::Kind::Menu, {}});
@@ -118,6 +119,12 @@ void draw_column(const TableRow& row, int at, KeyColumn column, const AppState& 
       return plain(say(state.origin_text(key.origin)));
     case KeyColumn::TokensToday:
       return draw_usage(row, at, say, key);
+    case KeyColumn::Quotas:
+      return draw_quota_cell(row, at, state, key);
+    case KeyColumn::Requests:
+      return draw_requests_cell(row, at, state, key);
+    case KeyColumn::LastError:
+      return draw_error_cell(row, at, state, key);
     case KeyColumn::PerMinute:
       return plain(key.rate_limit_per_minute ? exact_count(*key.rate_limit_per_minute)
                                              : say(TextId::Unlimited));
@@ -132,11 +139,24 @@ void draw_column(const TableRow& row, int at, KeyColumn column, const AppState& 
     case KeyColumn::Weight:
       return plain(Text::verbatim(std::to_string(key.weight)));
     case KeyColumn::Created:
-      return time_cell(row, at, state, key.created_at, TextId::Never);
+      return time_cell(row, at, state, key.created_at, TextId::None);
     case KeyColumn::Fingerprint:
       return plain(Text::verbatim(key.fingerprint));
   }
 }
+
+/// The rows that are drawn, for what is asked for while they are in sight.
+class RowsInSight {
+ public:
+  void add(KeyId id) { ids_.push_back(id); }
+  void tell(const AppState& state, const Emit& emit) {
+    std::sort(ids_.begin(), ids_.end());
+    if (ids_ != state.keys.glances.in_sight) emit(SeeKeys{std::move(ids_)});
+  }
+
+ private:
+  std::vector<KeyId> ids_;
+};
 
 /// With the keyboard on the row, Space or X selects it, and with Shift all from the last one on. Shift and a
 /// key that moves take along what lies between, or give it back on the way back.
@@ -153,7 +173,7 @@ void take_row_keys(const TableRow& row, const AppState& state, const UpstreamKey
   if (!back) emit(SelectKey{next.id, true, true});
 }
 
-void draw_row(const TableRow& row, const Layout& layout, const AppState& state, const Emit& emit) {
+KeyId draw_row(const TableRow& row, const Layout& layout, const AppState& state, const Emit& emit) {
   const UpstreamKeyView& key = state.keys.keys[state.keys.shown()[static_cast<std::size_t>(row.index)]];
   ImGui::PushID(static_cast<int>(key.id));
   const Press press = table_row(row, spoken_name(key), state.keys.selected.contains(key.id));
@@ -174,6 +194,7 @@ void draw_row(const TableRow& row, const Layout& layout, const AppState& state, 
   row.focus->after_inner(row.index, to_menu, ImGuiKey_LeftArrow);
   if (press.clicked) emit(OpenKey{key.id});
   ImGui::PopID();
+  return key.id;
 }
 
 void draw_select_all(const AppState& state, ImVec2 min, const Emit& emit) {
@@ -186,7 +207,7 @@ void draw_select_all(const AppState& state, ImVec2 min, const Emit& emit) {
 
 // --- cards
 
-constexpr float kCardHeight = 106;
+constexpr float kCardHeight = 134;
 
 void draw_card_content(ImVec2 min, float width, const AppState& state, const UpstreamKeyView& key) {
   const Phrasebook say = state.phrasebook();
@@ -210,6 +231,7 @@ void draw_card_content(ImVec2 min, float width, const AppState& state, const Ups
   paint_bar({left, min.y + 82}, width - 28 - text_width - 12, usage.share, usage.fill);
   paint_text({right - text_width, min.y + 77}, usage.brief, small);
   describe_text(usage.exact, {left, min.y + 77}, {right, min.y + 92});
+  draw_card_glance({left, min.y + 98}, right - left, state, key);
 }
 
 void draw_card(ImVec2 min, float width, int index, const AppState& state, const UpstreamKeyView& key,
@@ -249,9 +271,11 @@ void draw_key_table(const AppState& state, ImVec2 size, const Emit& emit) {
                        .resize = [&](int at, float width, bool settled) {
                          emit(ResizeKeyColumn{column_at(at), width, settled});
                        }};
+  RowsInSight in_sight;
   const int pressed = data_table(
-      spec, size, [&](const TableRow& row) { draw_row(row, layout, state, emit); },
+      spec, size, [&](const TableRow& row) { in_sight.add(draw_row(row, layout, state, emit)); },
       [&](ImVec2 min, float) { draw_select_all(state, min, emit); });
+  in_sight.tell(state, emit);
   if (pressed >= 0) emit(SortKeys{column_at(pressed)});
 }
 
@@ -259,15 +283,18 @@ void draw_key_cards(const AppState& state, float width, const Emit& emit) {
   const std::vector<std::uint32_t>& shown = state.keys.shown();
   constexpr float kStep = kCardHeight + space::kTightGap;
   const ImVec2 top = ImGui::GetCursorScreenPos();
+  RowsInSight in_sight;
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(shown.size()), kStep);
   while (clipper.Step()) {
     for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
       const UpstreamKeyView& key = state.keys.keys[shown[static_cast<std::size_t>(i)]];
       draw_card({top.x, top.y + kStep * static_cast<float>(i)}, width, i, state, key, emit);
+      in_sight.add(key.id);
     }
   }
   clipper.End();
+  in_sight.tell(state, emit);
   // Room below the last card, so that the round button hides nothing.
   ImGui::SetCursorScreenPos({top.x, top.y + kStep * static_cast<float>(shown.size())});
   ImGui::Dummy({0, 80});

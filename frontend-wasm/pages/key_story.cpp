@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "frontend-wasm/pages/key_glance.h"
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/text/server_words.h"
@@ -29,46 +30,6 @@ VerdictLook look_of(CheckVerdict verdict) {
       break;
   }
   return {Tone::Neutral, TextId::CheckUnknown};
-}
-
-struct EventLook {
-  Tone tone;
-  TextId name;
-};
-EventLook look_of(KeyEventKind kind) {
-  switch (kind) {
-    case KeyEventKind::Recovered:
-      return {Tone::Good, TextId::EventRecovered};
-    case KeyEventKind::Dead:
-      return {Tone::Bad, TextId::EventDead};
-    case KeyEventKind::Suspect:
-      return {Tone::Warning, TextId::EventSuspect};
-    case KeyEventKind::Limited:
-      return {Tone::Warning, TextId::EventLimited};
-    case KeyEventKind::NoQuotaForModel:
-      return {Tone::Warning, TextId::EventNoQuota};
-    case KeyEventKind::WrongOwner:
-      return {Tone::Neutral, TextId::EventWrongOwner};
-    case KeyEventKind::ClientFault:
-      return {Tone::Neutral, TextId::EventClientFault};
-    case KeyEventKind::UpstreamFault:
-      return {Tone::Neutral, TextId::EventUpstreamFault};
-    case KeyEventKind::Egress:
-      return {Tone::Neutral, TextId::EventEgress};
-    case KeyEventKind::Added:
-      return {Tone::Accent, TextId::EventAdded};
-    case KeyEventKind::Enabled:
-      return {Tone::Accent, TextId::EventEnabled};
-    case KeyEventKind::Disabled:
-      return {Tone::Neutral, TextId::EventDisabled};
-    case KeyEventKind::Replaced:
-      return {Tone::Accent, TextId::EventReplaced};
-    case KeyEventKind::Expired:
-      return {Tone::Neutral, TextId::EventExpired};
-    case KeyEventKind::Deleted:
-      break;
-  }
-  return {Tone::Neutral, TextId::EventDeleted};
 }
 
 /// One counter against its limit: name, bar, figures. Nothing where no limit is known and nothing was
@@ -137,7 +98,7 @@ void draw_evidence(const Phrasebook& say, const KeyEventView& event, float width
 void draw_event(const AppState& state, const KeyEventView& event, bool last, float width) {
   constexpr float kIndent = 22;
   const Phrasebook say = state.phrasebook();
-  const EventLook look = look_of(event.kind);
+  const EventLook look = event_look(event.kind);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float dot = at.y + type::kDense / 2;
   const Text when = relative_time(say, event.at, state.wall_now, state.zone_minutes);
@@ -164,6 +125,42 @@ void draw_event(const AppState& state, const KeyEventView& event, bool last, flo
 }
 
 }  // namespace
+
+EventLook event_look(KeyEventKind kind) {
+  switch (kind) {
+    case KeyEventKind::Recovered:
+      return {Tone::Good, TextId::EventRecovered};
+    case KeyEventKind::Dead:
+      return {Tone::Bad, TextId::EventDead};
+    case KeyEventKind::Suspect:
+      return {Tone::Warning, TextId::EventSuspect};
+    case KeyEventKind::Limited:
+      return {Tone::Warning, TextId::EventLimited};
+    case KeyEventKind::NoQuotaForModel:
+      return {Tone::Warning, TextId::EventNoQuota};
+    case KeyEventKind::WrongOwner:
+      return {Tone::Neutral, TextId::EventWrongOwner};
+    case KeyEventKind::ClientFault:
+      return {Tone::Neutral, TextId::EventClientFault};
+    case KeyEventKind::UpstreamFault:
+      return {Tone::Neutral, TextId::EventUpstreamFault};
+    case KeyEventKind::Egress:
+      return {Tone::Neutral, TextId::EventEgress};
+    case KeyEventKind::Added:
+      return {Tone::Accent, TextId::EventAdded};
+    case KeyEventKind::Enabled:
+      return {Tone::Accent, TextId::EventEnabled};
+    case KeyEventKind::Disabled:
+      return {Tone::Neutral, TextId::EventDisabled};
+    case KeyEventKind::Replaced:
+      return {Tone::Accent, TextId::EventReplaced};
+    case KeyEventKind::Expired:
+      return {Tone::Neutral, TextId::EventExpired};
+    case KeyEventKind::Deleted:
+      break;
+  }
+  return {Tone::Neutral, TextId::EventDeleted};
+}
 
 void draw_check_result(const AppState& state, float width) {
   const auto& check = state.keys.story.check;

@@ -3,6 +3,7 @@
 
 #include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/pages/playground_parts.h"
+#include "frontend-wasm/platform/platform.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/fields.h"
 #include "frontend-wasm/widgets/overlays.h"
@@ -156,9 +157,10 @@ void draw_parameters(const PlaygroundFrame& frame, float width) {
 }
 
 // --- messages
-/// As many lines as there are, within reason.
-float height_for(const std::string& text, float least) {
-  const auto lines = static_cast<float>(std::count(text.begin(), text.end(), '\n') + 2);
+/// As many lines as the text takes in a field that wide, and one to go on in; within reason.
+float height_for(const std::string& text, float width, float least) {
+  const FontScope font({.size = type::kDense});
+  const auto lines = static_cast<float>(wrapped_lines(text, width - 2 * kFieldInset).size() + 1);
   return std::clamp(lines * type::kDense + 22, least, std::max(least, 260.0F));
 }
 
@@ -185,28 +187,42 @@ void draw_role(const PlaygroundFrame& frame, std::size_t index, const std::strin
   }
 }
 
+constexpr float kImageRow = 52;
+constexpr float kImageGap = 6;
+
+/// The image itself, small; a sign in its place as long as there is none.
+void paint_picture(const PromptImage& image, ImVec2 at, float side) {
+  const ImVec2 end{at.x + side, at.y + side};
+  if (const std::uint64_t texture = platform::thumbnail(image.id, image.bytes, image.type)) {
+    ImGui::GetWindowDrawList()->AddImageRounded(static_cast<ImTextureID>(texture), at, end, {0, 0}, {1, 1},
+                                                IM_COL32_WHITE, radius::kPill);
+  } else {
+    paint_icon(Icon::Picture, {at.x + side / 2, at.y + side / 2}, 20, theme().secondary);
+  }
+}
+
 void draw_image(const PlaygroundFrame& frame, std::size_t turn, std::size_t index, float width) {
   const PromptImage& image = frame.drafts.prompt.turns[turn].images[index];
   const ButtonStyle small{.kind = ButtonKind::Quiet, .small = true};
   const float side = button_height(small);
   const ImVec2 min = ImGui::GetCursorScreenPos();
-  const ImVec2 max{min.x + width, min.y + side + 6};
+  const ImVec2 max{min.x + width, min.y + kImageRow};
   const float middle = (min.y + max.y) / 2;
   paint_box(min, max, theme().background, theme().line, radius::kControl);
-  paint_icon(Icon::Picture, {min.x + 20, middle}, 18, theme().secondary);
+  paint_picture(image, {min.x + 6, min.y + 6}, kImageRow - 12);
   const Text size = Text::verbatim(byte_count(image.bytes.size()));
   const TextStyle quiet{.size = type::kLabel, .colour = theme().secondary};
   const float size_width = std::ceil(measure(size, quiet).x);
-  const float room = width - 40 - size_width - space::kGap - side - space::kTightGap;
-  ImGui::SetCursorScreenPos({min.x + 36, std::round(middle - type::kDense / 2)});
+  const float left = kImageRow + 4;
+  const float room = width - left - size_width - space::kGap - side - space::kTightGap;
+  ImGui::SetCursorScreenPos({min.x + left, std::round(middle - type::kDense / 2)});
   text(Text::verbatim(image.name), {.size = type::kDense}, room);
-  ImGui::SetCursorScreenPos(
-      {max.x - side - space::kTightGap - size_width, std::round(middle - type::kLabel / 2)});
+  ImGui::SetCursorScreenPos({max.x - side - space::kGap - size_width, std::round(middle - type::kLabel / 2)});
   text(size, quiet);
-  ImGui::SetCursorScreenPos({max.x - side - 3, min.y + 3});
+  ImGui::SetCursorScreenPos({max.x - side - 6, std::round(middle - side / 2)});
   if (icon_button(frame.say()(TextId::PromptRemoveImage, {image.name}), Icon::Close, small))
     frame.ask(RemoveImage{turn, index});
-  ImGui::SetCursorScreenPos({min.x, max.y + 6});
+  ImGui::SetCursorScreenPos({min.x, max.y + kImageGap});
 }
 
 /// `least`: how high its field is at any rate.
@@ -228,7 +244,10 @@ void draw_turn(const PlaygroundFrame& frame, std::size_t index, float width, flo
   ImGui::SetCursorScreenPos({at.x, below + 6});
   const Text fault = index == 0 ? fault_of(frame, "turns") : Text();
   text_field(say(TextId::PromptMessage, {number}), turn.text,
-             {.hint = say(TextId::PromptMessageHint), .width = width, .height = height_for(turn.text, least)},
+             {.hint = say(TextId::PromptMessageHint),
+              .width = width,
+              .height = height_for(turn.text, width, least),
+              .wraps = true},
              fault);
   if (!fault.empty()) {
     gap(6);
@@ -248,7 +267,7 @@ constexpr float kAroundMessage = 118;
 /// A message alone takes the room that there is down to `bottom`.
 void draw_turns(const PlaygroundFrame& frame, float width, float bottom) {
   const auto& turns = frame.drafts.prompt.turns;
-  const float images = static_cast<float>(turns[0].images.size()) * 42;
+  const float images = static_cast<float>(turns[0].images.size()) * (kImageRow + kImageGap);
   const float room = bottom - ImGui::GetCursorScreenPos().y - ImGui::GetScrollY() - kAroundMessage - images;
   const float least = turns.size() == 1 ? std::max(120.0F, std::floor(room)) : 76;
   for (std::size_t index = 0; index < turns.size(); ++index) {
@@ -284,7 +303,8 @@ void draw_prompt(const PlaygroundFrame& frame, float width, float height) {
   form_field(say(TextId::PromptSystem), frame.drafts.prompt.system,
              {.hint = say(TextId::PromptSystemHint),
               .width = width,
-              .height = height_for(frame.drafts.prompt.system, 56)});
+              .height = height_for(frame.drafts.prompt.system, width, 56),
+              .wraps = true});
   gap(space::kSection);
   draw_turns(frame, width, bottom);
   draw_adding(frame, width);

@@ -6,7 +6,7 @@
 namespace geminate::ui {
 
 /// A file that a person dropped on the page, pasted or picked. One that is larger than the browser's side
-/// reads (web_images.js) comes without bytes.
+/// reads (web_files.js) comes without bytes.
 struct GivenFile {
   std::string name;
   std::string type;  // MIME's; empty when the browser does not know

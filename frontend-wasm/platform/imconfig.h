@@ -7,6 +7,9 @@
 #define IMGUI_DISABLE_DEMO_WINDOWS
 #define IMGUI_DISABLE_DEBUG_TOOLS
 
+// Glyphs are drawn by the browser (platform/web_glyphs.js).
+#define IMGUI_DISABLE_DEFAULT_FONT
+
 // Names are typed by people: emoji and rare hanzi lie beyond 16 bits.
 #define IMGUI_USE_WCHAR32
 

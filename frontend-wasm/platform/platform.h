@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,10 +18,10 @@ struct Console {
   std::function<void()> draw;
   /// The address changed without us (back, forward); gets path and query, such as "/manage/keys?q=a".
   std::function<void(std::string_view path)> path_changed;
-  /// A file that was dropped on the page or chosen (pick_file), or a text too long for a field that was
-  /// pasted: then without a name. Of several files: the last part. Returns whether it was taken.
+  /// Text files that were dropped on the page, pasted or chosen (pick_files), several of them as one; or a
+  /// text too long for a field that was pasted: then without a name. Returns whether it was taken.
   std::function<bool(std::string_view name, std::string_view content)> text_offered{};
-  /// A file was dropped on the page, pasted or picked.
+  /// One file, if it is no text or nobody took it as one.
   std::function<void(GivenFile file)> file_given{};
 };
 
@@ -56,10 +57,12 @@ bool prefers_chinese();
 void set_page_look(bool dark, bool chinese);
 /// Hands a text to the visitor as a file.
 void save_file(std::string_view name, std::string_view content);
-/// Opens the browser's choice of text files; inside a press only.
-void pick_file();
-/// Opens the browser's choice of files of these MIME types; only while an input is answered.
+/// Opens the browser's choice of files of these MIME types or endings; only while an input is answered.
 void pick_files(std::string_view accept);
+
+/// The texture of a small square picture of an image; 0 while it is being made, and where it cannot be. `id`
+/// names the image; what is not asked for while a frame is drawn is freed after it.
+std::uint64_t thumbnail(std::uint32_t id, const std::string& bytes, const std::string& type);
 
 /// Where glyphs come from: the browser's canvas, or plain boxes in native tests.
 const ImFontLoader* font_loader();

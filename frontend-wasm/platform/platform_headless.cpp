@@ -146,6 +146,7 @@ int zone_minutes() { return headless->zone_minutes; }
 std::string path() { return headless->path; }
 std::string origin() { return "http://console.test"; }
 void pick_files(std::string_view) {}
+std::uint64_t thumbnail(std::uint32_t, const std::string&, const std::string&) { return 0; }
 void show_path(std::string_view path, bool) { headless->path = path; }
 void guard_leaving(bool unsaved) { headless->guards_leaving = unsaved; }
 void set_title(std::string_view title) { headless->title = title; }
@@ -162,6 +163,5 @@ void set_page_look(bool, bool) {}
 void save_file(std::string_view name, std::string_view content) {
   headless->saved_files.insert_or_assign(std::string(name), content);
 }
-void pick_file() {}
 
 }  // namespace geminate::ui::platform

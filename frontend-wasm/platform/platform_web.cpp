@@ -5,8 +5,12 @@
 #include <emscripten.h>
 #include <emscripten/html5.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
 
@@ -25,8 +29,10 @@ void web_path();
 void web_show_path(const char* path, int replaces);
 void web_guard_leaving(int unsaved);
 void web_origin();
-void web_watch_files();
 void web_pick_files(const char* accept);
+unsigned web_thumbnail(unsigned id, const char* bytes, int length, const char* type);
+void web_sweep_thumbnails();
+void web_forget_thumbnails();
 void web_set_title(const char* title);
 int web_remembered(const char* name);
 void web_remember(const char* name, const char* value);
@@ -34,7 +40,6 @@ int web_prefers_dark();
 int web_prefers_chinese();
 void web_set_page_look(int dark, int chinese);
 void web_save_file(const char* name, const char* content);
-void web_pick_file();
 void web_typing(int wanted, float x, float y, float height);
 void web_copy(const char* text);
 void web_mirror(const char* json);
@@ -48,7 +53,8 @@ struct Browser {
   explicit Browser(Console console) : stage(std::move(console)) {}
   Stage stage;
   std::string clipboard;
-  std::size_t mirrored = 0;  // hash of the tree the mirror shows
+  std::size_t mirrored = 0;   // hash of the tree the mirror shows
+  std::uint64_t picture = 0;  // of what the canvas shows; 0: nothing
   bool in_frame = false;
   bool shown = false;
 };
@@ -91,6 +97,47 @@ void draw_gl() {
   glClearColor(ground.x, ground.y, ground.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  web_sweep_thumbnails();
+}
+
+/// Of all that would be drawn.
+std::uint64_t picture_of(const ImDrawData& drawing) {
+  std::uint64_t picture = 14695981039346656037U;
+  const auto mix = [&picture](const void* bytes, std::size_t size) {
+    const auto* at = static_cast<const char*>(bytes);
+    for (; size >= sizeof(std::uint64_t); at += sizeof(std::uint64_t), size -= sizeof(std::uint64_t)) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, at, sizeof word);
+      picture = (std::rotl(picture, 23) ^ word) * 1099511628211U;
+    }
+    for (; size > 0; ++at, --size) picture = (picture ^ static_cast<unsigned char>(*at)) * 1099511628211U;
+  };
+  for (const ImDrawList* list : drawing.CmdLists) {
+    mix(list->VtxBuffer.Data, static_cast<std::size_t>(list->VtxBuffer.size_in_bytes()));
+    mix(list->IdxBuffer.Data, static_cast<std::size_t>(list->IdxBuffer.size_in_bytes()));
+    for (const ImDrawCmd& command : list->CmdBuffer) {
+      mix(&command.ClipRect, sizeof command.ClipRect);
+      mix(&command.ElemCount, sizeof command.ElemCount);
+      mix(&command.TexRef._TexID, sizeof command.TexRef._TexID);
+    }
+  }
+  return picture;
+}
+
+/// Whether glyphs wait to be uploaded.
+bool has_news_for_textures(const ImDrawData& drawing) {
+  if (drawing.Textures == nullptr) return false;
+  return std::any_of(drawing.Textures->begin(), drawing.Textures->end(),
+                     [](const ImTextureData* texture) { return texture->Status != ImTextureStatus_OK; });
+}
+
+/// What looks as it did is left on the screen: the browser would put it together anew.
+void draw_if_changed() {
+  const ImDrawData& drawing = *ImGui::GetDrawData();
+  const std::uint64_t picture = picture_of(drawing);
+  if (picture == browser->picture && !has_news_for_textures(drawing)) return;
+  browser->picture = picture;
+  draw_gl();
 }
 
 void show_cursor() {
@@ -124,7 +171,6 @@ void start(Console console) {
   make_gl_context();
   connect_imgui();
   web_start();
-  web_watch_files();
 }
 
 void request_frames(int count) { web_request_frames(count); }
@@ -144,6 +190,9 @@ std::string origin() {
   return taken_text;
 }
 void pick_files(std::string_view accept) { web_pick_files(std::string(accept).c_str()); }
+std::uint64_t thumbnail(std::uint32_t id, const std::string& bytes, const std::string& type) {
+  return web_thumbnail(id, bytes.data(), static_cast<int>(bytes.size()), type.c_str());
+}
 void set_title(std::string_view title) { web_set_title(std::string(title).c_str()); }
 
 std::optional<std::string> remembered(std::string_view name) {
@@ -160,7 +209,6 @@ void set_page_look(bool dark, bool chinese) { web_set_page_look(dark ? 1 : 0, ch
 void save_file(std::string_view name, std::string_view content) {
   web_save_file(std::string(name).c_str(), std::string(content).c_str());
 }
-void pick_file() { web_pick_file(); }
 
 }  // namespace geminate::ui::platform
 
@@ -176,7 +224,7 @@ EMSCRIPTEN_KEEPALIVE void ui_frame(int visible) {
   browser->in_frame = true;
   if (visible != 0) ImGui_ImplOpenGL3_NewFrame();
   browser->stage.frame(now());
-  if (visible != 0) draw_gl();
+  if (visible != 0) draw_if_changed();
   show_cursor();
   if (visible > 1) update_mirror();
   schedule_next();
@@ -186,6 +234,7 @@ EMSCRIPTEN_KEEPALIVE void ui_frame(int visible) {
 }
 
 EMSCRIPTEN_KEEPALIVE void ui_resize(float width, float height, float ratio) {
+  browser->picture = 0;  // a canvas that was resized is blank
   browser->stage.resize(width, height, ratio);
 }
 
@@ -265,6 +314,8 @@ EMSCRIPTEN_KEEPALIVE void ui_fonts_changed() {
 }
 
 EMSCRIPTEN_KEEPALIVE void ui_context_restored() {
+  browser->picture = 0;
+  web_forget_thumbnails();
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplOpenGL3_Init("#version 300 es");
 }

@@ -192,7 +192,8 @@ mergeInto(LibraryManager.library, {
           _ui_key(523, 0);
         }
         typing.value = '';
-        Page.request(2);  // one takes the text, one shows what came of it
+        _ui_frame(0);  // takes the text
+        Page.request(1);
       });
     },
 

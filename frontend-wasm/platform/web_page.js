@@ -10,6 +10,10 @@ mergeInto(LibraryManager.library, {
     unsaved: false,
     frames: 0,
     requests: 0,  // API calls in flight; fetch_transport counts them
+    dark: null,   // what the system prefers
+    look: '',
+    path: null,   // what the address bar is about to show
+    pathTimer: 0,
 
     withText: function(text, use) {
       const size = lengthBytesUTF8(text) + 1, at = _malloc(size);
@@ -76,12 +80,15 @@ mergeInto(LibraryManager.library, {
     watchSurroundings: function() {
       const redraw = function() { Page.request(3); };
       document.addEventListener('visibilitychange', redraw);
-      matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+      Page.dark = matchMedia('(prefers-color-scheme: dark)');
+      Page.dark.addEventListener('change', redraw);
       window.addEventListener('online', redraw);
       window.addEventListener('beforeunload', function(event) {
         if (Page.unsaved) event.preventDefault();
       });
+      window.addEventListener('pagehide', Page.showPath);
       window.addEventListener('popstate', function() {
+        Page.path = null;
         Page.withText(location.pathname + location.search, _ui_path_changed);
         Page.request(3);
       });
@@ -96,6 +103,18 @@ mergeInto(LibraryManager.library, {
           Page.request(3);
         });
       }
+    },
+    // A search is part of the address, but telling the browser costs more than the search itself: it is told when the
+    // typing rests, or the page is left.
+    showPathSoon: function(to) {
+      Page.path = to;
+      clearTimeout(Page.pathTimer);
+      Page.pathTimer = setTimeout(Page.showPath, 600);
+    },
+    showPath: function() {
+      clearTimeout(Page.pathTimer);
+      if (Page.path !== null && location.pathname + location.search !== Page.path) history.replaceState(null, '', Page.path);
+      Page.path = null;
     },
     storageOf: function(name) { return name.startsWith('tab.') ? sessionStorage : localStorage; },
     idle: function() { return Page.frames > 0 && !Page.animation && Page.owed === 0 && Page.requests === 0; },
@@ -134,14 +153,12 @@ mergeInto(LibraryManager.library, {
   web_path: function() { Page.withText(location.pathname + location.search, _ui_take_text); },
   web_origin__deps: ['$Page'],
   web_origin: function() { Page.withText(location.origin, _ui_take_text); },
+  web_show_path__deps: ['$Page'],
   web_show_path: function(path, replaces) {
     const to = UTF8ToString(path);
-    if (location.pathname + location.search === to) return;
-    if (replaces) {
-      history.replaceState(null, '', to);
-    } else {
-      history.pushState(null, '', to);
-    }
+    if (replaces) return Page.showPathSoon(to);
+    Page.showPath();
+    if (location.pathname + location.search !== to) history.pushState(null, '', to);
   },
   web_guard_leaving__deps: ['$Page'],
   web_guard_leaving: function(unsaved) { Page.unsaved = unsaved !== 0; },
@@ -167,9 +184,14 @@ mergeInto(LibraryManager.library, {
     } catch (forbidden) {
     }
   },
-  web_prefers_dark: function() { return matchMedia('(prefers-color-scheme: dark)').matches ? 1 : 0; },
+  web_prefers_dark__deps: ['$Page'],
+  web_prefers_dark: function() { return Page.dark.matches ? 1 : 0; },
   web_prefers_chinese: function() { return /^zh/i.test((navigator.languages || [navigator.language])[0] || '') ? 1 : 0; },
+  web_set_page_look__deps: ['$Page'],
   web_set_page_look: function(dark, chinese) {
+    const look = dark + ' ' + chinese;
+    if (look === Page.look) return;  // asked in every frame, and each setting makes the browser think
+    Page.look = look;
     document.documentElement.dataset.look = dark ? 'dark' : 'light';
     document.documentElement.lang = chinese ? 'zh-CN' : 'en';
   },

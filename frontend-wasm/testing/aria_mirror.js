@@ -23,6 +23,7 @@ mergeInto(LibraryManager.library, {
     },
     make: function(node) {
       const element = document.createElement(Mirror.tags[node.role] || 'div');
+      element.node = node.id;  // another one when it is used again
       if (node.role === 'text') {
         element.dataset.text = '';
       } else {
@@ -34,19 +35,19 @@ mergeInto(LibraryManager.library, {
       element.addEventListener('click', function(event) {
         event.stopPropagation();
         event.preventDefault();
-        _ui_activate(node.id);
+        _ui_activate(element.node);
         Page.settle(4);
         if (Input.wantsText) Input.followFocus();
       });
-      if (node.role === 'textbox') Mirror.listenTyped(element, node.id);
+      if (node.role === 'textbox') Mirror.listenTyped(element);
       return element;
     },
     // A screen reader or a test that sets the element's value: type it into the widget.
-    listenTyped: function(element, id) {
+    listenTyped: function(element) {
       element.autocomplete = 'off';
       element.addEventListener('input', function() {
         const text = element.value;
-        _ui_activate(id);
+        _ui_activate(element.node);
         Page.settle(3);
         _ui_chord(97);
         Page.settle(2);
@@ -93,20 +94,49 @@ mergeInto(LibraryManager.library, {
       if (node.value !== undefined && !node.secret && element.value !== node.value) element.value = node.value;
     },
     place: function(element, rect) {
+      const place = rect.join();
+      if (element.place === place) return;
+      element.place = place;
       const style = element.style;
       style.left = rect[0] + 'px';
       style.top = rect[1] + 'px';
       style.width = rect[2] + 'px';
       style.height = rect[3] + 'px';
     },
-    elementOf: function(node) {
+    suits: function(element, node) {
+      return element.dataset.role === node.role && (node.role === 'text' || element.getAttribute('role') === Mirror.roleOf(node));
+    },
+    elementOf: function(update, node) {
       let element = Mirror.elements.get(node.id);
-      if (!element || element.dataset.role !== node.role || (node.role !== 'text' && element.getAttribute('role') !== Mirror.roleOf(node))) {
-        if (element) element.remove();
-        element = Mirror.make(node);
+      if (element && Mirror.suits(element, node)) return element;
+      if (element) element.remove();
+      // Other rows of a list are the same elements with other words: browsers make elements slowly.
+      const left = update.left.get(node.role);
+      while (left && left.length > 0) {
+        element = left.pop();
+        if (!Mirror.suits(element, node)) continue;
+        Mirror.elements.delete(element.node);
+        element.node = node.id;
+        element.id = 'w' + node.id;
         Mirror.elements.set(node.id, element);
+        return element;
       }
+      element = Mirror.make(node);
+      Mirror.elements.set(node.id, element);
       return element;
+    },
+    // The parts of rows that are no longer there, by role, those first in the page last.
+    leftOver: function(nodes) {
+      const stays = new Set(), left = new Map();
+      for (const node of nodes) stays.add(node.id);
+      Mirror.elements.forEach(function(element, id) {
+        if (stays.has(id) || !['row', 'cell', 'text', 'checkbox', 'button', 'switch'].includes(element.dataset.role)) return;
+        if (!element.closest('[role=row]')) return;
+        if (!left.has(element.dataset.role)) left.set(element.dataset.role, []);
+        left.get(element.dataset.role).push(element);
+      });
+      left.forEach(function(elements) { elements.reverse(); });
+      return left;
     },
     // An element that stands for no node. `inside`: where it belongs, when it is new in this update.
     container: function(update, key, role, inside, rect) {
@@ -230,9 +260,10 @@ mergeInto(LibraryManager.library, {
     },
     update: function(nodes) {
       const root = document.getElementById('mirror');
-      const update = {root: root, main: null, nodes: new Map(), inside: new Map(), children: new Map([[root, []]])};
+      const update = {root: root, main: null, nodes: new Map(), inside: new Map(), children: new Map([[root, []]]),
+                      left: Mirror.leftOver(nodes)};
       for (const node of nodes) {
-        const element = Mirror.elementOf(node);
+        const element = Mirror.elementOf(update, node);
         Mirror.describe(element, node);
         Mirror.place(element, node.rect);
         update.nodes.set(node.id, node);

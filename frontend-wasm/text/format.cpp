@@ -67,20 +67,27 @@ std::string countdown(std::int64_t left) {
   return text.data();
 }
 
+/// Days as one would say it: in months beyond two of them, in years beyond two of those.
+Text in_days(const Phrasebook& say, std::int64_t days, TextId few, TextId months, TextId years) {
+  if (days < 60) return say(few, {std::to_string(days)});
+  if (days < 730) return say(months, {std::to_string(days / 30)});
+  return say(years, {std::to_string(days / 365)});
+}
+
 Text ago(const Phrasebook& say, std::int64_t passed, std::int64_t days) {
   if (passed < 3) return say(TextId::JustNow);
   if (passed < 60) return say(TextId::SecondsAgo, {std::to_string(passed)});
   if (passed < 3600) return say(TextId::MinutesAgo, {std::to_string(passed / 60)});
   if (days == 0 || passed < 6 * 3600) return say(TextId::HoursAgo, {std::to_string(passed / 3600)});
   if (days == 1) return say(TextId::Yesterday);
-  return say(TextId::DaysAgo, {std::to_string(days)});
+  return in_days(say, days, TextId::DaysAgo, TextId::MonthsAgo, TextId::YearsAgo);
 }
 
 Text ahead(const Phrasebook& say, std::int64_t left, std::int64_t days) {
   if (left < 60) return say(TextId::InSeconds, {std::to_string(left)});
   if (left < 3600) return say(TextId::InMinutes, {std::to_string(left / 60)});
   if (days == 0 || left < 24 * 3600) return say(TextId::InHours, {std::to_string(left / 3600)});
-  return say(TextId::InDays, {std::to_string(days)});
+  return in_days(say, days, TextId::InDays, TextId::InMonths, TextId::InYears);
 }
 
 }  // namespace
@@ -149,7 +156,7 @@ Text until_time(const Phrasebook& say, Timestamp until, Timestamp now, std::int3
   const std::int64_t days = days_between(now, until, zone_minutes);
   if (days == 0) return Text::verbatim(hour_and_minute(until, zone_minutes));
   if (days == 1) return say(TextId::Tomorrow, {hour_and_minute(until, zone_minutes)});
-  return say(TextId::InDays, {std::to_string(days)});
+  return in_days(say, days, TextId::InDays, TextId::InMonths, TextId::InYears);
 }
 
 }  // namespace geminate::ui

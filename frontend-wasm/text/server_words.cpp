@@ -6,8 +6,9 @@
 namespace geminate::ui {
 namespace {
 
-// What the server says (backend/keys/verdict_table.cpp, key_view.cpp, verdict.cpp, app/key_health.cpp). One
-// that begins like another, with more in it, stands before it.
+// What the server says of keys (backend/keys/verdict_table.cpp, key_view.cpp, verdict.cpp,
+// app/key_health.cpp) and of edits that it refuses (backend/config, backend/keys/setting_rules.cpp,
+// backend/usage/prices.cpp). One that begins like another, with more in it, stands before it.
 constexpr std::array kSentences = {
     TextId::WordsNotValid,
     TextId::WordsExpired,
@@ -53,6 +54,31 @@ constexpr std::array kSentences = {
     TextId::WordsDaySpent,
     TextId::WordsOwnLimit,
     TextId::WordsMinuteSpent,
+    TextId::FaultNotValid,
+    TextId::FaultNumber,
+    TextId::FaultSize,
+    TextId::FaultSeconds,
+    TextId::FaultOrigins,
+    TextId::FaultHeaders,
+    TextId::FaultBudget,
+    TextId::FaultNoSetting,
+    TextId::FaultAtStart,
+    TextId::FaultChanged,
+    TextId::FaultLongBytes,
+    TextId::FaultLongText,
+    TextId::FaultNoUtf8,
+    TextId::FaultControl,
+    TextId::FaultLimit,
+    TextId::FaultNoModel,
+    TextId::FaultNoProject,
+    TextId::FaultManyModels,
+    TextId::FaultPrice,
+    TextId::FaultModelName,
+    TextId::FaultTwicePrice,
+    TextId::FaultManyPrices,
+    TextId::FaultKeyInPool,
+    TextId::FaultNoKey,
+    TextId::FaultNoToken,
 };
 
 constexpr char kFirst = '\x01', kSecond = '\x02';
@@ -83,7 +109,7 @@ std::string translated(const Phrasebook& say, std::string_view sentence) {
   for (const TextId id : kSentences) {
     const Text pattern = english(id, {std::string(1, kFirst), std::string(1, kSecond)});
     if (const auto found = arguments_of(sentence, pattern.str()))
-      return say(id, {(*found)[0], (*found)[1]}).str();
+      return say(id, {translated(say, (*found)[0]), translated(say, (*found)[1])}).str();
   }
   return std::string(sentence);
 }

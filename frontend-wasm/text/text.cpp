@@ -3,19 +3,51 @@
 #include <array>
 #include <charconv>
 
+#include "frontend-wasm/text/server_words.h"
+
 namespace geminate::ui {
 namespace {
+
+constexpr std::size_t kCount = 0
+#define X(id, zh, en) +1
+#include "frontend-wasm/text/texts.def"
+#undef X
+    ;
+
+// One text after the other, each ended by a zero byte: a table of their addresses would be a fifth of their
+// size.
+constexpr char kChinese[] =
+#define X(id, zh, en) zh "\0"
+#include "frontend-wasm/text/texts.def"
+#undef X
+    ;
+constexpr char kEnglish[] =
+#define X(id, zh, en) en "\0"
+#include "frontend-wasm/text/texts.def"
+#undef X
+    ;
 
 struct Row {
   std::string_view chinese;
   std::string_view english;
 };
 
-constexpr auto kRows = std::to_array<Row>({
-#define X(id, zh, en) {zh, en},
-#include "frontend-wasm/text/texts.def"
-#undef X
-});
+std::array<Row, kCount> read_rows() {
+  std::array<Row, kCount> rows;
+  const char* chinese = kChinese;
+  const char* english = kEnglish;
+  for (Row& row : rows) {
+    row = {chinese, english};
+    chinese += row.chinese.size() + 1;
+    english += row.english.size() + 1;
+  }
+  return rows;
+}
+
+const Row& row_of(TextId id) {
+  static const std::array<Row, kCount> rows = read_rows();
+  return rows[static_cast<std::size_t>(id)];
+}
 
 /// The number in "{7}" at the beginning of `text`, and how long that is.
 struct Placeholder {
@@ -31,6 +63,13 @@ Placeholder placeholder_at(std::string_view text) {
   return {index, static_cast<std::size_t>(after - text.data()) + 1};
 }
 
+/// Of "one|several" the form that the first argument wants.
+std::string_view form_of(std::string_view english, const std::string* arguments, std::size_t count) {
+  const std::size_t bar = english.find('|');
+  if (bar == std::string_view::npos) return english;
+  return count > 0 && arguments[0] == "1" ? english.substr(0, bar) : english.substr(bar + 1);
+}
+
 }  // namespace
 
 Text Phrasebook::operator()(TextId id) const { return fill(id, nullptr, 0); }
@@ -40,12 +79,16 @@ Text Phrasebook::operator()(TextId id, std::initializer_list<std::string> argume
 }
 
 Text Phrasebook::operator()(const Message& message) const {
+  // What the server said is kept in its words until somebody reads it.
+  if (message.id == TextId::ServerSays || message.id == TextId::FailedRefused)
+    return (*this)(message.id, {server_words(*this, message.arguments.front()).str()});
   return fill(message.id, message.arguments.data(), message.arguments.size());
 }
 
 Text Phrasebook::fill(TextId id, const std::string* arguments, std::size_t count) const {
-  const Row& row = kRows[static_cast<std::size_t>(id)];
-  std::string_view rest = language_ == Language::Chinese ? row.chinese : row.english;
+  const Row& row = row_of(id);
+  std::string_view rest =
+      language_ == Language::Chinese ? row.chinese : form_of(row.english, arguments, count);
   std::string filled;
   filled.reserve(rest.size());
   while (true) {
@@ -65,6 +108,6 @@ Text Phrasebook::fill(TextId id, const std::string* arguments, std::size_t count
   return Text(std::move(filled));
 }
 
-std::size_t text_count() { return kRows.size(); }
+std::size_t text_count() { return kCount; }
 
 }  // namespace geminate::ui

@@ -48,7 +48,8 @@ class Phrasebook {
   explicit Phrasebook(Language language) : language_(language) {}
 
   Language language() const { return language_; }
-  /// `{0}`, `{1}` … in the row are replaced by the arguments.
+  /// `{0}`, `{1}` … in the row are replaced by the arguments; of two English forms the first one speaks of
+  /// one thing.
   Text operator()(TextId id) const;
   Text operator()(TextId id, std::initializer_list<std::string> arguments) const;
   Text operator()(const Message& message) const;

@@ -60,16 +60,27 @@ FieldEvent text_field(const Text& name, std::string& value, const FieldStyle& st
   // Our frame shows that somebody types here; ImGui's ring would lie around a part of it.
   ImGui::PushStyleColor(ImGuiCol_NavCursor, focused ? 0 : theme().accent.fill);
   ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 0);
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(12, lines ? 10 : (size.y - type::kBody) / 2));
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding,
+                      ImVec2(kFieldInset, lines ? 10 : (size.y - type::kBody) / 2));
   ImGui::BeginDisabled(style.disabled);
   ImGui::SetCursorScreenPos({min.x + inset, min.y});
   if (style.first && !style.disabled && becomes_ready(id.c_str())) ImGui::SetKeyboardFocusHere();
   FieldEvent event;
+  // ImGui 1.92.2 breaks no lines in a field: its own text is hidden while ours, with breaks, stands there.
+  const bool shows_wrapped = style.wraps && !focused && !value.empty();
+  if (shows_wrapped) ImGui::PushStyleColor(ImGuiCol_Text, 0);
   event.changed =
       input(id.c_str(), value, style, {size.x - inset - style.room_right, size.y}, &event.submitted);
   if (style.keeps_arrows && focused)
     ImGui::GetCurrentContext()->ActiveIdUsingNavDirMask |= (1 << ImGuiDir_Up) | (1 << ImGuiDir_Down);
+  if (shows_wrapped) ImGui::PopStyleColor();
   SemanticNode& node = describe(Role::Textbox, name);
+  if (shows_wrapped) {
+    ImGui::PushClipRect({min.x, min.y + 2}, {max.x, max.y - 2}, true);
+    paint_wrapped({min.x + kFieldInset, min.y + 10}, Text::verbatim(value), {.size = type::kDense},
+                  size.x - 2 * kFieldInset);
+    ImGui::PopClipRect();
+  }
   if (lines && value.empty())
     paint_wrapped({min.x + 12, min.y + 10}, style.hint, {.size = type::kDense, .colour = theme().faint},
                   size.x - 24);

@@ -6,12 +6,16 @@
 
 namespace geminate::ui {
 
+/// Between a field's edge and its text.
+inline constexpr float kFieldInset = 12;
+
 struct FieldStyle {
   Text hint{};       // shown while the field is empty
   float width = 0;   // 0: what there is
   float height = 0;  // above 0: several lines, this high
   Icon icon = Icon::None;
   float room_right = 0;  // kept free inside the frame, for a button of the caller's
+  bool wraps = false;    // of several lines: long ones are shown whole until somebody writes in them
   bool password = false;
   bool mono = false;
   bool disabled = false;

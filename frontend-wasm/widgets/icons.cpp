@@ -1,7 +1,6 @@
 #include "frontend-wasm/widgets/icons.h"
 
 #include <array>
-#include <cstdlib>
 
 namespace geminate::ui {
 namespace {
@@ -51,6 +50,8 @@ constexpr std::array<const char*, 35> kStrokes = {
     "M5.5 5.5 L14.5 5.5 L14.5 14.5 L5.5 14.5 Z",
 };
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 class Pen {
  public:
   Pen(ImDrawList& into, ImVec2 middle, float side, Colour colour)
@@ -97,10 +98,15 @@ class Pen {
   }
   void finish(bool closed) { into_.PathStroke(colour_, closed ? ImDrawFlags_Closed : 0, width()); }
   float number() {
-    char* end = nullptr;
-    const float value = std::strtof(at_, &end);
-    at_ = end;
-    return value;
+    while (*at_ == ' ') ++at_;
+    const bool negative = *at_ == '-';
+    if (negative) ++at_;
+    float value = 0;
+    for (; is_digit(*at_); ++at_) value = value * 10 + static_cast<float>(*at_ - '0');
+    if (*at_ == '.') ++at_;
+    for (float place = 0.1F; is_digit(*at_); ++at_, place /= 10)
+      value += place * static_cast<float>(*at_ - '0');
+    return negative ? -value : value;
   }
   ImVec2 point() {
     const float x = number();

@@ -96,13 +96,25 @@ void paint_icon(Icon icon, ImVec2 middle, float side, Colour colour) {
   draw_icon(*ImGui::GetWindowDrawList(), icon, middle, side, colour);
 }
 
-void paint_bar(ImVec2 at, float width, float share, Colour fill) {
-  constexpr float kHeight = 6;
+void paint_bar(ImVec2 at, float width, float share, Colour fill, float height) {
   ImDrawList& into = *ImGui::GetWindowDrawList();
-  into.AddRectFilled(at, {at.x + width, at.y + kHeight}, theme().track, kHeight / 2);
+  into.AddRectFilled(at, {at.x + width, at.y + height}, theme().track, height / 2);
   if (share <= 0) return;
-  const float filled = std::max(kHeight, width * std::min(1.0F, share));
-  into.AddRectFilled(at, {at.x + filled, at.y + kHeight}, fill, kHeight / 2);
+  const float filled = std::max(height, width * std::min(1.0F, share));
+  into.AddRectFilled(at, {at.x + filled, at.y + height}, fill, height / 2);
+}
+
+void paint_spark(ImVec2 at, ImVec2 size, const std::vector<std::int64_t>& values, Colour colour) {
+  if (values.size() < 2) return;
+  const auto most =
+      static_cast<float>(std::max<std::int64_t>(1, *std::max_element(values.begin(), values.end())));
+  const float step = size.x / static_cast<float>(values.size() - 1);
+  ImDrawList& into = *ImGui::GetWindowDrawList();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    into.PathLineTo(
+        {at.x + step * static_cast<float>(i), at.y + size.y * (1 - static_cast<float>(values[i]) / most)});
+  }
+  into.PathStroke(colour, 0, 1.5F);
 }
 
 bool is_behind_dialog(ImGuiWindow* window) {

@@ -42,7 +42,9 @@ void paint_wrapped(ImVec2 at, const Text& text, const TextStyle& style, float wr
 void paint_box(ImVec2 min, ImVec2 max, Colour fill, Colour border = 0, float rounding = radius::kCard);
 void paint_icon(Icon icon, ImVec2 middle, float side, Colour colour);
 /// A share of a whole; over 1 is full.
-void paint_bar(ImVec2 at, float width, float share, Colour fill);
+void paint_bar(ImVec2 at, float width, float share, Colour fill, float height = 6);
+/// A line through the values, from 0 at the bottom to their largest at the top.
+void paint_spark(ImVec2 at, ImVec2 size, const std::vector<std::int64_t>& values, Colour colour);
 
 // --- semantics
 /// Says what the last item is.

@@ -68,6 +68,10 @@ inline constexpr Endpoint<KeyPortionQuery, KeyPortionHead> kKeyActivity{
     Verb::Get, "/api/manage/keys/activity", Access::Admin, 200,
     "Every key's state and use, or those that have changed, by column: lines of JSON, of which this is the "
     "first."};
+inline constexpr Endpoint<KeyGlanceQuery, KeyGlances> kKeyGlance{
+    Verb::Get, "/api/manage/keys/glance", Access::Admin, 200,
+    "A few keys' requests by the hour, quotas by model and last error: for the rows of a list that are in "
+    "sight."};
 inline constexpr Endpoint<KeyDraft, UpstreamKeyView> kAddKey{Verb::Post, "/api/manage/keys/add",
                                                              Access::Admin, 201, "Adds an upstream key."};
 inline constexpr Endpoint<KeyPatch, UpstreamKeyView> kUpdateKey{
@@ -159,6 +163,7 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kListKeys);
   visit(kKeyFacts);
   visit(kKeyActivity);
+  visit(kKeyGlance);
   visit(kAddKey);
   visit(kUpdateKey);
   visit(kDeleteKey);

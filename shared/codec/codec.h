@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,21 +12,21 @@ namespace geminate::codec {
 /// The DTO as plain REST JSON. Nulls are written.
 template <class T>
 std::string to_json(const T& value) {
-  JsonOutput output;
-  output.put(value);
-  return output.text();
+  return JsonOutput::document(&value, JsonOutput::write_as<T>);
+}
+
+/// Fills the DTO from JSON, or tells BadRequest with the field in `field`; the value is then half filled.
+template <class T>
+std::optional<Error> read_json(std::string_view json, T& value) {
+  return JsonInput::read_document(json, &value, JsonInput::read_as<T>);
 }
 
 /// The DTO from JSON, or BadRequest naming the field in `field`.
 template <class T>
 Result<T> from_json(std::string_view json) {
-  JsonInput input(json);
   T value{};
-  if (!input.fault()) input.get(value, input.root());
-  if (!input.fault()) return value;
-  const auto& [field, message] = *input.fault();
-  const std::string subject = field.empty() ? "the body" : field;
-  return Error{ErrorCode::BadRequest, subject + " " + message, {}, field, {}};
+  if (auto error = read_json(json, value)) return std::move(*error);
+  return value;
 }
 
 }  // namespace geminate::codec

@@ -5,8 +5,9 @@
 #include <rapidjson/writer.h>
 
 #include <cereal/cereal.hpp>
-#include <cmath>
-#include <cstring>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "shared/core/describe.h"
+#include "shared/core/error.h"
 #include "shared/core/time.h"
 
 namespace geminate::codec {
@@ -53,6 +55,15 @@ struct RuledField {
   Presence presence;
 };
 
+class JsonInput;
+class JsonOutput;
+
+// A described struct becomes one call a field: what there is to do for a field is done by functions that know
+// no type, which are told how by one of these. `value` points at a T. Without that, each type would bring its
+// own copy of it all, and the console has to be fetched before it is run.
+using ReadValue = void (*)(JsonInput& input, void* value, const rj::Value& json);
+using WriteValue = void (*)(JsonOutput& output, const void* value);
+
 /// cereal archive that writes plain REST JSON: objects without wrapper names, RFC 3339 times, real nulls.
 class JsonOutput : public cereal::OutputArchive<JsonOutput>, public cereal::traits::TextArchive {
  public:
@@ -66,18 +77,28 @@ class JsonOutput : public cereal::OutputArchive<JsonOutput>, public cereal::trai
     if constexpr (kIsPatch<T>) {
       if (!value.present) return;
     }
-    writer_.Key(name);
-    put(value);
+    put_field(name, &value, write_as<T>);
   }
 
-  [[nodiscard]] std::string text() const { return {buffer_.GetString(), buffer_.GetSize()}; }
+  /// The whole text of one value, which is what `write` takes it for.
+  static std::string document(const void* value, WriteValue write);
+
+  template <class T>
+  static void write_as(JsonOutput& output, const void* value) {
+    output.put(*static_cast<const T*>(value));
+  }
 
  private:
-  template <class T>
-  void put_number(T value);
-  void put_text(std::string_view text) {
-    writer_.String(text.data(), static_cast<rj::SizeType>(text.size()));
-  }
+  void put_field(const char* name, const void* value, WriteValue write);
+  void put_null();
+  void put_bool(bool value);
+  void put_signed(std::int64_t value);
+  void put_unsigned(std::uint64_t value);
+  void put_real(double value);
+  void put_text(std::string_view text);
+  void put_time(Timestamp time);
+  void put_elements(const void* first, std::size_t count, std::size_t stride, WriteValue write);
+  void put_object(const void* value, WriteValue write_fields);
 
   rj::StringBuffer buffer_;
   rj::Writer<rj::StringBuffer> writer_;
@@ -93,21 +114,49 @@ class JsonInput : public cereal::InputArchive<JsonInput>, public cereal::traits:
   void get(T& value, const rj::Value& json);
 
   template <class T>
-  void get_field(const char* name, T& value, Presence presence);
+  void get_field(const char* name, T& value, Presence presence) {
+    const bool required = presence == Presence::Required && !kIsOptional<T> && !kIsPatch<T>;
+    get_field(name, &value, read_as<T>, required);
+  }
 
   [[nodiscard]] const std::optional<ReadFault>& fault() const { return fault_; }
   [[nodiscard]] const rj::Value& root() const { return document_; }
 
+  /// Reads a whole text into one value, which is what `read` takes it for; BadRequest if that fails.
+  static std::optional<Error> read_document(std::string_view json, void* value, ReadValue read);
+
+  template <class T>
+  static void read_as(JsonInput& input, void* value, const rj::Value& json) {
+    input.get(*static_cast<T*>(value), json);
+  }
+
  private:
   template <class T>
-  void get_number(T& value, const rj::Value& json);
+  static void read_fields(JsonInput& input, void* value, const rj::Value& /*json*/) {
+    input(*static_cast<T*>(value));
+  }
   template <class T>
-  void get_vector(std::vector<T>& value, const rj::Value& json);
-  template <class T>
-  void get_object(T& value, const rj::Value& json);
+  static void* resize(void* elements, std::size_t count) {
+    auto& vector = *static_cast<std::vector<T>*>(elements);
+    vector.clear();
+    vector.resize(count);
+    return vector.data();
+  }
+  /// False after it has told of a null.
+  bool is_there(const rj::Value& json);
+  void get_field(const char* name, void* value, ReadValue read, bool required);
+  void get_bool(bool& value, const rj::Value& json);
+  std::int64_t get_signed(const rj::Value& json, std::int64_t lowest, std::int64_t highest);
+  std::uint64_t get_unsigned(const rj::Value& json, std::uint64_t highest);
+  double get_real(const rj::Value& json);
+  void get_text(std::string& value, const rj::Value& json);
   void get_time(Timestamp& value, const rj::Value& json);
+  void get_elements(void* elements, void* (*make)(void* elements, std::size_t count), std::size_t stride,
+                    ReadValue read, const rj::Value& json);
+  void get_object(void* value, ReadValue read, const rj::Value& json);
   const rj::Value* find(const char* name);
   void fail(std::string message);
+  static std::string_view text_of(const rj::Value& json);
 
   rj::Document document_;
   const rj::Value* object_ = nullptr;
@@ -118,91 +167,32 @@ class JsonInput : public cereal::InputArchive<JsonInput>, public cereal::traits:
 };
 
 template <class T>
-void JsonOutput::put_number(T value) {
-  if constexpr (std::is_floating_point_v<T>) {
-    if (std::isfinite(value)) {
-      writer_.Double(value);
-    } else {
-      writer_.Null();
-    }
-  } else if constexpr (std::is_signed_v<T>) {
-    writer_.Int64(value);
-  } else {
-    writer_.Uint64(value);
-  }
-}
-
-template <class T>
 void JsonOutput::put(const T& value) {
   if constexpr (std::is_same_v<T, bool>) {
-    writer_.Bool(value);
+    put_bool(value);
   } else if constexpr (NamedEnum<T>) {
     put_text(name_of(value));
+  } else if constexpr (std::is_floating_point_v<T>) {
+    put_real(value);
+  } else if constexpr (std::is_arithmetic_v<T> && std::is_signed_v<T>) {
+    put_signed(value);
   } else if constexpr (std::is_arithmetic_v<T>) {
-    put_number(value);
+    put_unsigned(value);
   } else if constexpr (std::is_same_v<T, std::string>) {
     put_text(value);
   } else if constexpr (std::is_same_v<T, Timestamp>) {
-    put_text(format_rfc3339(value));
+    put_time(value);
   } else if constexpr (kIsOptional<T>) {
-    if (value) {
-      put(*value);
-    } else {
-      writer_.Null();
-    }
+    value ? put(*value) : put_null();
   } else if constexpr (kIsPatch<T>) {
     put(value.value);
   } else if constexpr (kIsVector<T>) {
-    writer_.StartArray();
-    for (const auto& element : value) put(element);
-    writer_.EndArray();
+    using Element = typename T::value_type;
+    put_elements(value.data(), value.size(), sizeof(Element), write_as<Element>);
   } else {
-    writer_.StartObject();
-    (*this)(value);
-    writer_.EndObject();
+    put_object(&value,
+               [](JsonOutput& output, const void* fields) { output(*static_cast<const T*>(fields)); });
   }
-}
-
-template <class T>
-void JsonInput::get_number(T& value, const rj::Value& json) {
-  if constexpr (std::is_floating_point_v<T>) {
-    if (!json.IsNumber()) return fail("must be a number");
-    value = static_cast<T>(json.GetDouble());
-  } else if constexpr (std::is_signed_v<T>) {
-    if (!json.IsInt64() || static_cast<T>(json.GetInt64()) != json.GetInt64())
-      return fail("must be a whole number in range");
-    value = static_cast<T>(json.GetInt64());
-  } else {
-    if (!json.IsUint64() || static_cast<T>(json.GetUint64()) != json.GetUint64()) {
-      return fail("must be a whole number in range, not negative");
-    }
-    value = static_cast<T>(json.GetUint64());
-  }
-}
-
-template <class T>
-void JsonInput::get_vector(std::vector<T>& value, const rj::Value& json) {
-  if (!json.IsArray()) return fail("must be an array");
-  value.clear();
-  value.resize(json.Size());
-  const std::size_t length = path_.size();
-  for (rj::SizeType i = 0; i < json.Size() && !fault_; ++i) {
-    path_ += '[' + std::to_string(i) + ']';
-    get(value[i], json[i]);
-    path_.resize(length);
-  }
-}
-
-template <class T>
-void JsonInput::get_object(T& value, const rj::Value& json) {
-  if (!json.IsObject()) return fail("must be an object");
-  const rj::Value* outer = object_;
-  const rj::SizeType outer_next = next_member_;
-  object_ = &json;
-  next_member_ = 0;
-  (*this)(value);
-  object_ = outer;
-  next_member_ = outer_next;
 }
 
 template <class T>
@@ -214,42 +204,30 @@ void JsonInput::get(T& value, const rj::Value& json) {
   } else if constexpr (kIsPatch<T>) {
     value.present = true;
     get(value.value, json);
-  } else if (json.IsNull()) {
-    fail("must not be null");
+  } else if (!is_there(json)) {
+    return;
   } else if constexpr (std::is_same_v<T, bool>) {
-    if (!json.IsBool()) return fail("must be true or false");
-    value = json.GetBool();
+    get_bool(value, json);
   } else if constexpr (NamedEnum<T>) {
-    const auto named =
-        json.IsString() ? enum_from_name<T>({json.GetString(), json.GetStringLength()}) : std::nullopt;
+    const auto named = enum_from_name<T>(text_of(json));
     if (!named) return fail("is not one of the allowed words");
     value = *named;
+  } else if constexpr (std::is_floating_point_v<T>) {
+    value = static_cast<T>(get_real(json));
+  } else if constexpr (std::is_arithmetic_v<T> && std::is_signed_v<T>) {
+    value = static_cast<T>(get_signed(json, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
   } else if constexpr (std::is_arithmetic_v<T>) {
-    get_number(value, json);
+    value = static_cast<T>(get_unsigned(json, std::numeric_limits<T>::max()));
   } else if constexpr (std::is_same_v<T, std::string>) {
-    if (!json.IsString()) return fail("must be a string");
-    value.assign(json.GetString(), json.GetStringLength());
+    get_text(value, json);
   } else if constexpr (std::is_same_v<T, Timestamp>) {
     get_time(value, json);
   } else if constexpr (kIsVector<T>) {
-    get_vector(value, json);
+    using Element = typename T::value_type;
+    get_elements(&value, resize<Element>, sizeof(Element), read_as<Element>, json);
   } else {
-    get_object(value, json);
+    get_object(&value, read_fields<T>, json);
   }
-}
-
-template <class T>
-void JsonInput::get_field(const char* name, T& value, Presence presence) {
-  if (fault_) return;
-  const std::size_t length = path_.size();
-  if (length != 0) path_ += '.';
-  path_ += name;
-  if (const rj::Value* member = find(name)) {
-    get(value, *member);
-  } else if (presence == Presence::Required && !kIsOptional<T> && !kIsPatch<T>) {
-    fail("is required");
-  }
-  path_.resize(length);
 }
 
 }  // namespace geminate::codec

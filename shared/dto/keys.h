@@ -7,6 +7,7 @@
 
 #include "shared/core/describe.h"
 #include "shared/core/time.h"
+#include "shared/dto/health.h"
 
 namespace geminate {
 
@@ -157,6 +158,10 @@ struct UpstreamKeyView {
   std::optional<std::string> state_reason;
   std::optional<Timestamp> state_until;
   std::vector<CooldownView> cooldowns;
+  std::optional<std::int32_t> quota_share;
+  std::optional<std::string> quota_model;
+  std::optional<KeyEventKind> last_error;
+  std::optional<Timestamp> last_error_at;
   std::int64_t revision = 1;
 
   template <class Self, class Field>
@@ -176,6 +181,11 @@ struct UpstreamKeyView {
     field("state_reason", self.state_reason, "Why it is in that state, in words.");
     field("state_until", self.state_until, "When the state ends by itself.");
     field("cooldowns", self.cooldowns, "What of it rests, and until when.");
+    field("quota_share", self.quota_share,
+          "How much of its project's tightest quota is spent, in percent; null where no limit is known.");
+    field("quota_model", self.quota_model, "The model whose quota that is.");
+    field("last_error", self.last_error, "What the last answer that spoke against it was taken for.");
+    field("last_error_at", self.last_error_at, "When that was.");
     field("revision", self.revision, field_words::kRevision);
   }
 };

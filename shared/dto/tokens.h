@@ -176,6 +176,7 @@ struct TokenList {
   std::int64_t total_tokens = 0;
   bool is_admin = false;
   KeyStorageMode key_storage_mode = KeyStorageMode::Memory;
+  std::string version{};
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
@@ -183,6 +184,17 @@ struct TokenList {
     field("total_tokens", self.total_tokens, "How many there are.");
     field("is_admin", self.is_admin, field_words::kIsAdmin);
     field("key_storage_mode", self.key_storage_mode, "Where tokens made in the console live.");
+    field("version", self.version, "Changes with whatever this list shows; also its ETag.");
+  }
+};
+
+/// Event `tokens` of the live feed: the list is another one.
+struct TokensMoved {
+  std::string version;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("version", self.version, "The list's version.");
   }
 };
 

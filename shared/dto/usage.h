@@ -379,10 +379,12 @@ struct PriceView {
 /// Answer of prices.
 struct PriceList {
   std::vector<PriceView> prices;
+  std::string revision{};
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
     field("prices", self.prices, "Every model with a price, by name.");
+    field("revision", self.revision, "Tells what an administrator has set from what was set before.");
   }
 };
 
@@ -404,11 +406,13 @@ struct PriceDraft {
 /// Body of PUT prices: what stands beside the defaults from now on.
 struct PriceEdit {
   std::vector<PriceDraft> prices;
+  std::optional<std::string> revision{};
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
     field("prices", self.prices,
           "Every price that an administrator sets; one left out goes back to its default.");
+    field("revision", self.revision, "If given, the edit fails when somebody has set prices since.");
   }
 };
 

@@ -125,6 +125,8 @@ test('addresses, changes that were not saved, and sessions', async (story) => {
     await tab.appears('checkbox', '最近 7 天');
     assert.equal(await tab.find('checkbox', '最近 7 天').getAttribute('aria-checked'), 'true');
     await tab.press('checkbox', '最近一小时');
+    // What is no place of its own comes into the address a moment later.
+    await tab.page.waitForURL((url) => url.search === '?period=hour');
     assert.equal(address(), '/manage/dashboard?period=hour');
   });
 

@@ -47,7 +47,7 @@ export async function launch(flags = [], env = process.env) {
 }
 
 export class Console {
-  // `options`: path, locale, size, scale, dark, touch, reducedMotion.
+  // `options`: path, locale, size, scale, dark, touch, reducedMotion, before (is given the page before it loads).
   static async open(browser, stand, options = {}) {
     const context = await browser.newContext({
       viewport: options.size ?? kSize,
@@ -63,6 +63,7 @@ export class Console {
     const page = await context.newPage();
     const tab = new Console(page, stand);
     await tab.watch();
+    await options.before?.(page);
     const answer = await page.goto(stand.url + (options.path ?? '/manage/keys'));
     tab.headers = answer.headers();
     await page.waitForFunction(() => window.geminate !== undefined);

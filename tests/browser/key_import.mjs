@@ -85,9 +85,9 @@ test(`an import in ${mode} mode, ${language}`, async (story) => {
 
   await step('adds the new ones and reports the rest', async () => {
     await tab.press('button', say('导入 2 个', 'Import 2'), preview());
-    await tab.toast(say(/已导入 2 个 Key，重复 2 个/, /Imported 2 keys, 2 duplicates/), kNote);
+    await tab.toast(say(/已导入 2 个 Key，重复 2 个/, /Imported 2 keys, duplicates: 2/), kNote);
     const report = tab.dialog(say('导入结果', 'Report of the import'));
-    await tab.appears('alert', say('导入 2 个，重复 2 个，不可用 1 个，未导入 0 个', '2 imported, 2 duplicates, 1 rejected, 0 not imported'), report);
+    await tab.appears('alert', say('导入 2 个，重复 2 个，不可用 1 个，未导入 0 个', '2 imported, 2 duplicate, 1 rejected, 0 not imported'), report);
     await tab.screenshot(`import-${mode}-${language}-report`);
     await tab.press('button', say('关闭', 'Close'), report);
     await report.waitFor({ state: 'detached' });
@@ -102,7 +102,7 @@ test(`an import in ${mode} mode, ${language}`, async (story) => {
     await tab.appears('cell', 'alpha · one, two · filed', preview());
     await tab.screenshot(`import-${mode}-${language}-file`);
     await tab.press('button', say('导入 2 个', 'Import 2'), preview());
-    await tab.toast(say(/已导入 2 个 Key，重复 0 个/, /Imported 2 keys, 0 duplicates/), kNote);
+    await tab.toast(say(/已导入 2 个 Key，重复 0 个/, /Imported 2 keys, duplicates: 0/), kNote);
     const key = (await stand.keys()).find((each) => each.key_preview === 'c001');
     assert.equal(key.project, 'alpha');
     assert.equal(key.description, 'one, two');

@@ -60,6 +60,30 @@ test('says truly how much of the program is there', async (context) => {
   await page.close();
 });
 
+// Scripts and program, as they travel: brotli, which Chromium takes from this machine's own address.
+const kMostBytes = 335_000;
+
+test('fetches no more than it used to before there is something to work with', async (context) => {
+  const sizes = new Map();
+  const tab = await Console.open(browser, stand, {
+    locale: 'en-US',
+    before: async (page) => {
+      const network = await page.context().newCDPSession(page);
+      const names = new Map();
+      network.on('Network.responseReceived', ({ requestId, response }) => names.set(requestId, new URL(response.url).pathname));
+      network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => sizes.set(names.get(requestId), encodedDataLength));
+      await network.send('Network.enable');
+    },
+  });
+  await enter(tab);
+  const programs = [...sizes].filter(([name]) => /\.(js|wasm)$/.test(name ?? ''));
+  const bytes = programs.reduce((sum, [, size]) => sum + size, 0);
+  context.diagnostic(`scripts and program take ${bytes} bytes`);
+  assert.ok(programs.length >= 3, programs.join());
+  assert.ok(bytes < kMostBytes, `${bytes} bytes: ${programs.join(' ')}`);
+  await tab.close();
+});
+
 const kMissing = [
   {
     what: 'WebGL 2',

@@ -51,6 +51,10 @@ TEST(Format, PastTimesAreTold) {
   EXPECT_EQ(relative_time(kChinese, now - hours(2), now, 0).str(), "2 小时前");
   EXPECT_EQ(relative_time(kChinese, now - hours(20), now, 0).str(), "昨天");
   EXPECT_EQ(relative_time(kEnglish, now - hours(72), now, 0).str(), "3 d ago");
+  EXPECT_EQ(relative_time(kEnglish, now - hours(24 * 59), now, 0).str(), "59 d ago");
+  EXPECT_EQ(relative_time(kEnglish, now - hours(24 * 60), now, 0).str(), "2 months ago");
+  EXPECT_EQ(relative_time(kEnglish, now - hours(24 * 2522), now, 0).str(), "6 years ago");
+  EXPECT_EQ(relative_time(kEnglish, now + hours(24 * 400), now, 0).str(), "in 13 months");
 }
 
 TEST(Format, YesterdayIsTheReadersOwn) {

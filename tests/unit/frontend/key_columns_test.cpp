@@ -42,8 +42,10 @@ TEST(KeyColumns, ForgiveWhatAnotherVersionRemembered) {
 
 TEST(KeyColumns, YieldWhereThereIsNoRoomForAll) {
   const KeyTableLayout layout;
-  const auto wide = columns_that_fit(layout, 1200);
+  const auto wide = columns_that_fit(layout, 1300);
   EXPECT_TRUE(has(wide, KeyColumn::Origin));
+  for (const KeyColumn each : {KeyColumn::Quotas, KeyColumn::Requests, KeyColumn::LastError})
+    EXPECT_TRUE(has(columns_that_fit(layout, 1090), each)) << "beside an open navigation at 1440";
   EXPECT_FALSE(has(wide, KeyColumn::Tags)) << "nobody asked for it";
   const auto narrow = columns_that_fit(layout, 700);
   EXPECT_FALSE(has(narrow, KeyColumn::Origin));

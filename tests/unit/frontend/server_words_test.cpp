@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "backend/config/run_settings.h"
+#include "backend/keys/setting_rules.h"
 #include "backend/keys/verdict_table.h"
+#include "backend/usage/prices.h"
 
 namespace geminate::ui {
 namespace {
@@ -42,6 +45,42 @@ TEST(ServerWords, WhatAdminsAndTheClockDoIsSaidWithItsFigures) {
   EXPECT_EQ(in_chinese("12 of 600 tokens of the day are spent"), "今日已用 12 / 600 Token");
   EXPECT_EQ(in_chinese("its limit of 5 requests a minute is reached"), "已达每分钟 5 次请求的上限");
   EXPECT_EQ(in_chinese("expired at 2026-01-31T00:00:00Z"), "已于 2026-01-31T00:00:00Z 过期");
+}
+
+TEST(ServerWords, RefusalsAreReadInTheReadersLanguage) {
+  const Message refused{TextId::ServerSays, {"tokens_per_day must be from 1 to 99, or null for no limit"}};
+  EXPECT_EQ(Phrasebook(Language::Chinese)(refused).str(), "tokens_per_day 须为 1 至 99，留空表示不限");
+  EXPECT_EQ(Phrasebook(Language::English)(refused).str(), refused.arguments.front());
+}
+
+TEST(ServerWords, EverySettingThatMayBeRefusedIsRefusedInChinese) {
+  config::MemorySettingStore store;
+  config::RunSettings settings(config::Config{}, {}, store);
+  std::size_t refused = 0;
+  for (const SettingView& view : settings.list().settings) {
+    if (!view.is_editable) continue;
+    const auto result = settings.update({{{view.name, "\x01 no such value", view.revision}}}, now().wall);
+    if (result.ok()) continue;
+    ++refused;
+    const std::string said = in_chinese(result.error().message);
+    EXPECT_NE(said.find("无效"), std::string::npos) << said;
+    // Words are the same in both languages where all that is allowed are a few of them.
+    if (said.find(" or ") != std::string::npos) continue;
+    EXPECT_EQ(said.find(" to "), std::string::npos) << said;
+  }
+  EXPECT_GT(refused, 10U);
+}
+
+TEST(ServerWords, PricesAndFieldsAreRefusedInChinese) {
+  PriceEdit edit{{{"", 1, 2, 3}}};
+  EXPECT_TRUE(is_chinese(in_chinese(usage::read_prices(edit).error().message)));
+  edit = {{{"a-model", -1, 2, 3}}};
+  EXPECT_TRUE(is_chinese(in_chinese(usage::read_prices(edit).error().message)));
+  edit = {{{"a-model", 1, 2, 3}, {"a-model", 1, 2, 3}}};
+  EXPECT_TRUE(is_chinese(in_chinese(usage::read_prices(edit).error().message)));
+  EXPECT_TRUE(is_chinese(in_chinese(keys::checked_limit("tokens_per_day", -1).error().message)));
+  EXPECT_TRUE(is_chinese(in_chinese(keys::checked_text("project", "a\x01", 9, false).error().message)));
+  EXPECT_TRUE(is_chinese(in_chinese(keys::checked_text("project", "0123456789", 9, false).error().message)));
 }
 
 TEST(ServerWords, EnglishAndWhatIsNotKnownStayAsTheyAre) {

@@ -200,6 +200,24 @@ TEST_F(SettingsReducer, NothingIsUnsavedWhileItIsOnItsWay) {
   EXPECT_FALSE(has_unsaved_changes(state, drafts));
 }
 
+TEST_F(SettingsReducer, APriceThatSomebodyElseSetMeanwhileIsShownFieldByField) {
+  happen(PricesLoaded{{{{"mine", 3, 4, 1, false}}, "r1"}, {}, false});
+  act(OpenPrice{"mine"});
+  drafts.settings.price.input_usd = "5";
+  act(SavePrice{});
+  const auto first = only<SendPrices>();
+  EXPECT_EQ(first.body.revision, "r1");
+  happen(RequestFailed{first, refused(409)});
+  EXPECT_TRUE(page().conflict);
+  only<FetchPrices>();
+  happen(PricesLoaded{{{{"mine", 6, 7, 1, false}}, "r2"}, {}, false});
+  EXPECT_EQ(drafts.settings.price.input_usd, "5") << "what was typed stays";
+  EXPECT_TRUE(page().field_errors.contains("input_usd")) << "and says that another wanted something else";
+  EXPECT_EQ(drafts.settings.price.output_usd, "7") << "what was not typed is taken over";
+  act(SavePrice{});
+  EXPECT_EQ(only<SendPrices>().body.revision, "r2");
+}
+
 TEST(Settings, AreFoundByNameSentenceAndValueInBothLanguages) {
   const SettingView view = setting("QUEUE_LIMIT", "1000");
   for (const char* words : {"", "  ", "queue", "may WAIT", "等待", "100"})

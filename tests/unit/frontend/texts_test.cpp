@@ -76,7 +76,22 @@ TEST(Texts, ArgumentsStandWhereTheRowWantsThem) {
   EXPECT_EQ(Phrasebook(Language::Chinese)(TextId::KeysImported, {"3", "1"}).str(),
             "已导入 3 个 Key，重复 1 个");
   EXPECT_EQ(Phrasebook(Language::English)(TextId::KeysImported, {"3", "1"}).str(),
-            "Imported 3 keys, 1 duplicates");
+            "Imported 3 keys, duplicates: 1");
+}
+
+TEST(Texts, EnglishSpeaksOfOneThingInItsOwnForm) {
+  const Phrasebook english(Language::English);
+  EXPECT_EQ(english(TextId::KeysEnabled, {"1"}).str(), "Enabled 1 key");
+  EXPECT_EQ(english(TextId::KeysEnabled, {"2"}).str(), "Enabled 2 keys");
+  EXPECT_EQ(english(TextId::KeysEnabled, {"1,001"}).str(), "Enabled 1,001 keys");
+  EXPECT_EQ(Phrasebook(Language::Chinese)(TextId::KeysEnabled, {"1"}).str(), "已启用 1 个 Key");
+}
+
+TEST(Texts, OnlyEnglishHasTwoForms) {
+  for (const Row& row : rows()) {
+    EXPECT_EQ(row.chinese.find('|'), std::string::npos) << row.id;
+    EXPECT_EQ(row.english.find('|'), row.english.rfind('|')) << row.id;
+  }
 }
 
 TEST(Texts, ArgumentsAreNotReadAsTemplates) {

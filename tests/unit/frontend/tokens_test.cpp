@@ -118,9 +118,38 @@ TEST_F(TokenReducer, TheEnvironmentsRefusalIsSaid) {
   EXPECT_EQ(newest_toast(), "操作失败：the server's sentence");
 }
 
-TEST_F(TokenReducer, PollsTheListThatIsOnScreen) {
+TEST_F(TokenReducer, PollsTheListThatIsOnScreenOnlyWithoutTheFeed) {
   pass(kRefreshSeconds + 0.1);
   only<FetchTokens>();
+}
+
+TEST_F(TokenReducer, FollowsTheFeedAndAsksNothingWhileItIsSilent) {
+  happen(FeedTurned{true, 200});
+  pass(kRefreshSeconds);
+  EXPECT_EQ(count<FetchTokens>(), 1) << "what happened while nobody listened was not told";
+  load_tokens({token(1, "aaaa")}, 2);
+  pass(600);
+  EXPECT_TRUE(requests().empty());
+  happen(FeedSaid{"tokens"});
+  pass(0);
+  EXPECT_EQ(count<FetchTokens>(), 1);
+  load_tokens({token(1, "aaaa")}, 3);
+  happen(FeedSaid{"tokens"});
+  pass(0.5);
+  EXPECT_EQ(count<FetchTokens>(), 0) << "once a second is enough";
+  pass(0.6);
+  EXPECT_EQ(count<FetchTokens>(), 1);
+}
+
+TEST_F(TokenReducer, RelativeTimesMoveOnWithoutNews) {
+  happen(FeedTurned{true, 200});
+  pass(kRefreshSeconds);
+  ClientTokenView used = token(1, "aaaa");
+  used.last_used_at = state.wall_now;
+  load_tokens({used}, 2);
+  pass(31);
+  EXPECT_TRUE(caused<Redraw>());
+  EXPECT_TRUE(requests().empty());
 }
 
 TEST_F(TokenReducer, GivesATokenAnotherSecretAfterAQuestion) {

@@ -114,5 +114,47 @@ TEST_F(KeyChangesTest, ANewKeyIsToldWhole) {
   EXPECT_EQ(activity_since(activity), Ids{id});
 }
 
+TEST_F(KeyChangesTest, CountsStatesAsTheListHasThem) {
+  const Ids ids = add_many(7);
+  edit(ids[1], patch_with(&KeyPatch::is_active, false));
+  edit(ids[2], patch_with(&KeyPatch::expires_at, now_.wall + std::chrono::minutes(1)));
+  report(ids[0], limited(30s));
+  const auto agree = [&](const char* when) {
+    look();
+    std::map<KeyState, std::size_t> listed;
+    for (const UpstreamKeyView& key : pool_.list(now_)) ++listed[key.state];
+    for (const auto& [state, name] : EnumNames<KeyState>::kNames)
+      EXPECT_EQ(changes_.count(state), listed[state]) << name << ", " << when;
+  };
+  agree("with one that rests");
+  pass(2min);
+  agree("when its rest is over and another has expired");
+  ASSERT_TRUE(pool_.erase(ids[3], kChange).ok());
+  agree("after one was deleted");
+}
+
+TEST_F(KeyChangesTest, AnErrorAndATighterQuotaAreActivity) {
+  const auto id = add("AIzaOnly").id;
+  QuotaPatch limit;
+  limit.key_id = id;
+  limit.model = kModel;
+  limit.requests_per_day = Patch<std::int64_t>::to(4);
+  ASSERT_TRUE(pool_.set_quota(limit, now_).ok());
+  look();
+  EXPECT_EQ(view(id).quota_share, 0);
+  EXPECT_EQ(view(id).last_error, std::nullopt);
+  served_by();
+  EXPECT_TRUE(look());
+  EXPECT_EQ(view(id).quota_share, 25);
+  EXPECT_EQ(view(id).quota_model, kModel);
+  report(id, limited(30s));
+  EXPECT_TRUE(look());
+  EXPECT_EQ(view(id).last_error, KeyEventKind::Limited);
+  EXPECT_EQ(view(id).last_error_at, now_.wall);
+  pass(31s);
+  served_by();
+  EXPECT_EQ(view(id).last_error, KeyEventKind::Limited) << "a good answer does not undo it";
+}
+
 }  // namespace
 }  // namespace geminate::keys

@@ -48,6 +48,21 @@ TEST(KeyHistory, ShowsTheNewestFirstOfOneKeyAndOfAll) {
   EXPECT_TRUE(history.page(3, 10, {}).events.empty());
 }
 
+TEST(KeyHistory, KnowsTheLastAnswerThatSpokeAgainstAKey) {
+  KeyHistory history;
+  history.add(event_of(1, "first"));
+  history.add(event_of(1, "second"));
+  for (const KeyEventKind kind : {KeyEventKind::Recovered, KeyEventKind::Disabled, KeyEventKind::Added}) {
+    KeyEventView event = event_of(1, "no answer against it");
+    event.kind = kind;
+    history.add(event);
+  }
+  history.absorb();
+  ASSERT_NE(history.last_fault(1), nullptr);
+  EXPECT_EQ(history.last_fault(1)->reason, "second");
+  EXPECT_EQ(history.last_fault(2), nullptr);
+}
+
 TEST(KeyHistory, GoesOnPageByPageWithoutAGapOrARepetition) {
   KeyHistory history;
   for (int i = 0; i < 7; ++i) history.add(event_of(i % 2, std::to_string(i)));

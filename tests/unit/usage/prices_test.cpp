@@ -40,6 +40,14 @@ TEST(Prices, AreCountedInWholePicodollarsWithoutRounding) {
   EXPECT_EQ(cost_picos(dear, std::numeric_limits<std::uint64_t>::max(), 7, 0), kMostPicos);
 }
 
+TEST(Prices, HaveARevisionThatTellsSetsApartWhateverTheirOrder) {
+  const ModelPrice one{"a", 1, 2, 3}, two{"b", 1, 2, 3};
+  EXPECT_EQ(revision_of({one, two}), revision_of({two, one}));
+  EXPECT_NE(revision_of({one, two}), revision_of({one}));
+  EXPECT_NE(revision_of({one}), revision_of({{"a", 1, 2, 4}}));
+  EXPECT_NE(revision_of({{"a", 1, 23, 3}}), revision_of({{"a", 12, 3, 3}}));
+}
+
 TEST(Prices, AreRefusedByField) {
   const auto field_of = [](PriceDraft draft) {
     const auto read = read_prices({{std::move(draft)}});
