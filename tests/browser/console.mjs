@@ -90,6 +90,16 @@ export class Console {
         console.error(`${policy}: ${event.violatedDirective} ${event.blockedURI}`);
       });
     }, kPolicy);
+    // What was read aloud since the last input: a toast is gone after some seconds, which a busy machine may need.
+    await this.page.addInitScript(() => {
+      window.told = [];
+      new MutationObserver((changes) => {
+        for (const { target } of changes) window.told.push(target.dataset.said);
+      }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-said'] });
+    });
+  }
+  forgetTold() {
+    return this.page.evaluate(() => void (window.told = []));
   }
 
   // Problems that a test provokes, such as the browser's own line about an answer of 401.
@@ -135,11 +145,13 @@ export class Console {
   async press(role, name, within) {
     await this.find(role, name, within).first().waitFor({ state: 'attached' });
     await this.idle();
+    await this.forgetTold();
     await this.find(role, name, within).click({ force: true });
     await this.idle();
   }
   // A key press, such as Escape.
   async key(name) {
+    await this.forgetTold();
     await this.page.keyboard.press(name);
     await this.idle();
   }
@@ -220,9 +232,12 @@ export class Console {
   }
   // A toast with that text and the mode's note; it is closed, so that it lies over nothing.
   async toast(text, note) {
-    const toast = this.find('status', text).first();
-    await toast.waitFor({ state: 'attached' });
-    const whole = await toast.getAttribute('aria-label');
+    const wanted = text instanceof RegExp ? { source: text.source } : { name: text };
+    const told = await this.page.waitForFunction(({ source, name }) => {
+      const shown = window.geminate.nodes.filter(({ role }) => role === 'status').map((node) => node.name);
+      return [...shown, ...window.told].find((each) => (source ? new RegExp(source).test(each) : each === name));
+    }, wanted);
+    const whole = await told.jsonValue();
     assert.equal(/[（(].*(会话|run only|current run).*[)）]$/.exec(whole)?.[0], note, whole);
     const close = this.find('button', /知道了|Dismiss/);
     while ((await close.count()) > 0) {
