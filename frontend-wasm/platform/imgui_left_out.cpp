@@ -39,7 +39,6 @@ bool Selectable(const char*, bool, ImGuiSelectableFlags, const ImVec2&) {
 
 }  // namespace ImGui
 
-#ifdef __EMSCRIPTEN__
-/// ImGui would read its settings file with it, and there is none: the C library's stays out of the program.
-extern "C" int sscanf(const char*, const char*, ...) { return 0; }
-#endif
+/// imgui.cpp's name for sscanf, with which it would read its settings file; there is none.
+extern "C" int geminate_reads_no_settings(const char*, const char*, ...);
+extern "C" int geminate_reads_no_settings(const char*, const char*, ...) { return 0; }

@@ -6,9 +6,30 @@
 
 #include <GLES3/gl3.h>
 
+#include <charconv>
+#include <cstdarg>
+#include <string_view>
+#include <system_error>
+
 extern "C" {
 void geminate_gl_get_integers(GLenum name, GLint* values);
 GLboolean geminate_gl_is_enabled(GLenum capability);
+int geminate_read_glsl_version(const char* text, const char* format, ...);
+}
+
+/// The renderer's name for sscanf, which it asks once, for the number in "#version 300 es"; the C library's
+/// is ten kilobytes.
+extern "C" int geminate_read_glsl_version(const char* text, const char* format, ...) {
+  const std::string_view line = text;
+  constexpr std::string_view kBefore = "#version ";
+  if (!line.starts_with(kBefore)) return 0;
+  std::va_list values;
+  va_start(values, format);
+  int* version = va_arg(values, int*);
+  va_end(values);
+  const auto [end, fault] =
+      std::from_chars(line.data() + kBefore.size(), line.data() + line.size(), *version);
+  return fault == std::errc{} ? 1 : 0;
 }
 
 extern "C" void geminate_gl_get_integers(GLenum name, GLint* values) {
