@@ -2,6 +2,8 @@
 // tables (the console draws its own, widgets/data_table), tab bars, selections and lists of windows. The rest
 // of ImGui names these functions of theirs, for repairs and behind "if there is one"; they stand here in
 // their place.
+#include <cstdarg>
+
 #include <imgui.h>
 #include <imgui_internal.h>
 
@@ -41,5 +43,14 @@ bool Selectable(const char*, bool, ImGuiSelectableFlags, const ImVec2&) {
 
 #ifdef __EMSCRIPTEN__
 /// ImGui would read its settings file with it, and there is none: the C library's stays out of the program.
-extern "C" int sscanf(const char*, const char*, ...) { return 0; }
+/// What is left asks which number stands in "#version 300 es" (imgui_impl_opengl3.cpp, given by
+/// platform_web.cpp).
+extern "C" int sscanf(const char*, const char* format, ...) {
+  if (format[0] != '#') return 0;
+  va_list values;
+  va_start(values, format);
+  *va_arg(values, int*) = 300;
+  va_end(values);
+  return 1;
+}
 #endif
