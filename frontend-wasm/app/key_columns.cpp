@@ -58,6 +58,9 @@ void read_choice(KeyTableLayout& layout, std::string_view word) {
     choice.width = std::clamp(static_cast<float>(width), kNarrowestColumn, kWidestColumn);
 }
 
+/// Who asks for a column that is not there by itself wants to see it: others go before it.
+std::uint8_t yields_of(const KeyColumnSpec& spec) { return spec.shown ? spec.yields : std::uint8_t{1}; }
+
 float least_width(const KeyTableLayout& layout, const KeyColumnSpec& spec) {
   const float own = layout.of(spec.column).width;
   return own > 0 ? own : spec.width;
@@ -112,9 +115,9 @@ std::vector<KeyColumn> columns_that_fit(const KeyTableLayout& layout, float widt
   }
   while (taken > width) {
     const auto first_to_go = std::max_element(fitting.begin(), fitting.end(), [](KeyColumn a, KeyColumn b) {
-      return spec_of(a).yields < spec_of(b).yields;
+      return yields_of(spec_of(a)) < yields_of(spec_of(b));
     });
-    if (first_to_go == fitting.end() || spec_of(*first_to_go).yields == 0) break;
+    if (first_to_go == fitting.end() || yields_of(spec_of(*first_to_go)) == 0) break;
     taken -= least_width(layout, spec_of(*first_to_go));
     fitting.erase(first_to_go);
   }

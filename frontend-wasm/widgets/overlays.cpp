@@ -115,15 +115,29 @@ void close_abandoned_dialogs() {
 
 void open_menu(const char* id) { ImGui::OpenPopup(id); }
 
-Menu::Menu(const char* id, int items, float width) : width_(width) {
+namespace {
+
+/// Below what was pressed; where there is no room, above it, or else as far down as the page goes.
+void place_menu(int items, float width) {
+  constexpr float kGap = 3;
+  constexpr float kEdge = 8;
   const ImVec2 page = ImGui::GetIO().DisplaySize;
   const ImVec2 min = ImGui::GetItemRectMin();
   const ImVec2 max = ImGui::GetItemRectMax();
   const float height = static_cast<float>(items) * item_height() + 24;
-  const bool above = max.y + height > page.y;
-  const bool leftwards = min.x + width_ + 16 > page.x;
-  ImGui::SetNextWindowPos({leftwards ? max.x : min.x, above ? min.y - 3 : max.y + 3}, ImGuiCond_Appearing,
+  const bool below = max.y + kGap + height <= page.y;
+  const bool above = !below && min.y - kGap - height >= 0;
+  const float y = below ? max.y + kGap : above ? min.y - kGap : std::max(kEdge, page.y - height - kEdge);
+  const bool leftwards = min.x + width + 16 > page.x;
+  ImGui::SetNextWindowPos({leftwards ? max.x : min.x, y}, ImGuiCond_Appearing,
                           {leftwards ? 1.0F : 0.0F, above ? 1.0F : 0.0F});
+  ImGui::SetNextWindowSizeConstraints({0, 0}, {page.x, page.y - 2 * kEdge});
+}
+
+}  // namespace
+
+Menu::Menu(const char* id, int items, float width) : width_(width) {
+  place_menu(items, width);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(6, 6));
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   open_ = ImGui::BeginPopup(id, kBare | ImGuiWindowFlags_AlwaysAutoResize);

@@ -142,7 +142,7 @@ test(`an import in ${mode} mode, ${language}`, async (story) => {
       const download = tab.page.waitForEvent('download');
       await tab.find('menuitem', form).click({ force: true });
       const file = await download;
-      await tab.toast(say(`已导出 ${count} 个 Key 的信息（不含完整 Key）`, `Exported ${count} keys, without their texts`));
+      await tab.toast(say(`已导出 ${count} 个 Key 的信息（不含完整 Key）`, count === 1 ? 'Exported 1 key, without its text' : `Exported ${count} keys, without their texts`));
       const content = readFileSync(await file.path(), 'utf8');
       assert.doesNotMatch(content, /AIza/);
       return { name: file.suggestedFilename(), content };

@@ -54,6 +54,14 @@ TEST(KeyColumns, YieldWhereThereIsNoRoomForAll) {
   EXPECT_EQ(tiny, (std::vector<KeyColumn>{KeyColumn::State, KeyColumn::Description}));
 }
 
+TEST(KeyColumns, WhatSomebodyAskedForYieldsAfterWhatIsThereByItself) {
+  KeyTableLayout layout;
+  layout.of(KeyColumn::Priority).shown = true;
+  const auto fitting = columns_that_fit(layout, 1000);
+  EXPECT_TRUE(has(fitting, KeyColumn::Priority));
+  EXPECT_FALSE(has(fitting, KeyColumn::Origin));
+}
+
 TEST(KeyColumns, TheKeyItselfCannotBeHidden) {
   KeyTableLayout layout;
   layout.of(KeyColumn::Description).shown = false;
