@@ -68,7 +68,7 @@ Surroundings browser_surroundings() {
       [] { return platform::now(); },
       [] { return to_timestamp(std::chrono::system_clock::now()); },
       wake_after,
-      [] { platform::request_frames(); },
+      [] { platform::request_frames(2); },  // one shows what changed, one what that moved
       [](std::string_view path, bool replaces) { platform::show_path(path, replaces); },
       [](std::string_view title) { platform::set_title(title); },
       [](std::string_view name, std::string_view value) { platform::remember(name, value); },
