@@ -39,6 +39,13 @@ async function open(browser, stand, options) {
   return tab;
 }
 
+// What stands in rows beside the list itself is asked for a moment later.
+async function glanced(tab) {
+  const asked = () => performance.getEntriesByType('resource').some(({ name }) => name.includes('/keys/glance'));
+  await tab.page.waitForFunction(asked);
+  return tab;
+}
+
 async function take(tab, name) {
   await tab.page.mouse.move(kSize.width - 2, kSize.height - 2);
   await tab.idle();
@@ -54,8 +61,8 @@ const memory = await Stand.start('memory');
 try {
   await fill(database);
   await fill(memory);
-  await take(await open(browser, database, { path: '/manage/keys' }), 'keys-database');
-  await take(await open(browser, memory, { path: '/manage/keys', dark: true, locale: 'en-US' }), 'keys-memory');
+  await take(await glanced(await open(browser, database, { path: '/manage/keys' })), 'keys-database');
+  await take(await glanced(await open(browser, memory, { path: '/manage/keys', dark: true, locale: 'en-US' })), 'keys-memory');
   const [key] = (await database.keys()).filter(({ description }) => description === 'staging');
   await take(await open(browser, database, { path: `/manage/keys/${key.id}`, locale: 'en-US' }), 'key');
   await take(await open(browser, database, { path: '/manage/dashboard', dark: true }), 'dashboard');
