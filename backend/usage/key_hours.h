@@ -14,7 +14,7 @@
 
 namespace geminate::usage {
 
-/// How many requests each key had in each of the last hours. What is over is read once and kept (12 bytes for
+/// How many requests each key had in each of the last hours. What is over is read once and kept (16 bytes for
 /// a key and an hour in which it served); the running hour is read again when it is older than kFresh.
 /// Blocks; the store's reading thread.
 class KeyHours {
