@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 8> kPassedFields = {"cache-control",    "
 
 bool passes(std::string_view name) {
   if (name.size() > 7 && iequals(name.substr(0, 7), "x-goog-")) {
-    // An upload address leads to Google itself: a client that followed it would hand its token over.
+    // An upload address leads to Google itself: a client that followed it would hand its token over. The
+    // exchange writes our own in its place.
     return name.size() < 14 || !iequals(name.substr(0, 14), "x-goog-upload-") ||
            (!iequals(name, "x-goog-upload-url") && !iequals(name, "x-goog-upload-control-url"));
   }
@@ -130,11 +131,15 @@ Result<ExchangePlan> plan_native(const http::HttpRequest& request, Dialect diale
   plan.method = std::string(request.method());
   GEMINATE_TRY(plan.target, upstream::upstream_target(target));
   plan.model = upstream::model_of_path(target).model;
-  plan.names_resource = upstream::names_resource(target);
-  plan.estimated_tokens =
-      std::min(static_cast<std::int64_t>(request.body().size()) / kBytesPerToken, kMaximumEstimate);
-  plan.affinity = prompt_affinity(dialect == Dialect::Openai ? PromptShape::Messages : PromptShape::Contents,
-                                  plan.model, request.body());
+  track_resources(plan, request.body());
+  // The bytes of a file are no prompt yet.
+  if (!plan.target.starts_with("/upload/")) {
+    plan.estimated_tokens =
+        std::min(static_cast<std::int64_t>(request.body().size()) / kBytesPerToken, kMaximumEstimate);
+    plan.affinity =
+        prompt_affinity(dialect == Dialect::Openai ? PromptShape::Messages : PromptShape::Contents,
+                        plan.model, request.body());
+  }
   plan.mapper = std::make_unique<NativeMapper>(dialect);
   return plan;
 }
