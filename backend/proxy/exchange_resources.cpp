@@ -91,7 +91,10 @@ void Exchange::note_resources(std::string_view piece) {
   track->scan->feed(piece);
   const auto& names = track->scan->names();
   // Before the client gets this piece: it may come back with the name at once.
-  for (; track->remembered < names.size(); ++track->remembered) remember(names[track->remembered]);
+  for (; track->remembered < names.size(); ++track->remembered) {
+    const std::string& name = names[track->remembered];
+    if (plan_.method != "GET" || !upstream::may_be_shared(name)) remember(name);
+  }
 }
 
 void Exchange::end_resources() {
@@ -103,8 +106,11 @@ void Exchange::end_resources() {
   }
   if (track->of_path.empty()) return;
   // What was served to this key is its project's.
-  if (plan_.method != "DELETE") return remember(track->of_path);
-  if (track->path_is_whole) context_.owners->forget(track->of_path);
+  if (plan_.method == "DELETE") {
+    if (track->path_is_whole) context_.owners->forget(track->of_path);
+  } else if (!upstream::may_be_shared(track->of_path)) {
+    remember(track->of_path);
+  }
 }
 
 void Exchange::remember(const std::string& name) {

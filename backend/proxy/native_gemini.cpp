@@ -131,7 +131,6 @@ Result<ExchangePlan> plan_native(const http::HttpRequest& request, Dialect diale
   plan.method = std::string(request.method());
   GEMINATE_TRY(plan.target, upstream::upstream_target(target));
   plan.model = upstream::model_of_path(target).model;
-  track_resources(plan, request.body());
   // The bytes of a file are no prompt yet.
   if (!plan.target.starts_with("/upload/")) {
     plan.estimated_tokens =
@@ -140,6 +139,7 @@ Result<ExchangePlan> plan_native(const http::HttpRequest& request, Dialect diale
         prompt_affinity(dialect == Dialect::Openai ? PromptShape::Messages : PromptShape::Contents,
                         plan.model, request.body());
   }
+  track_resources(plan, request.body());
   plan.mapper = std::make_unique<NativeMapper>(dialect);
   return plan;
 }

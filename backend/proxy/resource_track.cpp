@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "backend/proxy/exchange.h"
 #include "backend/upstream/resource_names.h"
@@ -50,6 +51,10 @@ void track_resources(ExchangePlan& plan, std::string_view body) {
     named.push_back(resource.name);
   plan.names_resource = !named.empty();
   if (named.empty() && !told_as) return;
+  // The pages of a list, whose tokens are the project's, follow each other where the first one came from.
+  if (named.empty() && plan.method == "GET") {
+    plan.affinity = std::hash<std::string>{}(plan.target.substr(0, plan.target.find('?')));
+  }
   plan.resources = std::make_unique<ResourceTrack>();
   plan.resources->named = std::move(named);
   plan.resources->of_path = std::move(resource.name);

@@ -16,6 +16,7 @@ constexpr std::size_t kLongestId = 256;
 struct Collection {
   std::string_view name;
   hours lifetime;
+  bool may_be_shared = false;
 };
 
 constexpr std::array kCollections{
@@ -28,14 +29,14 @@ constexpr std::array kCollections{
     Collection{"models", 30 * kDay},
     // Kept 55 days at most.
     Collection{"interactions", 60 * kDay},
-    Collection{"tunedModels", 365 * kDay},
-    Collection{"corpora", 365 * kDay},
+    Collection{"tunedModels", 365 * kDay, true},
+    Collection{"corpora", 365 * kDay, true},
     Collection{"fileSearchStores", 365 * kDay},
-    Collection{"agents", 365 * kDay},
+    Collection{"agents", 365 * kDay, true},
     Collection{"credentials", 365 * kDay},
     Collection{"environments", 365 * kDay},
     Collection{"triggers", 365 * kDay},
-    Collection{"voices", 365 * kDay},
+    Collection{"voices", 365 * kDay, true},
     Collection{"webhooks", 365 * kDay},
 };
 
@@ -43,6 +44,10 @@ const Collection* find_collection(std::string_view name) {
   const auto* found = std::find_if(kCollections.begin(), kCollections.end(),
                                    [name](const Collection& each) { return each.name == name; });
   return found == kCollections.end() ? nullptr : found;
+}
+
+const Collection* collection_of(std::string_view resource) {
+  return find_collection(resource.substr(0, resource.find('/')));
 }
 
 /// Takes "a" off "a/b"; "b" stays.
@@ -108,8 +113,13 @@ std::string interaction_of_id(std::string_view id) {
   return resource_below_version("interactions/" + std::string(id)).name;
 }
 
+bool may_be_shared(std::string_view resource) {
+  const Collection* collection = collection_of(resource);
+  return collection != nullptr && collection->may_be_shared;
+}
+
 hours lifetime_of(std::string_view resource) {
-  const Collection* collection = find_collection(resource.substr(0, resource.find('/')));
+  const Collection* collection = collection_of(resource);
   return collection == nullptr ? hours{0} : collection->lifetime;
 }
 

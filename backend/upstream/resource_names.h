@@ -30,6 +30,10 @@ std::string resource_of_text(std::string_view text);
 /// "interactions/v1_abc" of the id that requests and answers call it by; empty where it cannot be one.
 std::string interaction_of_id(std::string_view id);
 
+/// Whether there may be such a thing that everybody can use, such as an agent or a voice of Google's: that a
+/// key was served it does not make it that key's.
+bool may_be_shared(std::string_view resource);
+
 /// How long an owner is worth remembering without being used: what Google keeps for so long
 /// (https://ai.google.dev/gemini-api/docs/files: two days), and where it sets no end, a year.
 std::chrono::hours lifetime_of(std::string_view resource);

@@ -11,7 +11,7 @@ namespace {
 
 /// Longer strings are neither names nor addresses of anything.
 constexpr std::size_t kLongestText = 512;
-constexpr std::size_t kMostNames = 1000;
+constexpr std::size_t kMostNames = 200;
 
 constexpr std::array<std::string_view, 12> kUsedIn{"fileUri",
                                                    "file_uri",

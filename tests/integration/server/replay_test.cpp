@@ -51,11 +51,10 @@ TEST_F(Replay, OfRecordedGeminiAnswersComesThroughByteForByte) {
 /// One exchange as a line of a recordings file.
 std::string recorded(const std::string& method, const std::string& path, const std::string& query,
                      const std::string& type, const std::string& answer) {
-  using simulator::quoted;
-  return R"({"id":"made-up","request":{"method":)" + quoted(method) + R"(,"path":)" + quoted(path) +
-         R"(,"query":)" + query +
-         R"(,"headers":{},"body":null},"response":{"status":200,"headers":{"content-type":)" + quoted(type) +
-         R"(},"body":)" + quoted(answer) + "}}\n";
+  return R"({"id":"made-up","request":{"method":)" + simulator::quoted(method) + R"(,"path":)" +
+         simulator::quoted(path) + R"(,"query":)" + query +
+         R"(,"headers":{},"body":null},"response":{"status":200,"headers":{"content-type":)" +
+         simulator::quoted(type) + R"(},"body":)" + simulator::quoted(answer) + "}}\n";
 }
 
 TEST_F(Replay, OfWhatGoogleMayComeToSayComesThroughByteForByte) {

@@ -225,6 +225,29 @@ TEST_F(ExchangeResources, OfEveryKindAreRemembered) {
   EXPECT_FALSE(owners_.find("files/said-by-a-model", now().wall));
 }
 
+TEST_F(ExchangeResources, ThatMayBeEverybodysAreNotTakenForThoseOfWhoeverIsServedThem) {
+  send("GET", "/v1beta/agents/of-google");
+  caller_.answer(200, R"({"name":"agents/of-google"})");
+  turn();
+  EXPECT_FALSE(owners_.find("agents/of-google", now().wall));
+  send("POST", "/v1beta/agents", "{}");
+  caller_.answer(200, R"({"name":"agents/our-own"})");
+  turn();
+  EXPECT_TRUE(owners_.find("agents/our-own", now().wall));
+}
+
+TEST_F(ExchangeResources, AreListedByOneKeyPageByPage) {
+  send("GET", "/v1beta/files?pageSize=2");
+  const std::string first = key_used();
+  for (int page = 0; page < 5; ++page) {
+    caller_.answer(200, R"({"files":[{"name":"files/listed"}],"nextPageToken":"x"})");
+    turn();
+    send("GET", "/v1beta/files?pageSize=2&pageToken=x");
+    EXPECT_EQ(key_used(), first);
+  }
+  EXPECT_TRUE(owners_.find("files/listed", now().wall));
+}
+
 TEST_F(ExchangeResources, AreKnownBeforeTheClientHasThem) {
   send("POST", "/v1beta/cachedContents", "{}");
   caller_.answer_head(200);
