@@ -121,6 +121,34 @@ test('contents are cached and the caches used with the keys that have them', asy
   assert.deepEqual((await served.stats()).violations, []);
 });
 
+test('interactions are begun, gone on with and fetched with the key that has them', async () => {
+  let before;
+  for (let turn = 0; turn < 4; ++turn) {
+    const made = await client.interactions.create({ model: kModel, input: 'hello', previous_interaction_id: before });
+    assert.match(made.id, /^v1_/);
+    assert.equal((await client.interactions.get(made.id)).id, made.id);
+    before = made.id;
+  }
+  const types = [];
+  const stream = await client.interactions.create({ model: kModel, input: 'hello', stream: true, previous_interaction_id: before });
+  for await (const event of stream) types.push(event.event_type);
+  assert.equal(types[0], 'interaction.created');
+  assert.equal(types.at(-1), 'interaction.completed');
+  assert.equal(new Set((await served.seen()).map((request) => request.key)).size, 1);
+  assert.deepEqual((await served.stats()).violations, []);
+});
+
+test('a film is made by an operation, asked after and fetched with the key that has them', async () => {
+  let operation = await client.models.generateVideos({ model: 'veo-3.0-generate-001', prompt: 'a film' });
+  operation = await client.operations.getVideosOperation({ operation });
+  assert.ok(operation.done);
+  const { uri } = operation.response.generatedVideos[0].video;
+  const path = new URL(uri).pathname + '?alt=media';
+  const film = await fetch(served.url + path, { headers: { 'x-goog-api-key': kToken } });
+  assert.equal(await film.text(), 'a film');
+  assert.equal(new Set((await served.seen()).map((request) => request.key)).size, 1);
+});
+
 test('a wrong token is refused with 401 and never goes upstream', async () => {
   const error = await refusal(connect('some-other-token-1234').models.generateContent({ model: kModel, contents }));
   assert.equal(error.status, 401);

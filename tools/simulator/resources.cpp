@@ -11,6 +11,7 @@ namespace {
 
 using std::chrono::hours;
 
+constexpr std::string_view kRunLong = ":predictLongRunning";
 constexpr std::string_view kFilesAddress = "https://generativelanguage.googleapis.com/v1beta/";
 
 std::string_view without(std::string_view text, std::string_view prefix) {
@@ -55,14 +56,23 @@ void for_each_reference(const Json& value, const Visit& visit) {
 std::optional<Reply> Resources::answer(const Request& request, std::string_view key) {
   const std::string_view uploaded = without(request.path(), "/upload/v1beta/");
   const std::string_view rest = uploaded.empty() ? without(request.path(), "/v1beta/") : uploaded;
-  const std::string kind(rest.substr(0, rest.find('/')));
-  if (kind != "files" && kind != "cachedContents") return std::nullopt;
-  if (rest != kind) {
-    const std::size_t colon = rest.find(':');
-    return use(request, rest.substr(0, colon), rest.substr(std::min(colon, rest.size())), key);
+  const std::string_view kind = rest.substr(0, rest.find('/'));
+  const std::size_t colon = std::min(rest.find(':'), rest.size());
+  const std::string_view name = rest.substr(0, colon);
+  const std::string_view method = rest.substr(colon);
+  if (kind == "models") {
+    if (method == kRunLong) return create_operation(name, key);
+    if (name.find("/operations/") == std::string_view::npos) return std::nullopt;
+  } else if (kind != "files" && kind != "cachedContents" && kind != "interactions") {
+    return std::nullopt;
   }
-  if (request.method == "GET") return list(kind, key);
-  return kind == "files" ? upload_file(request, key) : create_cache(request, key);
+  if (rest != kind) return use(request, name, method, key);
+  return request.method == "GET" ? list(std::string(kind), key) : create(request, kind, key);
+}
+
+Reply Resources::create(const Request& request, std::string_view kind, std::string_view key) {
+  if (kind == "files") return upload_file(request, key);
+  return kind == "interactions" ? create_interaction(request, key) : create_cache(request, key);
 }
 
 std::optional<Reply> Resources::refuse_prompt(std::string_view body, std::string_view key) const {
@@ -109,6 +119,62 @@ Reply Resources::create_cache(const Request& request, std::string_view key) {
   Reply reply;
   reply.body = item.json;
   items_[name] = std::move(item);
+  return reply;
+}
+
+Reply Resources::create_interaction(const Request& request, std::string_view key) {
+  JsonDocument root;
+  root.Parse(request.body.data(), request.body.size());
+  if (root.HasParseError() || !root.IsObject()) return bad_request_reply("Invalid JSON payload received.");
+  if (const std::string before = text_in(root, "previous_interaction_id"); !before.empty()) {
+    const auto found = items_.find("interactions/" + before);
+    if (found == items_.end() || found->second.owner != key)
+      return wrong_owner_reply("interactions/" + before);
+  }
+  const std::string id = "v1_sim-" + std::to_string(++made_);
+  const std::string begin =
+      R"({"id":)" + quoted(id) + R"(,"object":"interaction","model":)" + quoted(text_in(root, "model"));
+  const std::string usage =
+      R"("usage":{"total_input_tokens":5,"total_output_tokens":3,"total_thought_tokens":2,)"
+      R"("total_cached_tokens":1,"total_tokens":10})";
+  const std::string text = quoted("Simulated answer to: " + text_in(root, "input"));
+  const std::string whole = begin +
+                            R"(,"status":"completed","steps":[{"type":"model_output","content":[{"type":)"
+                            R"("text","text":)" +
+                            text + "}]}]," + usage + "}";
+  items_["interactions/" + id] = Item{std::string(key), whole, {}, {}};
+  Reply reply;
+  reply.body = whole;
+  const Json* stream = member(root, "stream");
+  if (stream == nullptr || !stream->IsBool() || !stream->GetBool()) return reply;
+  const auto event = [](std::string_view type, const std::string& further) {
+    return "event: " + std::string(type) + "\ndata: {\"event_type\":" + quoted(type) + "," + further +
+           "}\n\n";
+  };
+  reply.content_type = "text/event-stream";
+  reply.body = event("interaction.created", R"("interaction":)" + begin + R"(,"status":"in_progress"})") +
+               event("step.start", R"("index":0,"step":{"type":"model_output","content":[]})") +
+               event("step.delta", R"("index":0,"delta":{"type":"text","text":)" + text + "}") +
+               event("step.stop", R"("index":0)") +
+               event("interaction.completed",
+                     R"("interaction":)" + begin + R"(,"status":"completed",)" + usage + "}") +
+               "event: done\ndata: [DONE]\n\n";
+  return reply;
+}
+
+Reply Resources::create_operation(std::string_view model, std::string_view key) {
+  const std::string name = std::string(model) + "/operations/sim-" + std::to_string(++made_);
+  make_file(key, "video/mp4", {}, "a film");
+  const std::string file_name = "files/sim-" + std::to_string(made_);
+  items_[name] =
+      Item{std::string(key),
+           R"({"name":)" + quoted(name) +
+               R"(,"done":true,"response":{"generateVideoResponse":{"generatedSamples":[{"video":{"uri":)" +
+               quoted(std::string(kFilesAddress) + file_name + ":download?alt=media") + "}}]}}}",
+           {},
+           {}};
+  Reply reply;
+  reply.body = R"({"name":)" + quoted(name) + "}";
   return reply;
 }
 

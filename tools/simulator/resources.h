@@ -11,9 +11,10 @@
 
 namespace geminate::simulator {
 
-/// Files, uploaded at once or by the resumable protocol (X-Goog-Upload-*), and cached contents: things that
-/// belong to the key that made them; for another key they don't exist (403, as Google says it). Kept in
-/// memory, by the simulator's one thread.
+/// Files, uploaded at once or by the resumable protocol (X-Goog-Upload-*), cached contents, interactions and
+/// long-running operations, which are done at once and have made a file: things that belong to the key that
+/// made them; for another key they don't exist (403, as Google says it). Kept in memory, by the simulator's
+/// one thread.
 class Resources {
  public:
   /// Nothing when the path is none of theirs.
@@ -42,7 +43,10 @@ class Resources {
   };
 
   Reply use(const Request& request, std::string_view name, std::string_view method, std::string_view key);
+  Reply create(const Request& request, std::string_view kind, std::string_view key);
   Reply create_cache(const Request& request, std::string_view key);
+  Reply create_interaction(const Request& request, std::string_view key);
+  Reply create_operation(std::string_view model, std::string_view key);
   Reply upload_file(const Request& request, std::string_view key);
   Reply begin_upload(const Request& request, std::string_view key);
   Reply go_on(const Request& request, Upload& upload);

@@ -302,6 +302,31 @@ TEST_F(ExchangeResources, UploadsGoOnAtOurAddressWithTheKeyThatBeganThem) {
   EXPECT_EQ(tokens_used(), 0) << "bytes of a file are no prompt";
 }
 
+TEST_F(ExchangeResources, InteractionsCostWhatTheySay) {
+  const std::string usage =
+      R"("usage":{"total_input_tokens":5,"total_output_tokens":3,"total_thought_tokens":2,"total_tokens":10})";
+  const auto used = [&] {
+    std::int64_t sum = 0;
+    for (const auto& key : pool_.list(now())) sum += key.current_tokens_used_today;
+    return sum;
+  };
+  send("POST", "/v1beta/interactions", R"({"input":"hi"})");
+  caller_.answer(200, R"({"id":"v1_a",)" + usage + "}");
+  turn();
+  EXPECT_EQ(used(), 10);
+  send("POST", "/v1beta/interactions", R"({"input":"hi"})");
+  caller_.answer(200,
+                 "data: {\"interaction\":{\"id\":\"v1_b\"}}\n\ndata: {\"interaction\":{\"id\":\"v1_b\"," +
+                     usage + "}}\n\n",
+                 "text/event-stream");
+  turn();
+  EXPECT_EQ(used(), 20);
+  send("POST", "/v1beta/interactions", R"({"input":"hi"})");
+  caller_.answer(200, "data: {\"interaction\":{\"id\":\"v1_c\"}}\n\n", "text/event-stream");
+  turn();
+  EXPECT_GT(used(), 20) << "what it cost is unknown, so the estimate stays";
+}
+
 TEST(UploadTickets, HoldForOneAddressAndADay) {
   const UploadTickets tickets{Secret{}};
   const Now begun = now();
