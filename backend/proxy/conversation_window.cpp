@@ -16,17 +16,17 @@ bool is_conversation(std::string_view target) {
 }
 
 std::string_view ConversationWindow::body_within(std::int64_t window, std::string_view original,
-                                                 double ratio) {
+                                                 const translate::TokenRatios& ratios) {
   window_ = window;
   cut_.reset();
   if (!was_read_) {
-    if (!translate::may_exceed(original, window, static_cast<std::int64_t>(TokenRatio::kMost)))
+    if (!translate::may_exceed(original, window, static_cast<std::int64_t>(LearntRatios::kMostText)))
       return original;
     conversation_ = translate::read_conversation(original);
     was_read_ = true;
   }
   if (!conversation_) return original;
-  cut_ = translate::cut_to_window(*conversation_, window, ratio);
+  cut_ = translate::cut_to_window(*conversation_, window, ratios);
   if (cut_->dropped == 0) return original;
   left_ = translate::without_oldest(original, *conversation_, cut_->dropped);
   return left_;

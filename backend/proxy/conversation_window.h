@@ -27,7 +27,8 @@ class ConversationWindow {
  public:
   /// The body to send: `original`, or, in this object's own memory, what is left of it in `window` tokens.
   /// Every call has the same original.
-  std::string_view body_within(std::int64_t window, std::string_view original, double ratio);
+  std::string_view body_within(std::int64_t window, std::string_view original,
+                               const translate::TokenRatios& ratios);
 
   /// Whether the last body was cut, or would have to be.
   [[nodiscard]] bool is_exceeded() const { return cut_ && cut_->before > window_; }

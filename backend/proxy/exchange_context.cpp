@@ -16,7 +16,7 @@ std::string_view Exchange::body_to_send() {
   }
   if (window_ == nullptr) window_ = std::make_unique<ConversationWindow>();
   const std::string_view body =
-      window_->body_within(*window, original, context_.calibration.ratio(plan_.model));
+      window_->body_within(*window, original, context_.calibration.ratios(plan_.model));
   if (window_->is_exceeded()) {
     const auto& cut = window_->cut();
     context_.log.info("context_window_exceeded", {{"request", request_id_},

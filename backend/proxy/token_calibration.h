@@ -10,17 +10,21 @@
 
 namespace geminate::proxy {
 
-/// How many tokens of a model's one of our estimate's is, and how well that is known.
-struct TokenRatio {
+/// What is known of a model's tokens, and from how many prompts.
+struct LearntRatios {
   static constexpr double kLeast = 0.25;
-  static constexpr double kMost = 4;
-  double ratio = 1;
-  std::uint32_t samples = 0;
+  static constexpr double kMostText = 4;
+  /// An image is 258 tokens to some models and 1,120 to others.
+  static constexpr double kMostMedia = 8;
+  translate::TokenRatios ratios;
+  std::uint32_t text_samples = 0;
+  std::uint32_t media_samples = 0;
 };
 
-/// After upstream has counted a prompt that we had estimated: a moving mean, whose first samples weigh more,
-/// of what the text cost. Prompts that are short, or mostly media, teach nothing. Pure.
-TokenRatio learnt(TokenRatio former, const translate::TokenCost& sent, std::int64_t counted);
+/// After upstream has counted a prompt that we had estimated: a moving mean, whose first samples weigh more.
+/// A prompt that is mostly text teaches about text, one that is mostly media about media; others, short ones,
+/// and those with much of thought signatures, teach nothing. Pure.
+LearntRatios learnt(LearntRatios former, const translate::TokenCost& sent, std::int64_t counted);
 
 /// The ratios of the models that were used last, kMaxModels at most. Each worker has its own, for its loop
 /// alone.
@@ -31,14 +35,14 @@ class TokenCalibration {
   static constexpr std::size_t kMaxName = 128;
 
   /// 1 for a model of which nothing is known.
-  [[nodiscard]] double ratio(std::string_view model) const;
+  [[nodiscard]] translate::TokenRatios ratios(std::string_view model) const;
   void learn(std::string_view model, const translate::TokenCost& sent, std::int64_t counted);
   [[nodiscard]] std::size_t size() const { return models_.size(); }
 
  private:
   struct Model {
     std::string name;
-    TokenRatio ratio;
+    LearntRatios learnt;
     std::uint64_t used = 0;
   };
   Model& place_of(std::string_view model);

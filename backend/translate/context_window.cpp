@@ -4,15 +4,15 @@
 
 namespace geminate::translate {
 
-WindowCut cut_to_window(const Conversation& conversation, std::int64_t window, double ratio) {
+WindowCut cut_to_window(const Conversation& conversation, std::int64_t window, const TokenRatios& ratios) {
   TokenCost cost = conversation.rest;
   for (const ConversationTurn& turn : conversation.turns) cost += turn.cost;
   WindowCut cut;
-  cut.before = cut.after = estimated_tokens(cost, ratio);
+  cut.before = cut.after = estimated_tokens(cost, ratios);
   for (const std::uint32_t start : conversation.starts) {
     if (cut.after <= window) break;
     while (cut.dropped < start) cost -= conversation.turns[cut.dropped++].cost;
-    cut.after = estimated_tokens(cost, ratio);
+    cut.after = estimated_tokens(cost, ratios);
   }
   cut.fits = cut.after <= window;
   return cut;

@@ -20,9 +20,8 @@ struct WindowCut {
 };
 
 /// Leaves out as few of the oldest turns as are needed to keep the prompt within `window` tokens; where that
-/// cannot be done, all that may go (Conversation::starts). `ratio`: how many tokens of this model one of our
-/// estimate's is. Pure.
-WindowCut cut_to_window(const Conversation& conversation, std::int64_t window, double ratio);
+/// cannot be done, all that may go (Conversation::starts). Pure.
+WindowCut cut_to_window(const Conversation& conversation, std::int64_t window, const TokenRatios& ratios);
 
 /// The body that the conversation was read from without its first turns; every other byte as it was.
 std::string without_oldest(std::string_view body, const Conversation& conversation, std::uint32_t dropped);

@@ -23,7 +23,7 @@ constexpr std::int64_t kMemberHundredths = 50;
 
 /// What a value is to us, by where it stands.
 enum class Place : std::uint8_t {
-  /// Costs nothing: settings, signatures.
+  /// Costs nothing, as settings do.
   Ignored,
   /// All texts, numbers and names in it reach the model.
   Counted,
@@ -42,6 +42,7 @@ enum class Place : std::uint8_t {
   File,
   MimeType,
   Data,
+  Signature,
   CachedContent,
 };
 
@@ -67,6 +68,8 @@ constexpr std::array kNamed = {
     NamedPlace{Place::Part, "videoMetadata", Place::Ignored},
     NamedPlace{Place::Part, "video_metadata", Place::Ignored},
     NamedPlace{Place::Part, "thought", Place::Ignored},
+    NamedPlace{Place::Part, "thoughtSignature", Place::Signature},
+    NamedPlace{Place::Part, "thought_signature", Place::Signature},
     NamedPlace{Place::Call, "id", Place::Id},
     NamedPlace{Place::Call, "name", Place::Name},
     NamedPlace{Place::Response, "id", Place::Id},
@@ -131,6 +134,7 @@ struct TurnFacts {
   bool is_user = true;
   bool has_answer = false;
   bool has_other = false;
+  std::int64_t signatures = 0;
 };
 
 /// RapidJSON's handler; false ends the reading.
@@ -166,7 +170,11 @@ class Reader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Reader> {
   // NOLINTEND(readability-identifier-naming)
 
   Conversation take() {
-    read_.starts = starts();
+    const std::size_t last_own = end_of_own();
+    read_.starts = starts_before(last_own);
+    // What was thought in earlier rounds is forgotten: only that of the last one counts.
+    for (std::size_t turn = last_own; turn < read_.turns.size(); ++turn)
+      read_.turns[turn].cost.signatures = all_facts_[turn].signatures;
     return std::move(read_);
   }
   [[nodiscard]] bool has_contents() const { return has_contents_; }
@@ -194,7 +202,9 @@ class Reader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Reader> {
   void begin_of(Place place);
   bool close();
   void end_turn();
-  [[nodiscard]] std::vector<std::uint32_t> starts() const;
+  /// Behind the last turn of the user's own.
+  [[nodiscard]] std::size_t end_of_own() const;
+  [[nodiscard]] std::vector<std::uint32_t> starts_before(std::size_t end) const;
 
   const rapidjson::MemoryStream& stream_;
   Conversation read_;
@@ -235,6 +245,9 @@ void Reader::take_text(std::string_view text) {
     case Place::Data:
       data_length_ = text.size();
       return;
+    case Place::Signature:
+      facts_.signatures += signature_tokens(text.size());
+      return;
     case Place::CachedContent:
       read_.names_cached_content = !text.empty();
       return;
@@ -258,7 +271,7 @@ void Reader::begin_of(Place place) {
     case Place::Turn:
       in_turn_ = true;
       // The bracket has been read.
-      turn_ = {stream_.Tell() - 1, 0, {kTurnHundredths, 0}};
+      turn_ = {stream_.Tell() - 1, 0, {kTurnHundredths, 0, 0}};
       facts_ = {};
       return;
     case Place::Part:
@@ -316,12 +329,15 @@ void Reader::end_turn() {
   in_turn_ = false;
 }
 
-std::vector<std::uint32_t> Reader::starts() const {
+std::size_t Reader::end_of_own() const {
   const auto is_own = [](const TurnFacts& facts) {
     return facts.is_user && (!facts.has_answer || facts.has_other);
   };
   const auto last = std::find_if(all_facts_.rbegin(), all_facts_.rend(), is_own);
-  const auto end = static_cast<std::size_t>(all_facts_.rend() - last);
+  return static_cast<std::size_t>(all_facts_.rend() - last);
+}
+
+std::vector<std::uint32_t> Reader::starts_before(std::size_t end) const {
   const auto split = exchanges_.split_by(all_facts_.size());
   std::vector<std::uint32_t> starts;
   for (std::size_t turn = 1; turn < end; ++turn) {

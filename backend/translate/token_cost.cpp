@@ -48,10 +48,15 @@ std::int64_t media_tokens(std::string_view mime_type, std::size_t base64_length)
   return kPageOrImage;
 }
 
-std::int64_t estimated_tokens(const TokenCost& cost, double ratio) {
+std::int64_t signature_tokens(std::size_t base64_length) {
+  return static_cast<std::int64_t>(base64_length / 5);
+}
+
+std::int64_t estimated_tokens(const TokenCost& cost, const TokenRatios& ratios) {
   constexpr double kHundredths = 100;
-  const double text = static_cast<double>(cost.text) / kHundredths * ratio;
-  return static_cast<std::int64_t>(std::ceil(text)) + cost.media;
+  const double text = static_cast<double>(cost.text) / kHundredths * ratios.text;
+  const double media = static_cast<double>(cost.media) * ratios.media;
+  return static_cast<std::int64_t>(std::ceil(text) + std::ceil(media)) + cost.signatures;
 }
 
 }  // namespace geminate::translate

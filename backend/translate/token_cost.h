@@ -6,24 +6,35 @@
 
 namespace geminate::translate {
 
-/// What a piece of a prompt costs by our own estimate. Text and media stand apart, since what a model's
-/// tokenizer makes of text is learnt (proxy::TokenCalibration), and media have fixed prices.
+/// What a piece of a prompt costs by our own estimate. Text and media stand apart, as models differ in the
+/// one and in the other.
 struct TokenCost {
   /// Hundredths of a token.
   std::int64_t text = 0;
   /// Tokens.
   std::int64_t media = 0;
+  /// Tokens of what it stands for that the model thought before, where that still counts.
+  std::int64_t signatures = 0;
 
   TokenCost& operator+=(const TokenCost& other) {
     text += other.text;
     media += other.media;
+    signatures += other.signatures;
     return *this;
   }
   TokenCost& operator-=(const TokenCost& other) {
     text -= other.text;
     media -= other.media;
+    signatures -= other.signatures;
     return *this;
   }
+};
+
+/// How many tokens of a model's one of our estimate's is; what has been learnt of it is in
+/// proxy::TokenCalibration.
+struct TokenRatios {
+  double text = 1;
+  double media = 1;
 };
 
 /// No byte of a text costs more than this many tokens.
@@ -42,7 +53,11 @@ std::int64_t media_tokens(std::string_view mime_type, std::size_t base64_length)
 /// Tokens of a file that the request only names.
 inline constexpr std::int64_t kFileTokens = 258;
 
-/// In tokens, with text weighed by what has been learnt of the model.
-std::int64_t estimated_tokens(const TokenCost& cost, double ratio);
+/// A thought signature's of that length, which gemini-3 counts within the user's last turn, as often
+/// measured; models before it count none.
+std::int64_t signature_tokens(std::size_t base64_length);
+
+/// In tokens.
+std::int64_t estimated_tokens(const TokenCost& cost, const TokenRatios& ratios);
 
 }  // namespace geminate::translate

@@ -230,23 +230,35 @@ TEST_F(ExchangeContextTest, LeavesOtherMethodsAndOtherBodiesAlone) {
   EXPECT_EQ(told(), "");
 }
 
-TEST_F(ExchangeContextTest, LearnsFromWhatUpstreamCounts) {
+TEST_F(ExchangeContextTest, LearnsFromWhatUpstreamCountsOfWhatWasSent) {
   set_keys(true, 400);
-  const std::string fits = body_of(kMiddle + kLast);
-  ask(fits);
-  EXPECT_EQ(sent(), fits) << "300 by the first estimate";
+  const std::string body = body_of(kMiddle + kLast);
+  ask(body);
+  EXPECT_EQ(sent(), body) << "300 by the first estimate";
+  // To upstream each turn is 200, of one as of three.
+  const auto count = [this, &body] {
+    const auto* answer = sent() == body
+                             ? R"({"usageMetadata":{"promptTokenCount":600,"totalTokenCount":610}})"
+                             : R"({"usageMetadata":{"promptTokenCount":200,"totalTokenCount":210}})";
+    caller_.answer(200, answer);
+    turn_over();
+  };
+  count();
   for (int i = 0; i < 30; ++i) {
-    caller_.answer(200, R"({"usageMetadata":{"promptTokenCount":600,"totalTokenCount":610}})");
-    turn_over();
-    ask(body_of(kLast + kMiddle + kLast));
-    caller_.answer(200, R"({"usageMetadata":{"promptTokenCount":200,"totalTokenCount":210}})");
-    turn_over();
-    ask(fits);
+    ask(body);
+    count();
   }
-  EXPECT_EQ(sent(), body_of(kLast)) << "which upstream counts as twice as many";
+  ask(body);
+  EXPECT_EQ(sent(), body_of(kLast));
   serve();
-  EXPECT_NE(context_.calibration.ratio("m"), 1);
-  EXPECT_EQ(context_.calibration.ratio("other"), 1);
+  EXPECT_EQ(told(), "dropped=2, before=600, after=200, window=400");
+  EXPECT_EQ(context_.calibration.ratios("other").text, 1);
+}
+
+TEST_F(ExchangeContextTest, LearnsNothingWhereNobodyAsksForIt) {
+  ask(kBody);
+  caller_.answer(200, R"({"usageMetadata":{"promptTokenCount":5000,"totalTokenCount":5010}})");
+  EXPECT_EQ(context_.calibration.size(), 0U);
 }
 
 TEST_F(ExchangeContextTest, ReservesNoMoreThanTheTokensWindow) {

@@ -135,7 +135,7 @@ void check(const std::string& body, std::int64_t window) {
   ASSERT_FALSE(whole.Parse(body.data(), body.size()).HasParseError()) << body;
   const auto conversation = read_conversation(body);
   ASSERT_TRUE(conversation) << body;
-  const auto cut = cut_to_window(*conversation, window, 1);
+  const auto cut = cut_to_window(*conversation, window, {});
   const std::string left = without_oldest(body, *conversation, cut.dropped);
   SCOPED_TRACE(body + "\n" + std::to_string(window) + " tokens, left:\n" + left);
   Document kept;
@@ -157,7 +157,7 @@ void check(const std::string& body, std::int64_t window) {
 
   const auto again = read_conversation(left);
   ASSERT_TRUE(again);
-  EXPECT_EQ(cut_to_window(*again, INT64_MAX, 1).before, cut.after) << "the estimate is that of what is sent";
+  EXPECT_EQ(cut_to_window(*again, INT64_MAX, {}).before, cut.after) << "the estimate is that of what is sent";
   EXPECT_EQ(cut.fits, cut.after <= window);
   if (!cut.fits) {
     EXPECT_EQ(cut.dropped, last_own_turn(whole.Parse(body.data(), body.size()))) << "no more can go";
@@ -187,7 +187,7 @@ TEST(ContextWindowProperty, NeverFailsWhateverTheBytes) {
     }
     const auto conversation = read_conversation(body);
     if (!conversation) continue;
-    const auto cut = cut_to_window(*conversation, 1, 1);
+    const auto cut = cut_to_window(*conversation, 1, {});
     const std::string left = without_oldest(body, *conversation, cut.dropped);
     Document kept;
     EXPECT_FALSE(kept.Parse(left.data(), left.size()).HasParseError()) << body << "\n" << left;

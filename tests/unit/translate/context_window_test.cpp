@@ -48,13 +48,13 @@ std::vector<std::uint32_t> starts_of(const std::string& body) { return read(body
 /// What of it is sent on.
 std::string kept(const std::string& body, std::int64_t window) {
   const auto conversation = read(body);
-  return without_oldest(body, conversation, cut_to_window(conversation, window, 1).dropped);
+  return without_oldest(body, conversation, cut_to_window(conversation, window, {}).dropped);
 }
 using Places = std::vector<std::uint32_t>;
 
 TEST(ContextWindow, LeavesAConversationThatFitsAsItIs) {
   const std::string body = body_of({user("a"), model("b"), user("c")});
-  const auto cut = cut_to_window(read(body), 100, 1);
+  const auto cut = cut_to_window(read(body), 100, {});
   EXPECT_EQ(cut.dropped, 0U);
   EXPECT_TRUE(cut.fits);
   EXPECT_EQ(cut.before, cut.after);
@@ -66,7 +66,7 @@ TEST(ContextWindow, LeavesOutAsFewOfTheOldestTurnsAsItTakes) {
   const std::string body = body_of(turns);
   EXPECT_EQ(kept(body, 320), body_of({turns[2], turns[3], turns[4]}));
   EXPECT_EQ(kept(body, 120), body_of({turns[4]}));
-  const auto cut = cut_to_window(read(body), 320, 1);
+  const auto cut = cut_to_window(read(body), 320, {});
   EXPECT_EQ(cut.dropped, 2U);
   EXPECT_EQ(cut.before, 505);
   EXPECT_EQ(cut.after, 303);
@@ -77,7 +77,7 @@ TEST(ContextWindow, KeepsTheLastTurnOfTheUserAndSaysThatItDoesNotFit) {
   const std::vector<std::string> turns{user(kLong), model(kLong), user(kLong)};
   const std::string body = body_of(turns);
   EXPECT_EQ(kept(body, 1), body_of({turns[2]}));
-  const auto cut = cut_to_window(read(body), 1, 1);
+  const auto cut = cut_to_window(read(body), 1, {});
   EXPECT_FALSE(cut.fits);
   EXPECT_EQ(cut.dropped, 2U);
   EXPECT_EQ(kept(body_of({turns[0]}), 1), body_of({turns[0]}));
@@ -171,10 +171,10 @@ TEST(ContextWindow, TakesMediaForWhatTheyCostAndNotForTheirLength) {
     for (const char* mime : {"mimeType", "mime_type"}) {
       const std::string body = std::string(R"({"contents":[{"role":"user","parts":[{")") + name +
                                R"(":{"data":")" + picture + R"(",")" + mime + R"(":"image/png"}}]}]})";
-      EXPECT_EQ(cut_to_window(read(body), 1, 1).before, 259) << name << mime;
+      EXPECT_EQ(cut_to_window(read(body), 1, {}).before, 259) << name << mime;
     }
   }
-  EXPECT_EQ(cut_to_window(read(R"({"contents":[{"parts":[{"fileData":{"fileUri":"x"}}]}]})"), 1, 1).before,
+  EXPECT_EQ(cut_to_window(read(R"({"contents":[{"parts":[{"fileData":{"fileUri":"x"}}]}]})"), 1, {}).before,
             259);
   EXPECT_EQ(media_tokens("audio/mp3", 64'000), 96) << "three seconds";
   EXPECT_EQ(media_tokens("application/pdf", 400'000), 1500);
@@ -188,7 +188,7 @@ TEST(ContextWindow, WeighsTextByItsScript) {
   EXPECT_EQ(text_hundredths("é"), 45);
   EXPECT_EQ(text_hundredths("🔑"), 150);
   const auto escaped = R"({"contents":[{"parts":[{"text":"\u4e0a\u4e0b\u6587"}]}]})";
-  EXPECT_EQ(cut_to_window(read(escaped), 1, 1).before, 4) << "2.4 and the turn";
+  EXPECT_EQ(cut_to_window(read(escaped), 1, {}).before, 4) << "2.4 and the turn";
 }
 
 TEST(ContextWindow, CutsByTheModelsOwnCount) {
@@ -196,14 +196,27 @@ TEST(ContextWindow, CutsByTheModelsOwnCount) {
   EXPECT_EQ(kept(body, 310), body);
   EXPECT_NE(kept(body, 310).size(), 0U);
   const auto conversation = read(body);
-  EXPECT_EQ(cut_to_window(conversation, 310, 1.2).dropped, 2U);
-  EXPECT_EQ(cut_to_window(conversation, 160, 0.5).dropped, 0U);
+  EXPECT_EQ(cut_to_window(conversation, 310, {1.2, 1}).dropped, 2U);
+  EXPECT_EQ(cut_to_window(conversation, 160, {0.5, 1}).dropped, 0U);
+  const auto picture = read(R"({"contents":[{"parts":[{"fileData":{"fileUri":"x"}}]}]})");
+  EXPECT_EQ(cut_to_window(picture, 1, {1, 4}).before, 1033);
 }
 
-TEST(ContextWindow, DoesNotCountSignaturesAndSettings) {
-  const std::string body = R"({"contents":[{"role":"user","parts":[{"text":"four","thoughtSignature":")" +
-                           kLong + R"("}]}],"generationConfig":{"stopSequences":[")" + kLong + R"("]}})";
-  EXPECT_EQ(cut_to_window(read(body), 1, 1).before, 2);
+TEST(ContextWindow, CountsSignaturesOfTheLastRoundAlone) {
+  const auto signed_turn = [](const char* name) {
+    return std::string(R"({"role":"model","parts":[{"text":"four",")") + name + R"(":")" + kLong + R"("}]})";
+  };
+  EXPECT_EQ(cut_to_window(read(body_of({user("four"), signed_turn("thoughtSignature")})), 1, {}).before, 84);
+  EXPECT_EQ(cut_to_window(read(body_of({user("four"), signed_turn("thought_signature")})), 1, {}).before, 84);
+  const auto earlier = body_of({user("four"), signed_turn("thoughtSignature"), user("four")});
+  EXPECT_EQ(cut_to_window(read(earlier), 1, {}).before, 6) << "what was thought before is forgotten";
+}
+
+TEST(ContextWindow, DoesNotCountSettings) {
+  const std::string body =
+      R"({"contents":[{"role":"user","parts":[{"text":"four"}]}],"generationConfig":{"stopSequences":[")" +
+      kLong + R"("]}})";
+  EXPECT_EQ(cut_to_window(read(body), 1, {}).before, 2);
 }
 
 TEST(ContextWindow, LeavesAloneWhatIsNoConversation) {
