@@ -22,7 +22,7 @@ std::string_view ConversationWindow::body_within(std::int64_t window, std::strin
   if (!was_read_) {
     if (!translate::may_exceed(original, window, static_cast<std::int64_t>(LearntRatios::kMostText)))
       return original;
-    conversation_ = translate::read_conversation(original);
+    conversation_ = translate::read_outline(original);
     was_read_ = true;
   }
   if (!conversation_) return original;

@@ -42,7 +42,7 @@ class ConversationWindow {
 
  private:
   /// Nothing for a body that is no conversation.
-  std::optional<translate::Conversation> conversation_;
+  std::optional<translate::PromptOutline> conversation_;
   bool was_read_ = false;
   std::int64_t window_ = 0;
   std::optional<translate::WindowCut> cut_;

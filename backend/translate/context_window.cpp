@@ -4,9 +4,9 @@
 
 namespace geminate::translate {
 
-WindowCut cut_to_window(const Conversation& conversation, std::int64_t window, const TokenRatios& ratios) {
+WindowCut cut_to_window(const PromptOutline& conversation, std::int64_t window, const TokenRatios& ratios) {
   TokenCost cost = conversation.rest;
-  for (const ConversationTurn& turn : conversation.turns) cost += turn.cost;
+  for (const OutlineTurn& turn : conversation.turns) cost += turn.cost;
   WindowCut cut;
   cut.before = cut.after = estimated_tokens(cost, ratios);
   for (const std::uint32_t start : conversation.starts) {
@@ -18,7 +18,7 @@ WindowCut cut_to_window(const Conversation& conversation, std::int64_t window, c
   return cut;
 }
 
-std::string without_oldest(std::string_view body, const Conversation& conversation, std::uint32_t dropped) {
+std::string without_oldest(std::string_view body, const PromptOutline& conversation, std::uint32_t dropped) {
   if (dropped == 0 || dropped >= conversation.turns.size()) return std::string(body);
   const std::size_t from = conversation.turns.front().begin;
   const std::size_t to = conversation.turns[dropped].begin;

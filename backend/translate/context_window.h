@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "backend/translate/conversation.h"
+#include "backend/translate/prompt_outline.h"
 
 namespace geminate::translate {
 
@@ -20,11 +20,11 @@ struct WindowCut {
 };
 
 /// Leaves out as few of the oldest turns as are needed to keep the prompt within `window` tokens; where that
-/// cannot be done, all that may go (Conversation::starts). Pure.
-WindowCut cut_to_window(const Conversation& conversation, std::int64_t window, const TokenRatios& ratios);
+/// cannot be done, all that may go (PromptOutline::starts). Pure.
+WindowCut cut_to_window(const PromptOutline& conversation, std::int64_t window, const TokenRatios& ratios);
 
 /// The body that the conversation was read from without its first turns; every other byte as it was.
-std::string without_oldest(std::string_view body, const Conversation& conversation, std::uint32_t dropped);
+std::string without_oldest(std::string_view body, const PromptOutline& conversation, std::uint32_t dropped);
 
 /// False when the prompt fits for certain, whatever is learnt of its model (up to `most_ratio`): a look at
 /// the body's length, and a search for media in what is shorter.

@@ -50,7 +50,7 @@ std::vector<Counted> counted_prompts() {
     const Json& request = exchange["request"];
     if (text_member(request, "path").find("enerateContent") == std::string_view::npos) continue;
     const std::string body = to_text(request["body"]);
-    const auto conversation = read_conversation(body);
+    const auto conversation = read_outline(body);
     const std::int64_t tokens = prompt_tokens(exchange["response"]["body"]);
     const bool is_plain =
         body.find("Search") == std::string::npos && body.find("odeExecution") == std::string::npos &&

@@ -133,7 +133,7 @@ std::size_t last_own_turn(const Document& body) {
 void check(const std::string& body, std::int64_t window) {
   Document whole;
   ASSERT_FALSE(whole.Parse(body.data(), body.size()).HasParseError()) << body;
-  const auto conversation = read_conversation(body);
+  const auto conversation = read_outline(body);
   ASSERT_TRUE(conversation) << body;
   const auto cut = cut_to_window(*conversation, window, {});
   const std::string left = without_oldest(body, *conversation, cut.dropped);
@@ -155,7 +155,7 @@ void check(const std::string& body, std::int64_t window) {
   whole.RemoveMember("contents");
   EXPECT_EQ(kept, whole);
 
-  const auto again = read_conversation(left);
+  const auto again = read_outline(left);
   ASSERT_TRUE(again);
   EXPECT_EQ(cut_to_window(*again, INT64_MAX, {}).before, cut.after) << "the estimate is that of what is sent";
   EXPECT_EQ(cut.fits, cut.after <= window);
@@ -185,7 +185,7 @@ TEST(ContextWindowProperty, NeverFailsWhateverTheBytes) {
       static constexpr std::string_view kBytes = "{}[]\",:\\x0";
       body[at] = kBytes[static_cast<std::size_t>(talk.below(static_cast<int>(kBytes.size())))];
     }
-    const auto conversation = read_conversation(body);
+    const auto conversation = read_outline(body);
     if (!conversation) continue;
     const auto cut = cut_to_window(*conversation, 1, {});
     const std::string left = without_oldest(body, *conversation, cut.dropped);

@@ -39,10 +39,10 @@ std::string body_of(const std::vector<std::string>& turns) {
   return R"({"contents":[)" + contents + "]}";
 }
 
-Conversation read(const std::string& body) {
-  auto conversation = read_conversation(body);
+PromptOutline read(const std::string& body) {
+  auto conversation = read_outline(body);
   EXPECT_TRUE(conversation) << body;
-  return conversation ? std::move(*conversation) : Conversation{};
+  return conversation ? std::move(*conversation) : PromptOutline{};
 }
 std::vector<std::uint32_t> starts_of(const std::string& body) { return read(body).starts; }
 /// What of it is sent on.
@@ -224,12 +224,12 @@ TEST(ContextWindow, LeavesAloneWhatIsNoConversation) {
                                  R"({"contents":{"parts":[]}})", R"({"contents":["x"]})",
                                  R"({"contents":[[]]})", R"({"contents":[{}]} x)", R"({"prompt":"x"})",
                                  R"({"contents":[],"contents":[]})", R"({"contents":[{"role":"user"},]})"}) {
-    EXPECT_FALSE(read_conversation(body)) << body;
+    EXPECT_FALSE(read_outline(body)) << body;
   }
   const std::string deep = R"({"contents":[{"parts":[{"x":)" + std::string(100'000, '[');
-  EXPECT_FALSE(read_conversation(deep));
+  EXPECT_FALSE(read_outline(deep));
   EXPECT_TRUE(read(R"({"contents":[]})").turns.empty());
-  EXPECT_FALSE(read_conversation(std::string("{\"contents\":[]\0}", 16)));
+  EXPECT_FALSE(read_outline(std::string("{\"contents\":[]\0}", 16)));
 }
 
 TEST(ContextWindow, ReadsOddPartsWithoutComplaint) {

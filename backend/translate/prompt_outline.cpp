@@ -1,4 +1,4 @@
-#include "backend/translate/conversation.h"
+#include "backend/translate/prompt_outline.h"
 
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
@@ -169,7 +169,7 @@ class Reader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Reader> {
   bool EndArray(rapidjson::SizeType /*elements*/) { return close(); }
   // NOLINTEND(readability-identifier-naming)
 
-  Conversation take() {
+  PromptOutline take() {
     const std::size_t last_own = end_of_own();
     read_.starts = starts_before(last_own);
     // What was thought in earlier rounds is forgotten: only that of the last one counts.
@@ -207,14 +207,14 @@ class Reader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Reader> {
   [[nodiscard]] std::vector<std::uint32_t> starts_before(std::size_t end) const;
 
   const rapidjson::MemoryStream& stream_;
-  Conversation read_;
+  PromptOutline read_;
   bool has_contents_ = false;
   std::vector<Level> open_;
   /// What the member is whose name came last.
   Place next_ = Place::Root;
 
   bool in_turn_ = false;
-  ConversationTurn turn_;
+  OutlineTurn turn_;
   TurnFacts facts_;
   std::vector<TurnFacts> all_facts_;
   /// What the running part is besides text and data: Call, Response or neither.
@@ -349,7 +349,7 @@ std::vector<std::uint32_t> Reader::starts_before(std::size_t end) const {
 
 }  // namespace
 
-std::optional<Conversation> read_conversation(std::string_view body) {
+std::optional<PromptOutline> read_outline(std::string_view body) {
   // Numbers as they stand: nobody computes with them here, and none can be too large.
   constexpr unsigned kFlags = rapidjson::kParseNumbersAsStringsFlag;
   rapidjson::MemoryStream stream(body.data(), body.size());

@@ -11,7 +11,7 @@
 namespace geminate::translate {
 
 /// One element of a Gemini request's "contents".
-struct ConversationTurn {
+struct OutlineTurn {
   /// Where its object stands in the body.
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -19,8 +19,8 @@ struct ConversationTurn {
 };
 
 /// What a generateContent body holds, as far as it matters for leaving out its oldest turns.
-struct Conversation {
-  std::vector<ConversationTurn> turns;
+struct PromptOutline {
+  std::vector<OutlineTurn> turns;
   /// The system instruction and the tools.
   TokenCost rest;
   /// Turns with which the conversation may begin instead of its first one, by rising place: turns of the
@@ -37,6 +37,6 @@ struct Conversation {
 /// The wire's shape: ai.google.dev/api/generate-content (GenerateContentRequest, Content, Part,
 /// FunctionResponse). Gemini wants a conversation to begin with the user, and each functionCall to be
 /// followed by its functionResponse.
-std::optional<Conversation> read_conversation(std::string_view body);
+std::optional<PromptOutline> read_outline(std::string_view body);
 
 }  // namespace geminate::translate
