@@ -134,6 +134,7 @@ Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, proxy::Exch
     if (plan.model.empty()) plan.model = passage.model;
   }
   passage.model = plan.model;
+  proxy::fit_estimate(plan, pass.token());
   auto reserved = pass.reserve(plan.estimated_tokens, exchanges_.loop.now());
   note_limits(passage, pass);
   return reserved;
@@ -240,7 +241,8 @@ std::string Pipeline::cors_fields(const Passage& passage) const {
   if (!is_allowed) return {};
   return "access-control-allow-origin: " + std::string(*origin) +
          "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms, " +
-         kUploadFieldNames + kRateLimitFieldNames + "\r\nvary: origin\r\n";
+         kUploadFieldNames + std::string(proxy::kContextField) + ", " + kRateLimitFieldNames +
+         "\r\nvary: origin\r\n";
 }
 
 bool Pipeline::answer_preflight(const Passage& passage) {
