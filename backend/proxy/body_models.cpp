@@ -30,7 +30,7 @@ class ModelFinder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Model
     return true;
   }
   bool String(const char* text, rapidjson::SizeType length, bool) {
-    if (at_model_) {
+    if (at_model_ && models_.size() <= kMostBodyModels) {
       const std::size_t begin = body_.find('"', value_from_) + 1;
       models_.push_back({begin, stream_.Tell() - 1 - begin, std::string(text, length), depth_ == 1});
     }
@@ -41,7 +41,10 @@ class ModelFinder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Model
   bool StartArray() { return open(false); }
   bool EndArray(rapidjson::SizeType) { return close(); }
 
-  std::vector<BodyModel> take() { return own_ > 1 ? std::vector<BodyModel>() : std::move(models_); }
+  std::vector<BodyModel> take() {
+    const bool is_clear = own_ <= 1 && models_.size() <= kMostBodyModels;
+    return is_clear ? std::move(models_) : std::vector<BodyModel>();
+  }
 
  private:
   enum class Member { Other, Requests, Generate };

@@ -18,8 +18,12 @@ struct BodyModel {
   bool is_top = false;
 };
 
+/// More than a batch may have.
+inline constexpr std::size_t kMostBodyModels = 1000;
+
 /// Every text that names a model where Google's surfaces have one, in their order. Nothing when the body is
-/// no JSON object, or names its own twice: that would be one thing to us and another to upstream.
+/// no JSON object, or names its own twice (that would be one thing to us and another to upstream), or has
+/// more of them.
 std::vector<BodyModel> body_models(std::string_view body);
 
 }  // namespace geminate::proxy

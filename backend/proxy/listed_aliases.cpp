@@ -13,6 +13,9 @@ namespace {
 using translate::Json;
 using translate::JsonDocument;
 
+/// Of names that an administrator gave.
+constexpr std::string_view kOwner = "geminate";
+
 /// Changes the whole answer of another mapper: `change` gets it as JSON.
 class ChangedMapper final : public AnswerMapper {
  public:
@@ -73,14 +76,16 @@ void append_aliases(const config::AliasTable& aliases, JsonDocument& answer) {
     model.AddMember("object", "model", memory);
     // As of Google's, nothing is known of its age.
     model.AddMember("created", 0, memory);
-    model.AddMember("owned_by", "geminate", memory);
+    model.AddMember("owned_by", text(kOwner, answer), memory);
     data->value.PushBack(model, memory);
   }
 }
 
 void call_it(std::string_view name, JsonDocument& answer) {
-  const auto id = answer.FindMember("id");
-  if (id != answer.MemberEnd()) id->value = text(name, answer);
+  for (const auto& [field, value] : {std::pair{"id", name}, std::pair{"owned_by", kOwner}}) {
+    const auto found = answer.FindMember(field);
+    if (found != answer.MemberEnd()) found->value = text(value, answer);
+  }
 }
 
 }  // namespace

@@ -59,10 +59,15 @@ std::string spelt_like(const std::string& former, const std::string& model) {
   return former.starts_with("models/") ? "models/" + model : model;
 }
 
-/// The last first, so that the places before it stay right.
 void replace_in_body(std::string& body, const std::vector<BodyModel>& places, const std::string& model) {
-  for (auto place = places.rbegin(); place != places.rend(); ++place)
-    body.replace(place->offset, place->length, spelt_like(place->name, model));
+  std::string changed;
+  changed.reserve(body.size() + places.size() * model.size());
+  std::size_t from = 0;
+  for (const BodyModel& place : places) {
+    changed.append(body, from, place.offset - from).append(spelt_like(place.name, model));
+    from = place.offset + place.length;
+  }
+  body = std::move(changed.append(body, from));
 }
 
 struct Renamed {
@@ -80,7 +85,7 @@ std::optional<Renamed> rename_in_path(const config::AliasTable& aliases, http::H
     std::erase_if(named, [&](const BodyModel& each) {
       return config::bare_model(each.name) != config::bare_model(place->name);
     });
-    replace_in_body(request.body_, named, *model);
+    if (!named.empty()) replace_in_body(request.body_, named, *model);
   }
   target.replace(place->offset, place->length, *model);
   return Renamed{std::string(config::bare_model(place->name)), *model};

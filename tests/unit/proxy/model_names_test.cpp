@@ -92,6 +92,10 @@ TEST(ModelNames, AreExchangedInABodyThatNamesThePathsModelAgain) {
   EXPECT_EQ(body_of("/v1beta/models/gpt-4o:countTokens",
                     R"({"generateContentRequest":{"model":"models/gpt-4o","contents":[]}})"),
             R"({"generateContentRequest":{"model":"models/gemini-2.5-pro","contents":[]}})");
+  std::string many = R"({"requests":[)";
+  for (std::size_t i = 0; i <= kMostBodyModels; ++i) many += R"({"model":"gpt-4o"},)";
+  many += "{}]}";
+  EXPECT_EQ(body_of("/v1beta/models/gpt-4o:batchEmbedContents", many), many);
   const std::string other = R"({"model":"models/other","content":{}})";
   EXPECT_EQ(body_of("/v1beta/models/gpt-4o:embedContent", other), other)
       << "Google says what is wrong with it";
@@ -172,7 +176,7 @@ TEST(ModelNames, OfAliasesAreAnsweredForUnderThemselves) {
   EXPECT_EQ(plan.target, "/v1beta/models/gemini-3-pro");
   EXPECT_EQ(plan.alias, "openai/o3:high");
   EXPECT_EQ(answered(std::move(plan), google),
-            R"({"id":"openai/o3:high","object":"model","created":0,"owned_by":"google"})");
+            R"({"id":"openai/o3:high","object":"model","created":0,"owned_by":"geminate"})");
   EXPECT_EQ(plan_model(aliases(), "gemini-3-pro").alias, "");
 }
 
