@@ -103,7 +103,10 @@ struct ExchangePlan {
   std::string method;
   /// Path and query below the base URL, with the client's credentials taken out.
   std::string target;
+  /// The real one, whatever the client called it.
   std::string model;
+  /// What an administrator's alias let the client call it; empty: its own name.
+  std::string alias;
   /// The body to send; empty: the client's own bytes.
   std::optional<std::string> body;
   std::int64_t estimated_tokens = 0;
