@@ -95,15 +95,6 @@ test('loops run side by side', async () => {
   for (const { text } of await Promise.all(loops)) assert.equal(text, kAnswer);
 });
 
-async function isMissing(path) {
-  const answer = await fetch(served.url + path, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${kToken}`, 'content-type': 'application/json' },
-    body: '{}',
-  });
-  return answer.status === 501;
-}
-
 async function askResponses(body, streamed) {
   const whole = { model, tools: [{ type: 'function', strict: false, ...kTool }], ...body };
   return streamed ? openai.responses.stream(whole).finalResponse() : openai.responses.create(whole);
@@ -139,7 +130,7 @@ const responsesLoops = {
 
 for (const [what, options] of Object.entries(responsesLoops)) {
   test(`a responses client that ${what} makes five tool turns`, async (t) => {
-    if (await isMissing('/v1/responses')) return t.skip('/v1/responses is not translated yet');
+    if (await served.lacks('/v1/responses')) return t.skip('/v1/responses is not translated yet');
     const { text, turns } = await responsesLoop(options);
     assert.equal(text, kAnswer);
     assert.equal(turns, kSteps);
@@ -183,7 +174,7 @@ const messagesLoops = {
 
 for (const [what, options] of Object.entries(messagesLoops)) {
   test(`a messages client that ${what} makes five tool turns`, async (t) => {
-    if (await isMissing('/v1/messages')) return t.skip('/v1/messages is not translated yet');
+    if (await served.lacks('/v1/messages')) return t.skip('/v1/messages is not translated yet');
     const { text, turns } = await messagesLoop(options);
     assert.equal(text, kAnswer);
     assert.equal(turns, kSteps);

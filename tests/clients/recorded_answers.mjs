@@ -38,15 +38,6 @@ function expectFound(reader, found, expected, what) {
   expectUsage(assert, usage, expected, what);
 }
 
-async function notThere(path) {
-  const answer = await fetch(served.url + path, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${kToken}`, 'content-type': 'application/json' },
-    body: '{}',
-  });
-  return answer.status === 501;
-}
-
 async function expectRefusal(reader, ask, { id, model, status }) {
   const error = await ask(model).then(
     () => assert.fail(`${id}: it was answered`),
@@ -61,7 +52,7 @@ async function expectRefusal(reader, ask, { id, model, status }) {
 
 for (const reader of [chatReader, responsesReader, compatibleReader, messagesReader, genaiReader, vercelGoogleReader]) {
   test(`${reader.name} reads every recorded answer`, { skip: absent }, async (t) => {
-    if (await notThere(reader.path)) return t.skip(`${reader.path} is not translated yet`);
+    if (await served.lacks(reader.path)) return t.skip(`${reader.path} is not translated yet`);
     const { whole, streamed } = reader.open(served.url, kToken);
     const wholes = good.filter(({ streamedOnly }) => !streamedOnly);
     const failures = [
