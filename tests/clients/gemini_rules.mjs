@@ -151,35 +151,36 @@ function generateFaults(body) {
   return [...faults, ...contentFaults(body.contents), ...toolFaults(body), ...configFaults(body.generationConfig)];
 }
 
+function embedFaults({ requests }) {
+  const faults = requests?.length ? [] : ['requests: must not be empty'];
+  for (const { model, content } of requests ?? []) {
+    if (!/^models\//.test(model ?? '')) faults.push('requests: each names its model as models/…');
+    if (!content?.parts?.length) faults.push('requests: each has a content with parts');
+  }
+  return faults;
+}
+
+function countFaults({ contents, generateContentRequest: inner, ...rest }) {
+  if (!inner) return generateFaults({ contents, ...rest });
+  const faults = generateFaults(inner);
+  if (contents) faults.push('contents and generateContentRequest exclude each other');
+  if (!/^models\//.test(inner.model ?? '')) faults.push('generateContentRequest.model: models/… is needed');
+  return faults;
+}
+
+// What each method takes, and its rules; no translation calls another one.
+const kMethods = {
+  generateContent: ['GenerateContentRequest', generateFaults],
+  streamGenerateContent: ['GenerateContentRequest', generateFaults],
+  countTokens: ['CountTokensRequest', countFaults],
+  batchEmbedContents: ['BatchEmbedContentsRequest', embedFaults],
+};
+
 // Everything that Gemini would find wrong with a request to that method, as texts.
 export function requestFaults(method, body) {
-  switch (method) {
-    case 'generateContent':
-    case 'streamGenerateContent':
-      return [...protocolFaults('GenerateContentRequest', body), ...generateFaults(body)];
-    case 'countTokens': {
-      const inner = body.generateContentRequest;
-      const faults = protocolFaults('CountTokensRequest', body);
-      if (inner && body.contents) faults.push('contents and generateContentRequest exclude each other');
-      if (inner && !/^models\//.test(inner.model ?? ''))
-        faults.push('generateContentRequest.model: models/… is needed');
-      return [...faults, ...generateFaults(inner ?? body)];
-    }
-    case 'batchEmbedContents': {
-      const faults = protocolFaults('BatchEmbedContentsRequest', body);
-      if (!body.requests?.length) faults.push('requests: must not be empty');
-      for (const { model, content } of body.requests ?? []) {
-        if (!/^models\//.test(model ?? '')) faults.push('requests: each names its model as models/…');
-        if (!content?.parts?.length) faults.push('requests: each has a content with parts');
-      }
-      return faults;
-    }
-    case 'embedContent':
-      return [
-        ...protocolFaults('EmbedContentRequest', body),
-        ...(body.content?.parts?.length ? [] : ['content: empty']),
-      ];
-    default:
-      return [`a method that no translation calls: ${method}`];
-  }
+  if (!kMethods[method]) return [`a method that no translation calls: ${method}`];
+  const [type, rules] = kMethods[method];
+  const faults = protocolFaults(type, body);
+  // The rules read what has the right types.
+  return faults.length ? faults : rules(body);
 }
