@@ -95,6 +95,7 @@ struct Application::Parts {
   /// The usage reader's.
   usage::KeyHours key_hours;
   KeyHealth health;
+  proxy::SignatureMemory signatures;
   PipelineServices services;
   std::atomic<bool> stopping{false};
   /// The listener owns them; complete before its loops run, and not asked any more when it stops.
@@ -136,7 +137,8 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
                config.cors_origins,
                [this] { return metrics.render(); },
                codec::openapi_json(GEMINATE_VERSION, kSessionCookie),
-               live},
+               live,
+               signatures},
       listener(listener_options(config)) {
   put_into(upstream_settings, config);
   settings->on_change([this](const auto& changed, const auto& moves) { take_over(changed, moves); });

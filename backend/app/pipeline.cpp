@@ -165,10 +165,8 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
       auto plan = proxy::plan_native(passage.request, proxy::Dialect::Openai);
       return proxy(passage, std::move(pass), std::move(plan));
     }
-    case RouteAction::ChatCompletions: {
-      auto plan = proxy::plan_chat_completions(passage.request, passage.id, exchanges_.loop.now());
-      return proxy(passage, std::move(pass), std::move(plan));
-    }
+    case RouteAction::ChatCompletions:
+      return translate(passage, std::move(pass), proxy::plan_chat_completions);
     case RouteAction::ListModels:
       return proxy(passage, std::move(pass), proxy::plan_models({}));
     case RouteAction::GetModel: {
@@ -198,6 +196,13 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
     case RouteAction::ToConsole:
       return answer(passage, 303, "text/plain; charset=utf-8", {}, "location: /manage/keys\r\n");
   }
+}
+
+template <class Plan>
+void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
+  const Now now = exchanges_.loop.now();
+  const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures};
+  proxy(passage, std::move(pass), plan(passage.request, context));
 }
 
 void Pipeline::listen(const Passage& passage) {

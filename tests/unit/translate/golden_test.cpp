@@ -9,10 +9,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "backend/translate/openai_answer.h"
 #include "backend/translate/translate.h"
 
 namespace geminate::translate {
@@ -74,19 +76,29 @@ void expect_same_json(const std::string& expected, const std::string& actual) {
   EXPECT_TRUE(left == right) << "expected " << pretty(expected) << "\nbut got " << pretty(actual);
 }
 
-const AnswerContext kContext{"chatcmpl-golden", 1767225600, "gemini-2.5-flash", false};
+const AnswerContext kContext{"golden", 1767225600, "gemini-2.5-flash"};
 
 std::string run_request(const std::string& input) {
-  const Result<GeminiCall> call = to_gemini(input);
-  if (!call.ok()) return error_json(call.error());
-  EXPECT_GT(call->estimated_tokens, 0);
-  return R"({"model":")" + call->model + R"(","stream":)" + (call->stream ? "true" : "false") +
-         R"(,"include_usage":)" + (call->include_usage ? "true" : "false") + R"(,"body":)" + call->body + "}";
+  const Result<Translation> translation = translate_chat(input, {});
+  if (!translation.ok()) return error_json(translation.error());
+  const GeminiCall& call = translation->call;
+  EXPECT_GT(call.estimated_tokens, 0);
+  return R"({"model":")" + call.model + R"(","stream":)" + (call.stream ? "true" : "false") + R"(,"body":)" +
+         call.body + "}";
 }
 
-std::string run_response(const std::string& input) {
-  const Result<OpenaiAnswer> answer = to_openai(input, kContext);
-  return answer.ok() ? answer->body : error_json(answer.error());
+/// Of a request that asks for what the file's name says.
+std::unique_ptr<AnswerTranslator> answer_for(const GoldenFile& golden) {
+  ChatAnswerOptions options;
+  options.include_usage = golden.name.find("with_usage") != std::string::npos;
+  options.one_call_only = golden.name.find("one_call_only") != std::string::npos;
+  if (golden.name.find("spoken") != std::string::npos) options.audio_format = "wav";
+  return std::make_unique<ChatAnswer>(kContext, options);
+}
+
+std::string run_response(const GoldenFile& golden) {
+  const Result<std::string> answer = answer_for(golden)->whole(golden.input);
+  return answer.ok() ? *answer : error_json(answer.error());
 }
 
 std::string run_models(const std::string& input) {
@@ -106,17 +118,15 @@ std::vector<std::string> data_lines(const std::string& text) {
 }
 
 void check_stream(const GoldenFile& golden) {
-  AnswerContext context = kContext;
-  context.include_usage = golden.name.find("with_usage") != std::string::npos;
-  StreamToOpenai stream(context);
+  const auto stream = answer_for(golden);
   std::string sent;
   bool failed = false;
   for (const std::string& event : data_lines(golden.input)) {
-    Result<std::string> bytes = stream.feed(event);
+    Result<std::string> bytes = stream->feed(event);
     failed = !bytes.ok();
     sent += failed ? "data: " + error_json(bytes.error()) + "\n\n" : *bytes;
   }
-  if (!failed) sent += stream.finish();
+  if (!failed) sent += stream->finish();
   const auto expected = data_lines(golden.expected);
   const auto actual = data_lines(sent);
   ASSERT_EQ(expected.size(), actual.size()) << sent;
@@ -138,7 +148,7 @@ TEST_P(Golden, ComesOutAsWritten) {
   if (kind == "stream") {
     check_stream(golden);
   } else if (kind == "response") {
-    expect_same_json(golden.expected, run_response(golden.input));
+    expect_same_json(golden.expected, run_response(golden));
   } else if (kind == "models") {
     expect_same_json(golden.expected, run_models(golden.input));
   } else {
