@@ -16,7 +16,7 @@ struct AnswerSurface {
   bool streamed = false;
   /// Whether the bytes go through as they are.
   bool native = false;
-  std::unique_ptr<AnswerMapper> (*open)() = nullptr;
+  std::unique_ptr<AnswerMapper> (*open)(const TranslationContext& context) = nullptr;
 };
 
 inline http::HttpRequest surface_request(const std::string& target, std::string body) {
@@ -28,16 +28,16 @@ inline http::HttpRequest surface_request(const std::string& target, std::string 
 }
 
 template <bool kStreamed>
-std::unique_ptr<AnswerMapper> open_chat() {
+std::unique_ptr<AnswerMapper> open_chat(const TranslationContext& context) {
   const std::string options = kStreamed ? R"("stream":true,"stream_options":{"include_usage":true},)" : "";
   auto request =
       surface_request("/v1/chat/completions",
                       R"({"model":"m",)" + options + R"("messages":[{"role":"user","content":"x"}]})");
-  return std::move(plan_chat_completions(request, "id-1", Now{})->mapper);
+  return std::move(plan_chat_completions(request, context)->mapper);
 }
 
 template <bool kStreamed>
-std::unique_ptr<AnswerMapper> open_native() {
+std::unique_ptr<AnswerMapper> open_native(const TranslationContext&) {
   auto request = surface_request(
       kStreamed ? "/v1beta/models/m:streamGenerateContent?alt=sse" : "/v1beta/models/m:generateContent",
       R"({"contents":[{"parts":[{"text":"x"}]}]})");
@@ -56,7 +56,9 @@ inline std::vector<AnswerSurface> answer_surfaces() {
 /// All that the client gets of an answer that comes in `pieces`; an Error of the mapper ends it with
 /// "<its message>" in angle brackets.
 inline std::string answer_through(const AnswerSurface& surface, const std::vector<std::string_view>& pieces) {
-  const std::unique_ptr<AnswerMapper> mapper = surface.open();
+  SignatureMemory signatures;
+  const Now now{};
+  const std::unique_ptr<AnswerMapper> mapper = surface.open({"id-1", now, 1, signatures});
   upstream::AnswerHead head;
   head.status = 200;
   head.fields = {{"content-type", surface.streamed ? "text/event-stream" : "application/json"}};
