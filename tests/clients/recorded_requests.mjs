@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { requestFaults } from './gemini_rules.mjs';
+import { lostOf } from './lost_fields.mjs';
 import { absent, eventsOf, recorded } from './recordings.mjs';
 import { refusal, refusedField } from './refusals.mjs';
 import { kToken, Served } from './served.mjs';
@@ -43,39 +44,6 @@ async function ask(request) {
   return { status: answer.status, type: answer.headers.get('content-type') ?? '', text };
 }
 
-// Everything that people or programs wrote as text; none of it may get lost on the way.
-function textsOf(value, name = '') {
-  if (typeof value === 'string')
-    return ['text', 'content', 'instructions', 'input', 'system'].includes(name) ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap((item) => textsOf(item, name));
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => textsOf(item, key));
-}
-
-function leavesOf(value) {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [];
-}
-
-// What a tool has said as JSON may have become a value of the request.
-function stands(text, all, json) {
-  if (all.includes(text.trim())) return true;
-  try {
-    return json.includes(JSON.stringify(JSON.parse(text)));
-  } catch {
-    return false;
-  }
-}
-
-function lostTexts(body, sent) {
-  const all = leavesOf(sent).join('\n');
-  const json = JSON.stringify(sent);
-  const spoken = [body.messages, body.input, body.instructions, body.system];
-  const names = ['messages', 'input', 'instructions', 'system'];
-  const texts = spoken.flatMap((part, index) => textsOf(part, names[index]));
-  return texts.filter((text) => text.trim() && !stands(text, all, json));
-}
-
 const ids = new Map();
 
 // A later request names an answer of the recording: here it names ours to the same question.
@@ -103,8 +71,7 @@ function faultsOfPassed(exchange, answer) {
   const [call] = calls;
   const faults = requestFaults(call.method, call.body);
   if (!call.headers['x-goog-api-key']) faults.push('no key was sent');
-  for (const text of lostTexts(exchange.request.body, call.body))
-    faults.push(`lost: ${JSON.stringify(text.slice(0, 80))}`);
+  faults.push(...lostOf(exchange.request.body, call.body.generateContentRequest ?? call.body));
   const streamed = Boolean(exchange.request.body.stream);
   if ((call.method === 'streamGenerateContent') !== streamed) faults.push(`${call.method} for stream: ${streamed}`);
   if (answer.type.startsWith('text/event-stream') !== streamed) faults.push(`the answer is ${answer.type}`);
@@ -227,4 +194,35 @@ test('what Google refuses, the checker refuses', () => {
     assert.notDeepEqual(requestFaults('generateContent', body), [], what);
   }
   assert.deepEqual(requestFaults('generateContent', { contents: [said, call, answered] }), []);
+});
+
+test('what has got lost on the way is seen', () => {
+  const body = {
+    messages: [
+      {
+        role: 'user',
+        content: [{ type: 'image_url', image_url: { url: `data:image/png;base64,${'iVBO'.repeat(200)}` } }],
+      },
+    ],
+    tools: [
+      { type: 'function', function: { name: 'f' } },
+      { type: 'web_search_20250305', name: 'web_search' },
+    ],
+    tool_choice: 'required',
+    temperature: 0.5,
+    response_format: { type: 'json_object' },
+    instructions: 'be brief',
+  };
+  const arrived = {
+    systemInstruction: { parts: [{ text: 'be brief' }] },
+    contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'image/png', data: 'iVBO'.repeat(200) } }] }],
+    tools: [{ functionDeclarations: [{ name: 'f' }] }, { googleSearch: {} }],
+    toolConfig: { functionCallingConfig: { mode: 'ANY' } },
+    generationConfig: { temperature: 0.5, responseMimeType: 'application/json' },
+  };
+  assert.deepEqual(lostOf(body, arrived), []);
+  for (const name of Object.keys(arrived)) {
+    const { [name]: _, ...rest } = arrived;
+    assert.notDeepEqual(lostOf(body, rest), [], name);
+  }
 });
