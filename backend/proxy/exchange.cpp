@@ -87,6 +87,7 @@ void Exchange::begin(ExchangeContext& context, http::HttpRequest&& request, http
   context.budget.on_request();
   sink.observe(&exchange);
   exchange.deadline_.set(exchange.timeout_);
+  exchange.watch_silence();
   exchange.attempt();
 }
 
@@ -105,6 +106,8 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->deadline_passed(); }, this),
       backoff_(
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->pause_passed(); }, this),
+      silence_(
+          context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->break_silence(); }, this),
       waiter_([](void* self) { return static_cast<Exchange*>(self)->take_turn(); }, this) {}
 
 void Exchange::attempt() {
@@ -219,7 +222,7 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
   calling_ = false;
   context_.metrics.upstream_failures(static_cast<observe::UpstreamFailure>(failure.kind));
   const Error error = error_of(failure);
-  if (committed_) return inside_failure(error);
+  if (answered_) return inside_failure(error);
   upstream_status_ = 0;
   conclude_attempt(keys::judge(upstream::transport_fault(failure.kind)), error);
 }
@@ -284,6 +287,10 @@ void Exchange::relay_upstream_error() {
 }
 
 void Exchange::fail(const Error& error) {
+  if (committed_) {
+    end_with_error_event(error);
+    return finish(downstream_.head.status, "cut");
+  }
   send_error(sink_, plan_.dialect, request_id_, error, plan_.further_fields);
   finish(face_of(error.code).http_status, "error");
 }
@@ -359,6 +366,7 @@ void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   }
   deadline_.cancel();
   backoff_.cancel();
+  silence_.cancel();
   lease_.release();
   leave_line();
   context_.waiting.answered(waiter_, plan_.model, WaitQueue::Answer::None);

@@ -39,6 +39,8 @@ struct UpstreamSettings {
   /// All attempts of one request together.
   std::chrono::milliseconds request_timeout{600'000};
   WaitLimits waiting{};
+  /// A stream that has been silent for so long says that it lives, where its dialect has a way to.
+  std::chrono::milliseconds keep_alive{15'000};
 };
 
 class Exchange;
@@ -189,6 +191,10 @@ class Exchange final : public upstream::CallObserver,
   /// The fields that every answer to this request carries, as lines.
   void complete_head(http::ResponseHead& head) const;
   void commit();
+  /// The client has heard nothing for a while.
+  void break_silence();
+  /// Counts from now, where the answer can say that it lives.
+  void watch_silence();
   bool write(std::string_view bytes);
   void fail(const Error& error);
   void relay_upstream_error();
@@ -219,6 +225,7 @@ class Exchange final : public upstream::CallObserver,
   std::optional<MonotonicTime> first_byte_;
   reactor::Timer deadline_;
   reactor::Timer backoff_;
+  reactor::Timer silence_;
 
   keys::KeyLease lease_;
   upstream::CallId call_;
@@ -242,8 +249,10 @@ class Exchange final : public upstream::CallObserver,
   int upstream_status_ = 0;
   bool answer_is_good_ = false;
   DownstreamHead downstream_;
-  /// Whether the client has got its head: from then on there is no other attempt.
+  /// Whether the client has got its head.
   bool committed_ = false;
+  /// Whether it has got anything of the answer: from then on there is no other attempt.
+  bool answered_ = false;
   bool finished_ = false;
   bool paused_ = false;
   /// Bytes of the answer's body so far.

@@ -136,6 +136,7 @@ class AnswerStreamMapper final : public AnswerMapper {
     return std::string_view(out_);
   }
   std::string error_event(const Error& error) override { return answer_->error_event(error); }
+  [[nodiscard]] std::string_view keep_alive() const override { return answer_->keep_alive(); }
   [[nodiscard]] std::optional<upstream::UsageCounts> usage() const override {
     return counts(answer_->usage());
   }
