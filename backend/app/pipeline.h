@@ -58,6 +58,8 @@ class Pipeline final : public http::RequestHandler {
     std::optional<std::int64_t> token_id{};
     /// As far as it is known.
     std::string model{};
+    /// The request goes on with an upload.
+    std::optional<proxy::UploadTicket> upload{};
   };
 
   void refuse(const Passage& passage, const Error& error);

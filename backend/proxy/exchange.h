@@ -21,6 +21,7 @@
 #include "backend/proxy/attempt.h"
 #include "backend/proxy/dialect.h"
 #include "backend/proxy/egress_breaker.h"
+#include "backend/proxy/resource_track.h"
 #include "backend/proxy/retry_policy.h"
 #include "backend/proxy/wait_queue.h"
 #include "backend/reactor/event_loop.h"
@@ -75,6 +76,10 @@ struct ExchangeContext {
   usage::RecorderSlot* usage = nullptr;
   /// What models cost, for client tokens that have a budget; null: nothing.
   const keys::Published<usage::PriceTable>* prices = nullptr;
+  /// Which key made what, and the addresses of uploads, shared with the other workers; null: not remembered,
+  /// and not passed on.
+  keys::ResourceOwners* owners = nullptr;
+  const UploadTickets* uploads = nullptr;
   /// Names exchanges to tasks that may come after their end.
   std::uint64_t next_serial = 1;
 
@@ -100,8 +105,10 @@ struct ExchangePlan {
   std::int64_t estimated_tokens = 0;
   /// As keys::Demand has it.
   std::uint64_t affinity = 0;
-  /// Whether the path names a file or cached content, which belongs to one key.
+  /// Whether path or body name a file or cached content, which belongs to one key.
   bool names_resource = false;
+  /// Null where there is nothing to track.
+  std::unique_ptr<ResourceTrack> resources;
   /// Ready-made head lines that every answer of this request carries (CORS).
   std::string further_fields;
   std::unique_ptr<AnswerMapper> mapper;
@@ -146,6 +153,18 @@ class Exchange final : public upstream::CallObserver,
   bool join_line(std::chrono::milliseconds back_in);
   /// Whether a key that returns in `back_in` returns in time for this request.
   [[nodiscard]] bool is_worth_waiting(std::chrono::milliseconds back_in) const;
+  /// Whose things the request names. BadRequest when they are not all of one project.
+  Status find_owner();
+  /// Whether one key alone, or one of its project, can serve the request.
+  [[nodiscard]] bool is_owned() const;
+  /// Why the owner cannot be leased, as the client hears it.
+  [[nodiscard]] Error owner_error(Error error) const;
+  /// A good answer has begun, goes on, has ended: what it tells of who owns what.
+  void begin_resources(const upstream::AnswerHead& head);
+  void pass_upload_addresses(const upstream::AnswerHead& head);
+  void note_resources(std::string_view piece);
+  void end_resources();
+  void remember(const std::string& name);
   TurnResult take_turn();
   void leave_line();
   /// Tells those in line how upstream took the attempt that has ended.

@@ -25,6 +25,7 @@ void Exchange::on_head(const upstream::AnswerHead& head) {
   answer_is_good_ = is_good(head.status);
   if (answer_is_good_) {
     downstream_ = plan_.mapper->on_head(head);
+    begin_resources(head);
   } else {
     error_content_type_ = std::string(head.header("content-type"));
     error_retry_after_ = std::string(head.header("retry-after"));
@@ -38,6 +39,7 @@ void Exchange::on_body(std::string_view bytes) {
 }
 
 void Exchange::good_piece(std::string_view bytes) {
+  note_resources(bytes);
   const auto mapped = plan_.mapper->on_piece(bytes);
   if (!mapped.ok()) return inside_failure(mapped.error());
   if (!mapped->empty() && !write(*mapped)) {
@@ -51,6 +53,7 @@ void Exchange::on_done() {
   if (!answer_is_good_) return judge_answer(upstream_status_, error_text_);
   const auto rest = plan_.mapper->on_end();
   if (!rest.ok()) return inside_failure(rest.error());
+  end_resources();
   const bool has_failed = judge_passed_error();
   if (!has_failed) end_attempt(keys::VerdictKind::Fine);
   settle_tokens();
