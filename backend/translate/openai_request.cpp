@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "backend/translate/field_lists.h"
 #include "backend/translate/openai_types.h"
 #include "backend/translate/request_fields.h"
 #include "backend/translate/schema_to_gemini.h"
