@@ -79,6 +79,8 @@ struct Application::Parts {
   /// As the store has them; published anew with each edit.
   keys::Published<usage::PriceTable> prices{
       std::make_shared<const usage::PriceTable>(std::vector<usage::ModelPrice>{})};
+  keys::ResourceOwners resource_owners{stores.resource_owners.get()};
+  proxy::UploadTickets uploads{stores.upload_key};
   proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
   auth::AdminSessions sessions;
@@ -95,6 +97,7 @@ struct Application::Parts {
   /// The usage reader's.
   usage::KeyHours key_hours;
   KeyHealth health;
+  proxy::SignatureMemory signatures;
   PipelineServices services;
   std::atomic<bool> stopping{false};
   /// The listener owns them; complete before its loops run, and not asked any more when it stops.
@@ -136,7 +139,8 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
                config.cors_origins,
                [this] { return metrics.render(); },
                codec::openapi_json(GEMINATE_VERSION, kSessionCookie),
-               live},
+               live,
+               signatures},
       listener(listener_options(config)) {
   put_into(upstream_settings, config);
   settings->on_change([this](const auto& changed, const auto& moves) { take_over(changed, moves); });
@@ -163,6 +167,7 @@ Result<std::unique_ptr<Application>> Application::create(config::ConfigReport re
                                        std::move(admin), std::move(base), std::move(tls));
   GEMINATE_CHECK_OK(parts->pool.load());
   GEMINATE_CHECK_OK(parts->authenticator.load());
+  GEMINATE_CHECK_OK(parts->resource_owners.load(now().wall));
   GEMINATE_CHECK_OK(parts->recorder.start());
   GEMINATE_CHECK_OK(parts->health.load());
   GEMINATE_TRY(const auto prices, parts->stores.usage->prices());
@@ -231,6 +236,9 @@ void Application::Parts::save_ledgers() {
   const auto saved = pool.flush_ledgers(now());
   storage_state.note("quotas", saved);
   if (!saved.ok()) log.error("quotas_not_saved", {{"problem", saved.error().message}});
+  const auto owners_saved = resource_owners.save(now().wall);
+  storage_state.note("resource_owners", owners_saved);
+  if (!owners_saved.ok()) log.error("resource_owners_not_saved", {{"problem", owners_saved.error().message}});
 }
 
 void Application::Parts::tell_keys() {
@@ -307,6 +315,8 @@ WorkerParts Application::Parts::worker_parts() {
           log,
           recorder,
           prices,
+          resource_owners,
+          uploads,
           [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 

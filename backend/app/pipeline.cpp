@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backend/app/client_access.h"
 #include "backend/app/credentials.h"
 #include "backend/app/live_listener.h"
 #include "backend/app/rate_limit_fields.h"
@@ -15,13 +16,9 @@
 namespace geminate::app {
 namespace {
 
-Error no_token() {
-  return Error{ErrorCode::Unauthenticated,
-               "a client token is required: Authorization: Bearer, x-goog-api-key, x-api-key or ?key=",
-               {},
-               {},
-               {}};
-}
+/// What browsers need to upload a file.
+const std::string kUploadFieldNames =
+    "x-goog-upload-url, x-goog-upload-status, x-goog-upload-chunk-granularity, x-goog-upload-size-received, ";
 
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
@@ -113,11 +110,8 @@ Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
     case RouteAccess::Client:
       break;
   }
-  std::string decoded;
-  GEMINATE_TRY(const auto credential, client_credential(passage.request, decoded));
-  auto admitted =
-      credential ? services_.authenticator.admit(*credential, exchanges_.loop.now(), passage.request.peer())
-                 : Result<auth::TokenPass>(no_token());
+  auto admitted = admit_client(services_.authenticator, passage.request, exchanges_.uploads,
+                               exchanges_.loop.now(), passage.upload);
   if (!admitted.ok()) {
     if (admitted.error().code == ErrorCode::Unauthenticated)
       metrics_.login_failures(observe::Surface::Client);
@@ -155,6 +149,7 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
   switch (passage.route->action) {
     case RouteAction::NativeGemini: {
       auto plan = proxy::plan_native(passage.request, proxy::Dialect::Gemini);
+      if (plan.ok() && passage.upload) proxy::bind_upload(*plan, *passage.upload);
       return proxy(passage, std::move(pass), std::move(plan));
     }
     case RouteAction::Playground: {
@@ -166,10 +161,8 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
       auto plan = proxy::plan_native(passage.request, proxy::Dialect::Openai);
       return proxy(passage, std::move(pass), std::move(plan));
     }
-    case RouteAction::ChatCompletions: {
-      auto plan = proxy::plan_chat_completions(passage.request, passage.id, exchanges_.loop.now());
-      return proxy(passage, std::move(pass), std::move(plan));
-    }
+    case RouteAction::ChatCompletions:
+      return translate(passage, std::move(pass), proxy::plan_chat_completions);
     case RouteAction::ListModels:
       return proxy(passage, std::move(pass), proxy::plan_models({}));
     case RouteAction::GetModel: {
@@ -201,6 +194,13 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
   }
 }
 
+template <class Plan>
+void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
+  const Now now = exchanges_.loop.now();
+  const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures};
+  proxy(passage, std::move(pass), plan(passage.request, context));
+}
+
 void Pipeline::listen(const Passage& passage) {
   if (passage.request.method() == "HEAD") return answer(passage, 200, "text/event-stream; charset=utf-8", {});
   auto begun = LiveListener::begin(services_.live, metrics_, passage.sink, passage.id);
@@ -210,6 +210,8 @@ void Pipeline::listen(const Passage& passage) {
 
 void Pipeline::proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan) {
   if (!plan.ok()) return refuse(passage, plan.error());
+  // A translated request may name files as well.
+  if (plan->body) proxy::track_resources(*plan, *plan->body);
   if (auto allowed = check_plan(passage, pass, *plan); !allowed.ok()) return refuse(passage, allowed.error());
   plan->further_fields = passage.limit_fields + cors_fields(passage);
   proxy::Exchange::begin(exchanges_, std::move(passage.request), passage.sink, std::move(pass),
@@ -239,7 +241,8 @@ std::string Pipeline::cors_fields(const Passage& passage) const {
   if (!is_allowed) return {};
   return "access-control-allow-origin: " + std::string(*origin) +
          "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms, " +
-         std::string(proxy::kContextField) + ", " + kRateLimitFieldNames + "\r\nvary: origin\r\n";
+         std::string(proxy::kContextField) + ", " + kUploadFieldNames + kRateLimitFieldNames +
+         "\r\nvary: origin\r\n";
 }
 
 bool Pipeline::answer_preflight(const Passage& passage) {

@@ -16,6 +16,7 @@
 #include "backend/observe/live_feed.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/exchange.h"
+#include "backend/proxy/signature_memory.h"
 
 namespace geminate::app {
 
@@ -27,6 +28,7 @@ struct PipelineServices {
   std::function<std::string()> render_metrics;
   std::string openapi;
   observe::LiveFeed& live;
+  proxy::SignatureMemory& signatures;
   /// Whether a request may use the admin routes: a living session, or the admin secret as bearer.
   [[nodiscard]] Status check_admin(const http::HttpRequest& request) const;
 };
@@ -56,6 +58,8 @@ class Pipeline final : public http::RequestHandler {
     std::optional<std::int64_t> token_id{};
     /// As far as it is known.
     std::string model{};
+    /// The request goes on with an upload.
+    std::optional<proxy::UploadTicket> upload{};
   };
 
   void refuse(const Passage& passage, const Error& error);
@@ -64,6 +68,9 @@ class Pipeline final : public http::RequestHandler {
   Status check_plan(Passage& passage, auth::TokenPass& pass, proxy::ExchangePlan& plan);
   void note_limits(Passage& passage, const auth::TokenPass& pass) const;
   void dispatch(Passage& passage, auth::TokenPass&& pass);
+  /// A request of another dialect, which `plan(request, context)` translates.
+  template <class Plan>
+  void translate(Passage& passage, auth::TokenPass&& pass, Plan plan);
   void listen(const Passage& passage);
   void proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan);
   void answer(const Passage& passage, std::uint16_t status, std::string_view content_type,

@@ -22,6 +22,7 @@
 #include "backend/proxy/conversation_window.h"
 #include "backend/proxy/dialect.h"
 #include "backend/proxy/egress_breaker.h"
+#include "backend/proxy/resource_track.h"
 #include "backend/proxy/retry_policy.h"
 #include "backend/proxy/token_calibration.h"
 #include "backend/proxy/wait_queue.h"
@@ -41,6 +42,8 @@ struct UpstreamSettings {
   /// All attempts of one request together.
   std::chrono::milliseconds request_timeout{600'000};
   WaitLimits waiting{};
+  /// A stream that has been silent for so long says that it lives, where its dialect has a way to.
+  std::chrono::milliseconds keep_alive{15'000};
 };
 
 class Exchange;
@@ -77,6 +80,10 @@ struct ExchangeContext {
   usage::RecorderSlot* usage = nullptr;
   /// What models cost, for client tokens that have a budget; null: nothing.
   const keys::Published<usage::PriceTable>* prices = nullptr;
+  /// Which key made what, and the addresses of uploads, shared with the other workers; null: not remembered,
+  /// and not passed on.
+  keys::ResourceOwners* owners = nullptr;
+  const UploadTickets* uploads = nullptr;
   /// Names exchanges to tasks that may come after their end.
   std::uint64_t next_serial = 1;
 
@@ -102,8 +109,10 @@ struct ExchangePlan {
   std::int64_t estimated_tokens = 0;
   /// As keys::Demand has it.
   std::uint64_t affinity = 0;
-  /// Whether the path names a file or cached content, which belongs to one key.
+  /// Whether path or body name a file or cached content, which belongs to one key.
   bool names_resource = false;
+  /// Null where there is nothing to track.
+  std::unique_ptr<ResourceTrack> resources;
   /// Ready-made head lines that every answer of this request carries (CORS).
   std::string further_fields;
   std::unique_ptr<AnswerMapper> mapper;
@@ -151,6 +160,18 @@ class Exchange final : public upstream::CallObserver,
   bool join_line(std::chrono::milliseconds back_in);
   /// Whether a key that returns in `back_in` returns in time for this request.
   [[nodiscard]] bool is_worth_waiting(std::chrono::milliseconds back_in) const;
+  /// Whose things the request names. BadRequest when they are not all of one project.
+  Status find_owner();
+  /// Whether one key alone, or one of its project, can serve the request.
+  [[nodiscard]] bool is_owned() const;
+  /// Why the owner cannot be leased, as the client hears it.
+  [[nodiscard]] Error owner_error(Error error) const;
+  /// A good answer has begun, goes on, has ended: what it tells of who owns what.
+  void begin_resources(const upstream::AnswerHead& head);
+  void pass_upload_addresses(const upstream::AnswerHead& head);
+  void note_resources(std::string_view piece);
+  void end_resources();
+  void remember(const std::string& name);
   TurnResult take_turn();
   void leave_line();
   /// Tells those in line how upstream took the attempt that has ended.
@@ -202,6 +223,10 @@ class Exchange final : public upstream::CallObserver,
   /// The fields that every answer to this request carries, as lines.
   void complete_head(http::ResponseHead& head) const;
   void commit();
+  /// The client has heard nothing for a while.
+  void break_silence();
+  /// Counts from now, where the answer can say that it lives.
+  void watch_silence();
   bool write(std::string_view bytes);
   void fail(const Error& error);
   void relay_upstream_error();
@@ -232,6 +257,7 @@ class Exchange final : public upstream::CallObserver,
   std::optional<MonotonicTime> first_byte_;
   reactor::Timer deadline_;
   reactor::Timer backoff_;
+  reactor::Timer silence_;
 
   keys::KeyLease lease_;
   upstream::CallId call_;
@@ -257,8 +283,10 @@ class Exchange final : public upstream::CallObserver,
   int upstream_status_ = 0;
   bool answer_is_good_ = false;
   DownstreamHead downstream_;
-  /// Whether the client has got its head: from then on there is no other attempt.
+  /// Whether the client has got its head.
   bool committed_ = false;
+  /// Whether it has got anything of the answer: from then on there is no other attempt.
+  bool answered_ = false;
   bool finished_ = false;
   bool paused_ = false;
   /// Bytes of the answer's body so far.

@@ -211,4 +211,8 @@ std::uint64_t prompt_affinity(PromptShape shape, std::string_view model, std::st
   return std::max<std::uint64_t>(number, 1);
 }
 
+std::uint64_t named_affinity(std::string_view model, std::string_view name) {
+  return std::max<std::uint64_t>(mixed(mixed(0, model), name), 1);
+}
+
 }  // namespace geminate::proxy

@@ -28,4 +28,7 @@ enum class PromptShape : std::uint8_t {
 /// search.
 std::uint64_t prompt_affinity(PromptShape shape, std::string_view model, std::string_view body);
 
+/// The same for requests whose client says itself that they begin alike. `name` is not empty.
+std::uint64_t named_affinity(std::string_view model, std::string_view name);
+
 }  // namespace geminate::proxy

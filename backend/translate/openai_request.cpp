@@ -2,96 +2,57 @@
 #include <limits>
 
 #include "backend/translate/openai_types.h"
+#include "backend/translate/request_fields.h"
+#include "backend/translate/schema_to_gemini.h"
+#include "backend/translate/spoken_hints.h"
+#include "backend/translate/thinking.h"
 
 namespace geminate::translate {
 namespace {
 
 constexpr std::int64_t kMostCandidates = 8;
 constexpr std::size_t kMostStops = 5;
-constexpr std::size_t kLongestModel = 128;
+constexpr std::int64_t kMostLogprobs = 20;
+constexpr std::int64_t kMostTokens = std::numeric_limits<std::int32_t>::max();
 
-Result<double> read_number(const char* field, const Json& value) {
-  if (!value.IsNumber()) return bad_field(field, "must be a number");
-  return value.GetDouble();
-}
-
-Result<std::int64_t> read_integer(const char* field, const Json& value, std::int64_t least,
-                                  std::int64_t most) {
-  if (!value.IsInt64()) return bad_field(field, "must be an integer");
-  const std::int64_t number = value.GetInt64();
-  if (number < least || number > most) {
-    return bad_field(field, "must be from " + std::to_string(least) + " to " + std::to_string(most));
-  }
-  return number;
-}
-
-Result<bool> read_bool(const char* field, const Json& value) {
-  if (!value.IsBool()) return bad_field(field, "must be true or false");
-  return value.GetBool();
-}
-
-// The name becomes part of a URL: nothing that could change the path.
-bool is_plain_name(std::string_view name) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_';
-  };
-  return !name.empty() && name.size() <= kLongestModel &&
-         name.find_first_not_of('.') != std::string_view::npos &&
-         std::all_of(name.begin(), name.end(), plain);
-}
+GenerationConfig& config(ChatRequest& request) { return request.conversation.config; }
 
 Status read_model(const char* field, const Json& value, ChatRequest& request) {
-  if (!value.IsString()) return bad_field(field, "must be a string");
-  constexpr std::string_view kPrefix = "models/";
-  std::string_view name = text_of(value);
-  if (name.substr(0, kPrefix.size()) == kPrefix) name.remove_prefix(kPrefix.size());
-  if (!is_plain_name(name)) return bad_field(field, "is not the name of a model");
-  request.model = name;
+  GEMINATE_TRY(request.conversation.model, read_model_name(field, value));
   return Status::success();
 }
 
-template <std::optional<double> ChatRequest::*Member>
+template <std::optional<double> GenerationConfig::*Member>
 Status read_number_into(const char* field, const Json& value, ChatRequest& request) {
-  GEMINATE_TRY(request.*Member, read_number(field, value));
+  GEMINATE_TRY(config(request).*Member, read_number(field, value));
   return Status::success();
 }
 
 template <std::optional<std::int64_t> ChatRequest::*Member>
 Status read_limit_into(const char* field, const Json& value, ChatRequest& request) {
-  GEMINATE_TRY(request.*Member, read_integer(field, value, 1, std::numeric_limits<std::int32_t>::max()));
+  GEMINATE_TRY(request.*Member, read_integer(field, value, 1, kMostTokens));
+  return Status::success();
+}
+
+template <bool ChatRequest::*Member>
+Status read_flag_into(const char* field, const Json& value, ChatRequest& request) {
+  GEMINATE_TRY(request.*Member, read_bool(field, value));
   return Status::success();
 }
 
 Status read_seed(const char* field, const Json& value, ChatRequest& request) {
-  using Limits = std::numeric_limits<std::int32_t>;
-  GEMINATE_TRY(request.seed, read_integer(field, value, Limits::min(), Limits::max()));
+  GEMINATE_TRY(config(request).seed,
+               read_integer(field, value, std::numeric_limits<std::int32_t>::min(), kMostTokens));
   return Status::success();
 }
 
 Status read_n(const char* field, const Json& value, ChatRequest& request) {
-  GEMINATE_TRY(request.n, read_integer(field, value, 1, kMostCandidates));
-  return Status::success();
-}
-
-Status read_stream(const char* field, const Json& value, ChatRequest& request) {
-  GEMINATE_TRY(request.stream, read_bool(field, value));
+  GEMINATE_TRY(config(request).candidates, read_integer(field, value, 1, kMostCandidates));
   return Status::success();
 }
 
 Status read_stop(const char* field, const Json& value, ChatRequest& request) {
-  const auto take = [&](const Json& stop) -> Status {
-    if (!stop.IsString() || stop.GetStringLength() == 0) {
-      return bad_field(field, "must be a text that is not empty, or a list of such texts");
-    }
-    request.stops.push_back(text_of(stop));
-    return Status::success();
-  };
-  if (!value.IsArray()) return take(value);
-  if (value.Size() > kMostStops)
-    return bad_field(field, "can hold " + std::to_string(kMostStops) + " texts at most");
-  for (const Json& stop : value.GetArray()) GEMINATE_CHECK_OK(take(stop));
-  return Status::success();
+  return read_stops(field, value, kMostStops, config(request).stops);
 }
 
 Status read_stream_options(const char* field, const Json& value, ChatRequest& request) {
@@ -100,128 +61,212 @@ Status read_stream_options(const char* field, const Json& value, ChatRequest& re
     if (option.IsNull()) continue;
     const std::string path = std::string(field) + "." + name.GetString();
     if (text_of(name) == "include_usage") {
-      GEMINATE_TRY(request.include_usage, read_bool(path.c_str(), option));
-    } else if (!(text_of(name) == "include_obfuscation" && option.IsFalse())) {
+      GEMINATE_TRY(request.include_usage, read_bool(path, option));
+    } else if (text_of(name) == "include_obfuscation") {
+      // Padding against those who measure lengths: OpenAI leaves it out where the network is trusted.
+      GEMINATE_TRY([[maybe_unused]] const bool wanted, read_bool(path, option));
+    } else {
       return unsupported_field(path);
     }
   }
   return Status::success();
 }
 
-Status read_json_schema(const Json& value, ChatRequest& request) {
-  const std::string path = "response_format.json_schema";
-  if (!value.IsObject()) return bad_field(path, "must be an object");
+Status read_logprobs(const char* field, const Json& value, ChatRequest& request) {
+  GEMINATE_TRY(config(request).logprobs, read_bool(field, value));
+  return Status::success();
+}
+
+Status read_top_logprobs(const char* field, const Json& value, ChatRequest& request) {
+  GEMINATE_TRY(const std::int64_t count, read_integer(field, value, 0, kMostLogprobs));
+  if (count > 0) config(request).top_logprobs = count;
+  return Status::success();
+}
+
+Status read_effort(const char* field, const Json& value, ChatRequest& request) {
+  if (!value.IsString() || !thinking_of_effort({}, text_of(value)))
+    return bad_field(field, "must be \"none\", \"minimal\", \"low\", \"medium\", \"high\" or \"xhigh\"");
+  request.reasoning_effort = text_of(value);
+  return Status::success();
+}
+
+Status read_modalities(const char* field, const Json& value, ChatRequest& request) {
+  if (!value.IsArray()) return bad_field(field, "must be a list");
+  auto& wanted = config(request).modalities;
+  bool is_spoken = false;
+  for (const Json& one : value.GetArray()) {
+    const std::string_view name = one.IsString() ? text_of(one) : std::string_view();
+    is_spoken = is_spoken || name == "audio";
+    if (name != "text" && name != "image" && name != "audio")
+      return bad_field(field, "may hold \"text\", \"image\" and \"audio\"");
+    if (name != "audio") wanted.push_back(name == "text" ? "TEXT" : "IMAGE");
+  }
+  // Gemini speaks or writes; text alone is what it does anyway.
+  if (is_spoken) wanted = {"AUDIO"};
+  if (wanted.size() == 1 && wanted[0] == "TEXT") wanted.clear();
+  return Status::success();
+}
+
+Status read_audio(const char* field, const Json& value, ChatRequest& request) {
+  if (!value.IsObject()) return bad_field(field, "must be an object");
   for (const auto& [name, option] : value.GetObject()) {
+    const std::string path = std::string(field) + "." + name.GetString();
     if (option.IsNull()) continue;
-    const std::string_view known = text_of(name);
-    if (known == "schema") {
-      if (!option.IsObject()) return bad_field(path + ".schema", "must be an object");
-      request.schema = &option;
-    } else if (known == "description") {
-      if (!option.IsString()) return bad_field(path + ".description", "must be a string");
-      request.schema_description = text_of(option);
-    } else if (known != "name" && known != "strict") {
-      // The name is a label only, and Gemini keeps to a schema strictly in any case.
-      return unsupported_field(path + "." + name.GetString());
+    if (!option.IsString()) return bad_field(path, "must be a string");
+    if (text_of(name) == "voice") {
+      config(request).voice = text_of(option);
+    } else if (text_of(name) == "format") {
+      request.audio_format = text_of(option);
+      if (request.audio_format != "wav" && request.audio_format != "pcm16")
+        return unsupported_field(path, "Gemini speaks \"pcm16\" and \"wav\"");
+    } else {
+      return unsupported_field(path);
     }
   }
   return Status::success();
 }
 
-Status read_response_format(const char* field, const Json& value, ChatRequest& request) {
-  const std::string_view type = text_member(value, "type");
+Status read_web_search(const char* field, const Json& value, ChatRequest& request) {
   if (!value.IsObject()) return bad_field(field, "must be an object");
   for (const auto& [name, option] : value.GetObject()) {
-    const std::string_view known = text_of(name);
-    const bool wanted = known == "type" || (known == "json_schema" && type == "json_schema");
-    if (!wanted && !option.IsNull()) return unsupported_field(std::string(field) + "." + name.GetString());
+    // How much is searched is Gemini's own decision.
+    if (option.IsNull() || text_of(name) == "search_context_size") continue;
+    const std::string path = std::string(field) + "." + name.GetString();
+    if (text_of(name) != "user_location") return unsupported_field(path);
+    GEMINATE_CHECK_OK(read_user_location(path, option, request.conversation));
   }
-  if (type == "text") return Status::success();
-  request.json_answer = type == "json_object" || type == "json_schema";
-  if (type == "json_schema") {
-    const Json* schema = member(value, "json_schema");
-    if (schema == nullptr) return bad_field("response_format.json_schema", "is missing");
-    return read_json_schema(*schema, request);
-  }
-  if (request.json_answer) return Status::success();
-  return bad_field(std::string(field) + ".type", "must be \"text\", \"json_object\" or \"json_schema\"");
-}
-
-Status read_modalities(const char* field, const Json& value, ChatRequest&) {
-  const bool text_only =
-      value.IsArray() && value.Size() == 1 && value[0].IsString() && text_of(value[0]) == "text";
-  if (!text_only) return unsupported_field(field, "answers are text");
+  request.conversation.hosted.web_search = true;
   return Status::success();
 }
 
-/// Fields that change nothing about the answer: who asks (for OpenAI's own abuse checks) and hints for its
-/// caches.
+Status read_extra_body(const char* field, const Json& value, ChatRequest& request) {
+  if (!value.IsObject()) return bad_field(field, "must be an object");
+  for (const auto& [name, option] : value.GetObject()) {
+    const std::string path = std::string(field) + "." + name.GetString();
+    if (text_of(name) != "google") return unsupported_field(path);
+    GEMINATE_CHECK_OK(read_google_fields(path, option, request));
+  }
+  return Status::success();
+}
+
+Status read_google(const char* field, const Json& value, ChatRequest& request) {
+  return read_google_fields(field, value, request);
+}
+
+Status read_cache_key(const char* field, const Json& value, ChatRequest& request) {
+  if (!value.IsString()) return bad_field(field, "must be a string");
+  request.cache_key = text_of(value);
+  return Status::success();
+}
+
+/// Fields that change nothing about the answer: who asks, what for, and hints that make OpenAI's models
+/// faster.
 Status accept(const char*, const Json&, ChatRequest&) { return Status::success(); }
 
 /// Fine as long as it asks for nothing: false, 0 or something empty.
 Status accept_if_unused(const char* field, const Json& value, ChatRequest&) {
-  const bool unused = value.IsFalse() || (value.IsInt() && value.GetInt() == 0) ||
-                      (value.IsObject() && value.ObjectEmpty()) || (value.IsArray() && value.Empty());
-  if (!unused) return unsupported_field(field);
-  return Status::success();
+  return says_nothing(value) ? Status::success() : Status(unsupported_field(field));
 }
 
 Status accept_usual_tier(const char* field, const Json& value, ChatRequest&) {
-  const bool usual = value.IsString() && (text_of(value) == "auto" || text_of(value) == "default");
-  if (!usual) return unsupported_field(field);
+  return accept_words(field, value, {"auto", "default"});
+}
+
+Status read_verbosity_field(const char* field, const Json& value, ChatRequest& request) {
+  return read_verbosity(field, value, request.conversation);
+}
+
+Status refuse_functions(const char* field, const Json& value, ChatRequest&) {
+  return says_nothing(value) ? Status::success()
+                             : Status(unsupported_field(field, "use tools and tool_choice"));
+}
+
+Status read_parallel(const char* field, const Json& value, ChatRequest& request) {
+  GEMINATE_TRY(const bool parallel, read_bool(field, value));
+  request.one_call_only = !parallel;
   return Status::success();
 }
 
 Status read_messages_field(const char*, const Json& value, ChatRequest& request) {
-  return read_messages(value, request);
+  return read_messages(value, request.conversation, config(request));
 }
 
-struct FieldReader {
-  std::string_view name;
-  Status (*read)(const char* field, const Json& value, ChatRequest& request);
+using Field = RequestField<ChatRequest>;
+
+// Every field that is understood. All others are refused by name. What becomes of each stands in
+// docs/FIELDS.md, which is made of this list.
+constexpr Field kFields[] = {
+    {"model", read_model, "the path; aliases are looked up"},
+    {"messages", read_messages_field, "`contents`, `systemInstruction`"},
+    {"stream", read_flag_into<&ChatRequest::stream>, "`streamGenerateContent`"},
+    {"stream_options", read_stream_options, "ours: the last chunk's usage"},
+    {"stop", read_stop, "`generationConfig.stopSequences`"},
+    {"temperature", read_number_into<&GenerationConfig::temperature>, "`generationConfig.temperature`"},
+    {"top_p", read_number_into<&GenerationConfig::top_p>, "`generationConfig.topP`"},
+    {"presence_penalty", read_number_into<&GenerationConfig::presence_penalty>,
+     "`generationConfig.presencePenalty`"},
+    {"frequency_penalty", read_number_into<&GenerationConfig::frequency_penalty>,
+     "`generationConfig.frequencyPenalty`"},
+    {"max_tokens", read_limit_into<&ChatRequest::max_tokens>, "`generationConfig.maxOutputTokens`"},
+    {"max_completion_tokens", read_limit_into<&ChatRequest::max_completion_tokens>,
+     "`generationConfig.maxOutputTokens`"},
+    {"seed", read_seed, "`generationConfig.seed`"},
+    {"n", read_n, "`generationConfig.candidateCount`, up to 8"},
+    {"response_format", read_response_format,
+     "`generationConfig.responseMimeType`, `generationConfig.responseJsonSchema`"},
+    {"tools", read_tools, "`tools[].functionDeclarations`"},
+    {"tool_choice", read_tool_choice, "`toolConfig.functionCallingConfig`"},
+    {"parallel_tool_calls", read_parallel, "ours: where it is false, the answer keeps the first call"},
+    {"logprobs", read_logprobs, "`generationConfig.responseLogprobs`"},
+    {"top_logprobs", read_top_logprobs, "`generationConfig.logprobs`"},
+    {"reasoning_effort", read_effort,
+     "`generationConfig.thinkingConfig`: a level for Gemini 3, a budget for those before"},
+    {"modalities", read_modalities, "`generationConfig.responseModalities`"},
+    {"audio", read_audio, "`generationConfig.speechConfig`; formats pcm16 and wav"},
+    {"web_search_options", read_web_search,
+     "`tools[].googleSearch`; `user_location` is a sentence in `systemInstruction`"},
+    {"extra_body", read_extra_body, "what is below `google`, see there"},
+    {"google", read_google, "`thinking_config`, `safety_settings` and `cached_content` as Gemini has them"},
+    {"prompt_cache_key", read_cache_key, "ours: keeps such requests on one upstream key"},
+    {"user", accept, "accepted, a label"},
+    {"safety_identifier", accept, "accepted, a label"},
+    {"metadata", accept, "accepted, a label"},
+    {"prompt_cache_retention", accept, "accepted, a hint for OpenAI's cache"},
+    {"prediction", accept, "accepted, a hint that changes no answer"},
+    {"service_tier", accept_usual_tier, "accepted as `auto` or `default`, else refused"},
+    {"verbosity", read_verbosity_field, "a sentence in `systemInstruction`"},
+    {"store", accept_if_unused, "refused where true: nothing is kept"},
+    {"logit_bias", accept_if_unused, "refused unless empty"},
+    {"functions", refuse_functions, "refused: the old form of tools"},
+    {"function_call", refuse_functions, "refused: the old form of tool_choice"},
 };
 
-// Every field that is understood. All others are refused by name.
-constexpr FieldReader kFields[] = {
-    {"model", read_model},
-    {"messages", read_messages_field},
-    {"stream", read_stream},
-    {"stream_options", read_stream_options},
-    {"stop", read_stop},
-    {"temperature", read_number_into<&ChatRequest::temperature>},
-    {"top_p", read_number_into<&ChatRequest::top_p>},
-    {"presence_penalty", read_number_into<&ChatRequest::presence_penalty>},
-    {"frequency_penalty", read_number_into<&ChatRequest::frequency_penalty>},
-    {"max_tokens", read_limit_into<&ChatRequest::max_tokens>},
-    {"max_completion_tokens", read_limit_into<&ChatRequest::max_completion_tokens>},
-    {"seed", read_seed},
-    {"n", read_n},
-    {"response_format", read_response_format},
-    {"modalities", read_modalities},
-    {"user", accept},
-    {"safety_identifier", accept},
-    {"prompt_cache_key", accept},
-    {"metadata", accept},
-    {"service_tier", accept_usual_tier},
-    {"store", accept_if_unused},
-    {"logprobs", accept_if_unused},
-    {"top_logprobs", accept_if_unused},
-    {"logit_bias", accept_if_unused},
-};
-
-Status check_together(const ChatRequest& request, bool has_stream_options) {
-  if (request.model.empty()) return bad_field("model", "is missing");
-  if (request.turns.empty()) {
-    return bad_field("messages", "must hold at least one message of the user or the assistant");
+Status check_together(ChatRequest& request, bool has_stream_options) {
+  Conversation& conversation = request.conversation;
+  if (conversation.model.empty()) return bad_field("model", "is missing");
+  if (conversation.turns.empty()) {
+    return bad_field("messages",
+                     "must hold at least one message of the user or the assistant that says something");
   }
   const bool two_limits = request.max_tokens && request.max_completion_tokens;
   if (two_limits && *request.max_tokens != *request.max_completion_tokens) {
     return bad_field("max_tokens", "and max_completion_tokens differ: give one of them");
   }
+  conversation.config.max_tokens =
+      request.max_completion_tokens ? request.max_completion_tokens : request.max_tokens;
   if (has_stream_options && !request.stream) {
     return bad_field("stream_options", "is only allowed when \"stream\" is true");
   }
-  return Status::success();
+  if (conversation.config.top_logprobs && !conversation.config.logprobs) {
+    return bad_field("top_logprobs", "is only allowed when \"logprobs\" is true");
+  }
+  const bool is_spoken =
+      !conversation.config.modalities.empty() && conversation.config.modalities[0] == "AUDIO";
+  if (is_spoken != !request.audio_format.empty()) {
+    return bad_field("audio", is_spoken ? "must name a voice and a format, as modalities asks for audio"
+                                        : "is only allowed when modalities asks for audio");
+  }
+  return settle_tool_choice("tool_choice", conversation);
 }
 
 }  // namespace
@@ -230,14 +275,18 @@ Result<ChatRequest> read_chat_request(const Json& root) {
   ChatRequest request;
   for (const auto& [name, value] : root.GetObject()) {
     if (value.IsNull()) continue;
-    const auto* reader =
+    const auto* field =
         std::find_if(std::begin(kFields), std::end(kFields),
-                     [&, key = text_of(name)](const FieldReader& known) { return known.name == key; });
-    if (reader == std::end(kFields)) return unsupported_field(std::string(text_of(name)));
-    GEMINATE_CHECK_OK(reader->read(reader->name.data(), value, request));
+                     [&, key = text_of(name)](const Field& known) { return known.name == key; });
+    if (field == std::end(kFields)) return unsupported_field(std::string(text_of(name)));
+    GEMINATE_CHECK_OK(field->read(field->name.data(), value, request));
   }
   GEMINATE_CHECK_OK(check_together(request, member(root, "stream_options") != nullptr));
+  if (!request.reasoning_effort.empty() && !config(request).thinking.says_something())
+    config(request).thinking = *thinking_of_effort(request.conversation.model, request.reasoning_effort);
   return request;
 }
+
+std::vector<FieldRow> chat_field_rows() { return rows_of(kFields); }
 
 }  // namespace geminate::translate

@@ -1,21 +1,7 @@
-#include "backend/translate/gemini_answer.h"
-#include "backend/translate/translate.h"
+#include "backend/translate/openai_answer.h"
 
 namespace geminate::translate {
 namespace {
-
-void put_tool_calls(JsonWriter& writer, const Candidate& candidate, const AnswerContext& context) {
-  if (candidate.tool_calls.empty()) return;
-  writer.Key("tool_calls");
-  writer.StartArray();
-  std::size_t number = 0;
-  for (const ToolCall& call : candidate.tool_calls) {
-    writer.StartObject();
-    put_tool_call(writer, call, context, candidate.index, number++);
-    writer.EndObject();
-  }
-  writer.EndArray();
-}
 
 void put_text_or_null(JsonWriter& writer, const char* name, std::string_view text, bool null) {
   writer.Key(name);
@@ -26,61 +12,107 @@ void put_text_or_null(JsonWriter& writer, const char* name, std::string_view tex
   }
 }
 
-void put_choice(JsonWriter& writer, const Candidate& candidate, const std::string& refusal,
-                std::string_view finish, const AnswerContext& context) {
+}  // namespace
+
+struct ChatAnswer::Message {
+  std::string text;
+  std::string reasoning;
+  /// Of the text.
+  std::string_view signature;
+  std::string audio;
+  std::vector<const Piece*> calls;
+};
+
+ChatAnswer::Message ChatAnswer::message_of(const Candidate& candidate) {
+  Message message;
+  for (const Piece& piece : candidate.pieces) {
+    if (piece.kind == Piece::Kind::ToolCall) {
+      if (message.calls.empty() || !options_.one_call_only) message.calls.push_back(&piece);
+      continue;
+    }
+    if (piece.kind == Piece::Kind::Thought) message.reasoning += piece.text;
+    if (piece.kind == Piece::Kind::Media && piece.mime_type.starts_with("audio/"))
+      message.audio += piece.data;
+    message.text += text_of_piece(piece);
+    if (!piece.signature.empty()) message.signature = piece.signature;
+  }
+  return message;
+}
+
+void ChatAnswer::put_choice(JsonWriter& writer, const Candidate& candidate, std::string_view blocked) {
+  const Message message = message_of(candidate);
+  Ending ending = ending_of(candidate.finish_reason, !message.calls.empty());
+  std::string refusal(blocked);
+  if (!blocked.empty()) ending = Ending::Filtered;
+  if (blocked.empty() && ending == Ending::Filtered && message.text.empty())
+    refusal = refusal_text("The answer", candidate.finish_reason, candidate.finish_message);
   writer.StartObject();
   writer.Key("index");
   writer.Uint64(candidate.index);
   writer.Key("message");
   writer.StartObject();
   put_text(writer, "role", "assistant");
-  const bool has_other = !refusal.empty() || !candidate.tool_calls.empty();
-  put_text_or_null(writer, "content", candidate.text, candidate.text.empty() && has_other);
+  const bool has_other = !refusal.empty() || !message.calls.empty() || !message.audio.empty();
+  put_text_or_null(writer, "content", message.text, message.text.empty() && has_other);
   put_text_or_null(writer, "refusal", refusal, refusal.empty());
-  put_tool_calls(writer, candidate, context);
+  if (!message.reasoning.empty()) put_text(writer, "reasoning_content", message.reasoning);
+  if (!message.audio.empty() && !options_.audio_format.empty()) {
+    constexpr std::int64_t kDay = 24 * 3600;
+    put_audio(writer, "audio_" + context_.id, context_.created_unix + kDay, options_.audio_format,
+              message.audio, message.text);
+  }
+  writer.Key("annotations");
+  put_annotations(writer, candidate.citations, message.text);
+  if (!message.calls.empty()) {
+    writer.Key("tool_calls");
+    writer.StartArray();
+    for (std::size_t i = 0; i < message.calls.size(); ++i) {
+      writer.StartObject();
+      put_tool_call(writer, *message.calls[i], candidate.index, i);
+      writer.EndObject();
+    }
+    writer.EndArray();
+  }
+  if (!message.signature.empty()) put_extra_content(writer, message.signature);
   writer.EndObject();
   writer.Key("logprobs");
-  writer.Null();
-  put_text(writer, "finish_reason", finish);
+  if (candidate.logprobs.empty()) {
+    writer.Null();
+  } else {
+    put_logprobs(writer, candidate.logprobs);
+  }
+  put_text(writer, "finish_reason", finish_reason_of(ending));
   writer.EndObject();
 }
 
-void put_choices(JsonWriter& writer, const GeminiAnswer& answer, const AnswerContext& context) {
+void ChatAnswer::put_choices(JsonWriter& writer, const GeminiAnswer& answer) {
   writer.Key("choices");
   writer.StartArray();
-  for (const Candidate& candidate : answer.candidates) {
-    const std::string_view finish = finish_reason_of(candidate.finish_reason, !candidate.tool_calls.empty());
-    const bool refused = finish == "content_filter" && candidate.text.empty();
-    const std::string refusal =
-        refused ? refusal_text("The answer", candidate.finish_reason, candidate.finish_message)
-                : std::string();
-    put_choice(writer, candidate, refusal, finish, context);
-  }
+  for (const Candidate& candidate : answer.candidates) put_choice(writer, candidate, {});
   if (answer.candidates.empty()) {
     const bool blocked = !answer.block_reason.empty();
-    const std::string refusal =
-        blocked ? refusal_text("The prompt", answer.block_reason, answer.block_message) : std::string();
-    put_choice(writer, {}, refusal, blocked ? "content_filter" : "stop", context);
+    put_choice(
+        writer, {},
+        blocked ? refusal_text("The prompt", answer.block_reason, answer.block_message) : std::string());
   }
   writer.EndArray();
 }
 
-}  // namespace
-
-Result<OpenaiAnswer> to_openai(std::string_view gemini_body, const AnswerContext& context) {
+Result<std::string> ChatAnswer::whole(std::string_view gemini_body) {
   JsonDocument root;
   GEMINATE_TRY(const GeminiAnswer answer, read_gemini_answer(gemini_body, "Gemini's answer", root));
+  usage_ = answer.usage;
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  put_opening(writer, "chat.completion", context);
-  put_choices(writer, answer, context);
+  put_opening(writer, "chat.completion");
+  put_choices(writer, answer);
   if (answer.usage) {
     writer.Key("usage");
     put_usage(writer, *answer.usage);
   }
   writer.EndObject();
-  return OpenaiAnswer{{buffer.GetString(), buffer.GetSize()}, answer.usage};
+  return std::string(buffer.GetString(), buffer.GetSize());
 }
 
 }  // namespace geminate::translate

@@ -1,16 +1,13 @@
-#include "backend/translate/gemini_answer.h"
-#include "backend/translate/translate.h"
+#include "backend/translate/openai_answer.h"
 
 namespace geminate::translate {
-namespace {
 
-/// One event: `put_choices(writer)` writes its choices, `put_rest(writer)` what follows them.
 template <class PutChoices, class PutRest>
-void append_event(std::string& out, const AnswerContext& context, PutChoices put_choices, PutRest put_rest) {
+void ChatAnswer::append_event(std::string& out, PutChoices put_choices, PutRest put_rest) const {
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
-  put_opening(writer, "chat.completion.chunk", context);
+  put_opening(writer, "chat.completion.chunk");
   writer.Key("choices");
   writer.StartArray();
   put_choices(writer);
@@ -20,10 +17,9 @@ void append_event(std::string& out, const AnswerContext& context, PutChoices put
   out.append("data: ").append(buffer.GetString(), buffer.GetSize()).append("\n\n");
 }
 
-/// One event with one choice, whose delta `put_delta(writer)` fills.
 template <class PutDelta>
-void append_chunk(std::string& out, const AnswerContext& context, std::size_t index, std::string_view finish,
-                  PutDelta put_delta) {
+void ChatAnswer::append_chunk(std::string& out, std::size_t index, std::string_view finish,
+                              PutDelta put_delta, const std::vector<TokenChances>* logprobs) const {
   const auto put_choice = [&](JsonWriter& writer) {
     writer.StartObject();
     writer.Key("index");
@@ -33,7 +29,11 @@ void append_chunk(std::string& out, const AnswerContext& context, std::size_t in
     put_delta(writer);
     writer.EndObject();
     writer.Key("logprobs");
-    writer.Null();
+    if (logprobs == nullptr || logprobs->empty()) {
+      writer.Null();
+    } else {
+      put_logprobs(writer, *logprobs);
+    }
     writer.Key("finish_reason");
     if (finish.empty()) {
       writer.Null();
@@ -42,110 +42,125 @@ void append_chunk(std::string& out, const AnswerContext& context, std::size_t in
     }
     writer.EndObject();
   };
-  append_event(out, context, put_choice, [&context](JsonWriter& writer) {
-    if (!context.include_usage) return;
+  append_event(out, put_choice, [this](JsonWriter& writer) {
+    if (!options_.include_usage) return;
     writer.Key("usage");
     writer.Null();
   });
 }
 
-void append_role(std::string& out, const AnswerContext& context, std::size_t index) {
-  append_chunk(out, context, index, {}, [](JsonWriter& writer) {
-    put_text(writer, "role", "assistant");
-    put_text(writer, "content", "");
-    writer.Key("refusal");
-    writer.Null();
-  });
-}
-
-void append_text(std::string& out, const AnswerContext& context, std::size_t index, const char* name,
-                 std::string_view text) {
-  append_chunk(out, context, index, {}, [&](JsonWriter& writer) { put_text(writer, name, text); });
-}
-
-void append_finish(std::string& out, const AnswerContext& context, std::size_t index,
-                   std::string_view finish) {
-  append_chunk(out, context, index, finish, [](JsonWriter&) {});
-}
-
-void append_tool_call(std::string& out, const AnswerContext& context, std::size_t index, std::int32_t number,
-                      const ToolCall& call) {
-  append_chunk(out, context, index, {}, [&](JsonWriter& writer) {
-    writer.Key("tool_calls");
-    writer.StartArray();
-    writer.StartObject();
-    writer.Key("index");
-    writer.Int(number);
-    put_tool_call(writer, call, context, index, static_cast<std::size_t>(number));
-    writer.EndObject();
-    writer.EndArray();
-  });
-}
-
-void append_usage(std::string& out, const AnswerContext& context, const Usage& usage) {
-  append_event(
-      out, context, [](JsonWriter&) {},
-      [&usage](JsonWriter& writer) {
-        writer.Key("usage");
-        put_usage(writer, usage);
-      });
-}
-
-}  // namespace
-
-Result<std::string> StreamToOpenai::feed(std::string_view event_data) {
+Result<std::string> ChatAnswer::feed(std::string_view event_data) {
   JsonDocument root;
   GEMINATE_TRY(const GeminiAnswer answer, read_gemini_answer(event_data, "Gemini's event", root));
   if (answer.usage) usage_ = answer.usage;
   std::string out;
-  for (const Candidate& candidate : answer.candidates) {
-    CandidateState& state = open(candidate.index, out);
-    if (state.finished) continue;
-    if (!candidate.text.empty()) append_text(out, context_, candidate.index, "content", candidate.text);
-    state.has_content = state.has_content || !candidate.text.empty();
-    for (const ToolCall& call : candidate.tool_calls) {
-      append_tool_call(out, context_, candidate.index, state.tool_calls++, call);
-    }
-    if (candidate.finish_reason.empty()) continue;
-    const std::string_view finish = finish_reason_of(candidate.finish_reason, state.tool_calls > 0);
-    if (finish == "content_filter" && !state.has_content) {
-      append_text(out, context_, candidate.index, "refusal",
-                  refusal_text("The answer", candidate.finish_reason, candidate.finish_message));
-    }
-    append_finish(out, context_, candidate.index, finish);
-    state.finished = true;
-  }
+  for (const Candidate& candidate : answer.candidates) feed_candidate(candidate, out);
   if (answer.candidates.empty() && !answer.block_reason.empty())
     refuse(answer.block_reason, answer.block_message, out);
   return out;
 }
 
-StreamToOpenai::CandidateState& StreamToOpenai::open(std::size_t index, std::string& out) {
+void ChatAnswer::feed_candidate(const Candidate& candidate, std::string& out) {
+  CandidateState& state = open(candidate.index, out);
+  if (state.finished) return;
+  for (const Piece& piece : candidate.pieces) feed_piece(piece, candidate.index, state, out);
+  if (!candidate.logprobs.empty())
+    append_chunk(
+        out, candidate.index, {}, [](JsonWriter&) {}, &candidate.logprobs);
+  if (!candidate.citations.empty()) {
+    append_chunk(out, candidate.index, {}, [&](JsonWriter& writer) {
+      writer.Key("annotations");
+      put_annotations(writer, candidate.citations, state.text);
+    });
+  }
+  if (!candidate.finish_reason.empty()) end_candidate(candidate, state, out);
+}
+
+void ChatAnswer::feed_piece(const Piece& piece, std::size_t index, CandidateState& state, std::string& out) {
+  if (piece.kind == Piece::Kind::ToolCall) {
+    if (options_.one_call_only && state.tool_calls > 0) return;
+    append_chunk(out, index, {}, [&](JsonWriter& writer) {
+      writer.Key("tool_calls");
+      writer.StartArray();
+      writer.StartObject();
+      writer.Key("index");
+      writer.Uint64(state.tool_calls);
+      put_tool_call(writer, piece, index, state.tool_calls);
+      writer.EndObject();
+      writer.EndArray();
+    });
+    ++state.tool_calls;
+    return;
+  }
+  const std::string text = text_of_piece(piece);
+  const bool is_thought = piece.kind == Piece::Kind::Thought && !piece.text.empty();
+  const bool is_sound = !options_.audio_format.empty() && piece.mime_type.starts_with("audio/");
+  if (text.empty() && !is_thought && !is_sound && piece.signature.empty()) return;
+  state.text += text;
+  append_chunk(out, index, {}, [&](JsonWriter& writer) {
+    if (!text.empty()) put_text(writer, "content", text);
+    if (is_thought) put_text(writer, "reasoning_content", piece.text);
+    if (is_sound)
+      put_audio(writer, "audio_" + context_.id, context_.created_unix, options_.audio_format,
+                std::string(piece.data), {});
+    if (!piece.signature.empty()) put_extra_content(writer, piece.signature);
+  });
+}
+
+void ChatAnswer::end_candidate(const Candidate& candidate, CandidateState& state, std::string& out) {
+  const Ending ending = ending_of(candidate.finish_reason, state.tool_calls > 0);
+  if (ending == Ending::Filtered && state.text.empty()) {
+    append_chunk(out, candidate.index, {}, [&](JsonWriter& writer) {
+      put_text(writer, "refusal",
+               refusal_text("The answer", candidate.finish_reason, candidate.finish_message));
+    });
+  }
+  append_chunk(out, candidate.index, finish_reason_of(ending), [](JsonWriter&) {});
+  state.finished = true;
+}
+
+ChatAnswer::CandidateState& ChatAnswer::open(std::size_t index, std::string& out) {
   if (candidates_.size() <= index) candidates_.resize(index + 1);
   CandidateState& state = candidates_[index];
-  if (!state.role_sent) append_role(out, context_, index);
+  if (!state.role_sent) {
+    append_chunk(out, index, {}, [](JsonWriter& writer) {
+      put_text(writer, "role", "assistant");
+      put_text(writer, "content", "");
+      writer.Key("refusal");
+      writer.Null();
+    });
+  }
   state.role_sent = true;
   return state;
 }
 
-void StreamToOpenai::refuse(std::string_view reason, std::string_view message, std::string& out) {
+void ChatAnswer::refuse(std::string_view reason, std::string_view message, std::string& out) {
   CandidateState& state = open(0, out);
   if (state.finished) return;
-  append_text(out, context_, 0, "refusal", refusal_text("The prompt", reason, message));
-  append_finish(out, context_, 0, "content_filter");
+  append_chunk(out, 0, {}, [&](JsonWriter& writer) {
+    put_text(writer, "refusal", refusal_text("The prompt", reason, message));
+  });
+  append_chunk(out, 0, "content_filter", [](JsonWriter&) {});
   state.finished = true;
 }
 
-std::string StreamToOpenai::finish() {
+std::string ChatAnswer::finish() {
   std::string out;
   if (candidates_.empty()) open(0, out);
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     CandidateState& state = candidates_[i];
     if (state.finished || !state.role_sent) continue;
-    append_finish(out, context_, i, finish_reason_of({}, state.tool_calls > 0));
+    append_chunk(out, i, finish_reason_of(ending_of({}, state.tool_calls > 0)), [](JsonWriter&) {});
     state.finished = true;
   }
-  if (context_.include_usage) append_usage(out, context_, usage_.value_or(Usage{}));
+  if (options_.include_usage) {
+    append_event(
+        out, [](JsonWriter&) {},
+        [this](JsonWriter& writer) {
+          writer.Key("usage");
+          put_usage(writer, usage_.value_or(Usage{}));
+        });
+  }
   return out + "data: [DONE]\n\n";
 }
 

@@ -2,26 +2,29 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "shared/core/result.h"
 
 namespace geminate::translate {
 
-/// What a chat-completions request becomes. No clock, no log, no I/O in this folder.
+/// What a request of another dialect becomes. No clock, no log, no I/O in this folder.
 struct GeminiCall {
   /// Without "models/".
   std::string model;
+  /// Of the model: "generateContent", "streamGenerateContent" …
+  std::string_view method = "generateContent";
   std::string body;
   bool stream = false;
-  /// stream_options.include_usage
-  bool include_usage = false;
   /// A guess of the tokens it will cost, for the reservation.
   std::int64_t estimated_tokens = 0;
+  /// The client's own name for conversations that begin alike (prompt_cache_key); empty: none.
+  std::string affinity_key;
 };
 
 /// Tokens as Gemini counts them (`usageMetadata`).
@@ -32,57 +35,69 @@ struct Usage {
   std::int64_t thoughts = 0;
   std::int64_t tool_prompt = 0;
   std::int64_t total = 0;
+  /// Parts of prompt and candidates.
+  std::int64_t prompt_audio = 0;
+  std::int64_t candidates_audio = 0;
+};
+
+/// What a tool call's thought signature is remembered by.
+struct CallSignature {
+  std::string call_id;
+  /// Base64.
+  std::string signature;
 };
 
 /// Facts of an answer that the translation itself cannot know.
 struct AnswerContext {
-  /// "chatcmpl-…"
+  /// Unique and hard to guess; the dialect puts its own prefix before it ("chatcmpl-…").
   std::string id;
   std::int64_t created_unix = 0;
   /// As the client named it.
   std::string model;
-  bool include_usage = false;
 };
+
+/// Turns Gemini's answer to one attempt into a dialect's: either `whole` once, or `feed` for each event and
+/// then `finish`. What it fails with is UpstreamFailed or RateLimited: the answer is no JSON, or carries an
+/// error object (its message then).
+class AnswerTranslator {
+ public:
+  virtual ~AnswerTranslator() = default;
+  AnswerTranslator(const AnswerTranslator&) = delete;
+  AnswerTranslator& operator=(const AnswerTranslator&) = delete;
+
+  virtual Result<std::string> whole(std::string_view gemini_body) = 0;
+  /// Takes the data of one upstream event (a JSON object), returns the bytes to send: none or several events.
+  virtual Result<std::string> feed(std::string_view event_data) = 0;
+  /// What closes the stream.
+  virtual std::string finish() = 0;
+  /// What tells the client inside a stream that it failed.
+  [[nodiscard]] virtual std::string error_event(const Error& error) const = 0;
+  /// What keeps a silent stream alive and means nothing.
+  [[nodiscard]] virtual std::string_view keep_alive() const { return ": keep-alive\n\n"; }
+
+  [[nodiscard]] const std::optional<Usage>& usage() const { return usage_; }
+  /// Those of the tool calls that were sent.
+  [[nodiscard]] const std::vector<CallSignature>& signatures() const { return signatures_; }
+
+ protected:
+  AnswerTranslator() = default;
+  std::optional<Usage> usage_;
+  std::vector<CallSignature> signatures_;
+};
+
+/// A request of another dialect, ready to be sent, and what brings its answer back: made anew for each
+/// attempt.
+struct Translation {
+  GeminiCall call;
+  std::function<std::unique_ptr<AnswerTranslator>(AnswerContext context)> make_answer;
+};
+
+/// Knows signatures by the id of their tool call, for clients that did not send them back; empty for others.
+using SignatureOf = std::function<std::string(std::string_view call_id)>;
 
 /// An OpenAI chat-completions body as a generateContent call. BadRequest or UnsupportedField, naming the
 /// field, for what is malformed or isn't translated; nothing is silently dropped.
-Result<GeminiCall> to_gemini(std::string_view openai_body);
-
-struct OpenaiAnswer {
-  std::string body;
-  std::optional<Usage> usage;
-};
-
-/// A whole generateContent answer as a chat.completion.
-Result<OpenaiAnswer> to_openai(std::string_view gemini_body, const AnswerContext& context);
-
-/// A stream of Gemini events as chat.completion.chunk events. `feed` takes the data of one upstream event (a
-/// JSON object) and returns the bytes to send ("data: {…}\n\n", none or several).
-class StreamToOpenai {
- public:
-  explicit StreamToOpenai(AnswerContext context) : context_(std::move(context)) {}
-
-  /// An error when the event isn't JSON or carries an error object (its message then, in `message`).
-  Result<std::string> feed(std::string_view event_data);
-  /// What closes the stream: missing finish chunks, the usage chunk if it was asked for, "data: [DONE]\n\n".
-  std::string finish();
-  [[nodiscard]] const std::optional<Usage>& usage() const { return usage_; }
-
- private:
-  struct CandidateState {
-    bool role_sent = false;
-    bool finished = false;
-    bool has_content = false;
-    std::int32_t tool_calls = 0;
-  };
-  /// The candidate's state; its role goes out first.
-  CandidateState& open(std::size_t index, std::string& out);
-  void refuse(std::string_view reason, std::string_view message, std::string& out);
-
-  AnswerContext context_;
-  std::optional<Usage> usage_;
-  std::vector<CandidateState> candidates_;
-};
+Result<Translation> translate_chat(std::string_view openai_body, const SignatureOf& signature_of);
 
 /// Gemini's GET /v1beta/models as OpenAI's model list, and one model of it.
 Result<std::string> models_to_openai(std::string_view gemini_models, std::int64_t created_unix);

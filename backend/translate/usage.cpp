@@ -9,6 +9,17 @@ std::int64_t count(const Json& object, const char* name) {
   return value != nullptr && value->IsInt64() && value->GetInt64() > 0 ? value->GetInt64() : 0;
 }
 
+/// Tokens of the modality in a list of {"modality","tokenCount"}.
+std::int64_t count_of_modality(const Json& object, const char* name, std::string_view modality) {
+  const Json* details = member(object, name);
+  if (details == nullptr || !details->IsArray()) return 0;
+  std::int64_t tokens = 0;
+  for (const Json& detail : details->GetArray()) {
+    if (text_member(detail, "modality") == modality) tokens += count(detail, "tokenCount");
+  }
+  return tokens;
+}
+
 }  // namespace
 
 Usage usage_of(const Json& metadata) {
@@ -18,6 +29,8 @@ Usage usage_of(const Json& metadata) {
   usage.candidates = count(metadata, "candidatesTokenCount");
   usage.thoughts = count(metadata, "thoughtsTokenCount");
   usage.tool_prompt = count(metadata, "toolUsePromptTokenCount");
+  usage.prompt_audio = count_of_modality(metadata, "promptTokensDetails", "AUDIO");
+  usage.candidates_audio = count_of_modality(metadata, "candidatesTokensDetails", "AUDIO");
   usage.total = count(metadata, "totalTokenCount");
   if (usage.total == 0) usage.total = usage.prompt + usage.candidates + usage.thoughts + usage.tool_prompt;
   return usage;

@@ -207,7 +207,9 @@ TEST_F(ExchangeTest, LetsAQuotaRestUntilTheDateInTheHead) {
 TEST_F(ExchangeTest, LearnsOfAQuotaFromAnEventAfterTheFirstByte) {
   auto made = request("/v1/chat/completions");
   made.body_ = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"x"}]})";
-  auto plan = plan_chat_completions(made, "id-1", now());
+  SignatureMemory signatures;
+  const Now asked = now();
+  auto plan = plan_chat_completions(made, {"id-1", asked, 1, signatures});
   ASSERT_TRUE(plan.ok());
   auto pass = authenticator_.admit(kToken, now());
   ASSERT_TRUE(pass.ok());

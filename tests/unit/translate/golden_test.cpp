@@ -1,4 +1,5 @@
-// Runs every file of tests/golden/translate: what goes in, a rule of dashes, what must come out. The file's
+// Runs every file of tests/golden/translate: what goes in, a rule of dashes, what must come out. With
+// GEMINATE_UPDATE_GOLDEN what came out is written there, to be read before it is kept. The file's
 // first word says what is done with it. JSON is compared as values. Errors are expected as
 // {"error":{"code","field"}}.
 #include <gtest/gtest.h>
@@ -7,18 +8,22 @@
 #include <rapidjson/stringbuffer.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "backend/translate/openai_answer.h"
 #include "backend/translate/translate.h"
 
 namespace geminate::translate {
 namespace {
 
 struct GoldenFile {
+  std::filesystem::path path;
   std::string name;
   std::string input;
   std::string expected;
@@ -26,7 +31,7 @@ struct GoldenFile {
 
 GoldenFile read_golden(const std::filesystem::path& path) {
   std::ifstream file(path);
-  GoldenFile golden{path.stem().string(), {}, {}};
+  GoldenFile golden{path, path.stem().string(), {}, {}};
   std::string* part = &golden.input;
   for (std::string line; std::getline(file, line);) {
     const bool rule = line.size() >= 10 && line.find_first_not_of('-') == std::string::npos;
@@ -64,6 +69,12 @@ std::string pretty(const std::string& json) {
   return buffer.GetString();
 }
 
+bool updates() { return std::getenv("GEMINATE_UPDATE_GOLDEN") != nullptr; }
+
+void update(const GoldenFile& golden, const std::string& actual) {
+  std::ofstream(golden.path) << golden.input << std::string(32, '-') << "\n" << actual;
+}
+
 void expect_same_json(const std::string& expected, const std::string& actual) {
   rapidjson::Document left;
   rapidjson::Document right;
@@ -74,19 +85,29 @@ void expect_same_json(const std::string& expected, const std::string& actual) {
   EXPECT_TRUE(left == right) << "expected " << pretty(expected) << "\nbut got " << pretty(actual);
 }
 
-const AnswerContext kContext{"chatcmpl-golden", 1767225600, "gemini-2.5-flash", false};
+const AnswerContext kContext{"golden", 1767225600, "gemini-2.5-flash"};
 
 std::string run_request(const std::string& input) {
-  const Result<GeminiCall> call = to_gemini(input);
-  if (!call.ok()) return error_json(call.error());
-  EXPECT_GT(call->estimated_tokens, 0);
-  return R"({"model":")" + call->model + R"(","stream":)" + (call->stream ? "true" : "false") +
-         R"(,"include_usage":)" + (call->include_usage ? "true" : "false") + R"(,"body":)" + call->body + "}";
+  const Result<Translation> translation = translate_chat(input, {});
+  if (!translation.ok()) return error_json(translation.error());
+  const GeminiCall& call = translation->call;
+  EXPECT_GT(call.estimated_tokens, 0);
+  return R"({"model":")" + call.model + R"(","stream":)" + (call.stream ? "true" : "false") + R"(,"body":)" +
+         call.body + "}";
 }
 
-std::string run_response(const std::string& input) {
-  const Result<OpenaiAnswer> answer = to_openai(input, kContext);
-  return answer.ok() ? answer->body : error_json(answer.error());
+/// Of a request that asks for what the file's name says.
+std::unique_ptr<AnswerTranslator> answer_for(const GoldenFile& golden) {
+  ChatAnswerOptions options;
+  options.include_usage = golden.name.find("with_usage") != std::string::npos;
+  options.one_call_only = golden.name.find("one_call_only") != std::string::npos;
+  if (golden.name.find("spoken") != std::string::npos) options.audio_format = "wav";
+  return std::make_unique<ChatAnswer>(kContext, options);
+}
+
+std::string run_response(const GoldenFile& golden) {
+  const Result<std::string> answer = answer_for(golden)->whole(golden.input);
+  return answer.ok() ? *answer : error_json(answer.error());
 }
 
 std::string run_models(const std::string& input) {
@@ -106,17 +127,21 @@ std::vector<std::string> data_lines(const std::string& text) {
 }
 
 void check_stream(const GoldenFile& golden) {
-  AnswerContext context = kContext;
-  context.include_usage = golden.name.find("with_usage") != std::string::npos;
-  StreamToOpenai stream(context);
+  const auto stream = answer_for(golden);
   std::string sent;
   bool failed = false;
   for (const std::string& event : data_lines(golden.input)) {
-    Result<std::string> bytes = stream.feed(event);
+    Result<std::string> bytes = stream->feed(event);
     failed = !bytes.ok();
     sent += failed ? "data: " + error_json(bytes.error()) + "\n\n" : *bytes;
   }
-  if (!failed) sent += stream.finish();
+  if (!failed) sent += stream->finish();
+  if (updates())
+    return update(golden, [&] {
+      std::string lines;
+      for (const std::string& line : data_lines(sent)) lines += "data: " + line + "\n";
+      return lines;
+    }());
   const auto expected = data_lines(golden.expected);
   const auto actual = data_lines(sent);
   ASSERT_EQ(expected.size(), actual.size()) << sent;
@@ -129,22 +154,23 @@ void check_stream(const GoldenFile& golden) {
   }
 }
 
+std::string run(const GoldenFile& golden, const std::string& kind) {
+  if (kind == "response") return run_response(golden);
+  if (kind == "models") return run_models(golden.input);
+  EXPECT_TRUE(kind == "request" || kind == "refused") << golden.name;
+  return run_request(golden.input);
+}
+
 class Golden : public testing::TestWithParam<GoldenFile> {};
 
 TEST_P(Golden, ComesOutAsWritten) {
   const GoldenFile& golden = GetParam();
   const std::string kind = golden.name.substr(0, golden.name.find('_'));
+  if (kind == "stream") return check_stream(golden);
+  const std::string actual = run(golden, kind);
+  if (updates()) return update(golden, pretty(actual) + "\n");
   ASSERT_FALSE(golden.expected.empty()) << "no rule of dashes in " << golden.name;
-  if (kind == "stream") {
-    check_stream(golden);
-  } else if (kind == "response") {
-    expect_same_json(golden.expected, run_response(golden.input));
-  } else if (kind == "models") {
-    expect_same_json(golden.expected, run_models(golden.input));
-  } else {
-    ASSERT_TRUE(kind == "request" || kind == "refused") << golden.name;
-    expect_same_json(golden.expected, run_request(golden.input));
-  }
+  expect_same_json(golden.expected, actual);
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(all_goldens()),

@@ -2,10 +2,17 @@
 
 #include <string>
 
+#include "backend/translate/openai_answer.h"
 #include "backend/translate/translate.h"
 
 namespace geminate::translate {
 namespace {
+
+Result<GeminiCall> to_gemini(const std::string& body) {
+  auto translation = translate_chat(body, {});
+  if (!translation.ok()) return std::move(translation).error();
+  return std::move(translation->call);
+}
 
 std::string chat(const std::string& fields) {
   return R"({"model":"gemini-2.5-flash","messages":[{"role":"user","content":"Hi"}])" + fields + "}";
@@ -72,8 +79,8 @@ TEST(ToGemini, CopiesLargeImagesUnchanged) {
   EXPECT_NE(call->body.find("\"data\":\"" + data + "\""), std::string::npos);
 }
 
-TEST(StreamToOpenai, SendsRoleFinishAndDoneEvenWhenNothingCame) {
-  StreamToOpenai stream({"id", 1, "m", true});
+TEST(ChatAnswer, SendsRoleFinishAndDoneEvenWhenNothingCame) {
+  ChatAnswer stream({"id", 1, "m"}, {true, false, {}});
   const std::string sent = stream.finish();
   EXPECT_NE(sent.find(R"("role":"assistant")"), std::string::npos);
   EXPECT_NE(sent.find(R"("finish_reason":"stop")"), std::string::npos);
@@ -81,28 +88,28 @@ TEST(StreamToOpenai, SendsRoleFinishAndDoneEvenWhenNothingCame) {
   EXPECT_EQ(sent.substr(sent.size() - 14), "data: [DONE]\n\n");
 }
 
-TEST(StreamToOpenai, RemembersTheLastUsage) {
-  StreamToOpenai stream({"id", 1, "m", false});
+TEST(ChatAnswer, RemembersTheLastUsage) {
+  ChatAnswer stream({"id", 1, "m"}, {false, false, {}});
   EXPECT_FALSE(stream.usage().has_value());
   ASSERT_TRUE(stream.feed(R"({"usageMetadata":{"promptTokenCount":1,"totalTokenCount":1}})").ok());
   ASSERT_TRUE(stream.feed(R"({"usageMetadata":{"promptTokenCount":1,"totalTokenCount":9}})").ok());
   EXPECT_EQ(stream.usage()->total, 9);
 }
 
-TEST(StreamToOpenai, RefusesAnEventThatIsNoJson) {
-  StreamToOpenai stream({"id", 1, "m", false});
+TEST(ChatAnswer, RefusesAnEventThatIsNoJson) {
+  ChatAnswer stream({"id", 1, "m"}, {false, false, {}});
   const auto result = stream.feed("oops");
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().code, ErrorCode::UpstreamFailed);
 }
 
-TEST(StreamToOpenai, HandsOnUpstreamsOwnWords) {
-  StreamToOpenai stream({"id", 1, "m", false});
+TEST(ChatAnswer, HandsOnUpstreamsOwnWords) {
+  ChatAnswer stream({"id", 1, "m"}, {false, false, {}});
   EXPECT_EQ(stream.feed(R"({"error":{"code":503,"message":"overloaded"}})").error().message, "overloaded");
 }
 
-TEST(StreamToOpenai, IgnoresCandidateNumbersThatMakeNoSense) {
-  StreamToOpenai stream({"id", 1, "m", false});
+TEST(ChatAnswer, IgnoresCandidateNumbersThatMakeNoSense) {
+  ChatAnswer stream({"id", 1, "m"}, {false, false, {}});
   EXPECT_TRUE(
       stream.feed(R"({"candidates":[{"index":4000000000,"content":{"parts":[{"text":"x"}]}}]})").ok());
   EXPECT_LT(stream.finish().size(), 10000U);
