@@ -87,6 +87,7 @@ void Exchange::begin(ExchangeContext& context, http::HttpRequest&& request, http
   context.budget.on_request();
   sink.observe(&exchange);
   exchange.deadline_.set(exchange.timeout_);
+  exchange.watch_silence();
   if (auto found = exchange.find_owner(); !found.ok()) return exchange.fail(found.error());
   exchange.attempt();
 }
@@ -106,6 +107,8 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->deadline_passed(); }, this),
       backoff_(
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->pause_passed(); }, this),
+      silence_(
+          context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->break_silence(); }, this),
       waiter_([](void* self) { return static_cast<Exchange*>(self)->take_turn(); }, this) {}
 
 void Exchange::attempt() {
@@ -172,8 +175,7 @@ void Exchange::send_upstream() {
   plan_.mapper->reset();
   upstream_status_ = 0;
   error_text_.clear();
-  const std::string_view body =
-      plan_.body ? std::string_view(*plan_.body) : std::string_view(request_.body());
+  const std::string_view body = body_to_send();
   gather_fields(context_.fields);
   upstream::GeminiRequest wanted{plan_.method, plan_.target, context_.fields, std::nullopt};
   if (!body.empty() || (plan_.method != "GET" && plan_.method != "HEAD")) wanted.content_length = body.size();
@@ -226,7 +228,7 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
   calling_ = false;
   context_.metrics.upstream_failures(static_cast<observe::UpstreamFailure>(failure.kind));
   const Error error = error_of(failure);
-  if (committed_) return inside_failure(error);
+  if (answered_) return inside_failure(error);
   upstream_status_ = 0;
   conclude_attempt(keys::judge(upstream::transport_fault(failure.kind)), error);
 }
@@ -288,13 +290,17 @@ void Exchange::relay_upstream_error() {
   http::ResponseHead head;
   head.status = static_cast<std::uint16_t>(upstream_status_);
   head.content_type = error_content_type_;
-  head.extra = error_fields(request_id_, error) + plan_.further_fields;
+  head.extra = error_fields(request_id_, error) + own_fields();
   sink_.send(head, error_text_);
   finish(head.status, "upstream_error");
 }
 
 void Exchange::fail(const Error& error) {
-  send_error(sink_, plan_.dialect, request_id_, error, plan_.further_fields);
+  if (committed_) {
+    end_with_error_event(error);
+    return finish(downstream_.head.status, "cut");
+  }
+  send_error(sink_, plan_.dialect, request_id_, error, own_fields());
   finish(face_of(error.code).http_status, "error");
 }
 
@@ -327,6 +333,7 @@ void Exchange::settle_tokens() {
   // An answer without a count may still have cost: the estimate stays, it is never refunded on a guess.
   if (!usage) return lease_.release();
   usage_ = usage;
+  learn_tokens(*usage);
   lease_.settle(usage->total_tokens, now, usage->input_tokens);
   pass_.spend(usage->total_tokens, now);
   if (pass_.has_budget()) charge_budget(*usage);
@@ -369,6 +376,7 @@ void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   }
   deadline_.cancel();
   backoff_.cancel();
+  silence_.cancel();
   lease_.release();
   leave_line();
   context_.waiting.answered(waiter_, plan_.model, WaitQueue::Answer::None);

@@ -19,10 +19,12 @@
 #include "backend/observe/metrics.h"
 #include "backend/proxy/answer_mapper.h"
 #include "backend/proxy/attempt.h"
+#include "backend/proxy/conversation_window.h"
 #include "backend/proxy/dialect.h"
 #include "backend/proxy/egress_breaker.h"
 #include "backend/proxy/resource_track.h"
 #include "backend/proxy/retry_policy.h"
+#include "backend/proxy/token_calibration.h"
 #include "backend/proxy/wait_queue.h"
 #include "backend/reactor/event_loop.h"
 #include "backend/reactor/spare_blocks.h"
@@ -40,6 +42,8 @@ struct UpstreamSettings {
   /// All attempts of one request together.
   std::chrono::milliseconds request_timeout{600'000};
   WaitLimits waiting{};
+  /// A stream that has been silent for so long says that it lives, where its dialect has a way to.
+  std::chrono::milliseconds keep_alive{15'000};
 };
 
 class Exchange;
@@ -63,6 +67,8 @@ struct ExchangeContext {
   observe::LiveFeed* live = nullptr;
   RetryBudget budget;
   WaitQueue waiting;
+  /// What is known of the models' tokens, for conversations that are cut to a window.
+  TokenCalibration calibration;
   std::minstd_rand random;
   /// Exchanges in flight; each knows its place in the list.
   std::vector<std::unique_ptr<Exchange>> in_flight;
@@ -97,7 +103,10 @@ struct ExchangePlan {
   std::string method;
   /// Path and query below the base URL, with the client's credentials taken out.
   std::string target;
+  /// The real one, whatever the client called it.
   std::string model;
+  /// What an administrator's alias let the client call it; empty: its own name.
+  std::string alias;
   /// The body to send; empty: the client's own bytes.
   std::optional<std::string> body;
   std::int64_t estimated_tokens = 0;
@@ -111,6 +120,9 @@ struct ExchangePlan {
   std::string further_fields;
   std::unique_ptr<AnswerMapper> mapper;
 };
+
+/// A client token that has its conversations cut to a window of its own need not have more reserved.
+void fit_estimate(ExchangePlan& plan, const auth::ClientToken& token);
 
 /// One request in flight: owns all its state, from the first lease to the one line in the log, and finishes
 /// exactly once on every path. Lives on its worker's loop; nobody else may touch it.
@@ -180,6 +192,12 @@ class Exchange final : public upstream::CallObserver,
   /// How long the request has waited since `waited_from_`, which ends.
   std::chrono::milliseconds take_wait();
   void send_upstream();
+  /// The client's body or the plan's, cut to the context window if there is one; always from the whole.
+  std::string_view body_to_send();
+  /// The plan's fields, and what was left out.
+  [[nodiscard]] std::string own_fields() const;
+  /// Compares what upstream counted with the estimate that conversations are cut by.
+  void learn_tokens(const upstream::UsageCounts& counts);
   /// The header fields that are offered to upstream; what may go on is the protocol's decision.
   void gather_fields(std::vector<upstream::RequestField>& fields) const;
   void good_piece(std::string_view bytes);
@@ -208,6 +226,10 @@ class Exchange final : public upstream::CallObserver,
   /// The fields that every answer to this request carries, as lines.
   void complete_head(http::ResponseHead& head) const;
   void commit();
+  /// The client has heard nothing for a while.
+  void break_silence();
+  /// Counts from now, where the answer can say that it lives.
+  void watch_silence();
   bool write(std::string_view bytes);
   void fail(const Error& error);
   void relay_upstream_error();
@@ -238,11 +260,14 @@ class Exchange final : public upstream::CallObserver,
   std::optional<MonotonicTime> first_byte_;
   reactor::Timer deadline_;
   reactor::Timer backoff_;
+  reactor::Timer silence_;
 
   keys::KeyLease lease_;
   upstream::CallId call_;
   bool calling_ = false;
   std::string upstream_head_;
+  /// Of conversations that are to be kept within a window.
+  std::unique_ptr<ConversationWindow> window_;
   AttemptList attempts_;
   std::vector<std::int64_t> tried_;
   AttemptsSoFar so_far_;
@@ -261,8 +286,10 @@ class Exchange final : public upstream::CallObserver,
   int upstream_status_ = 0;
   bool answer_is_good_ = false;
   DownstreamHead downstream_;
-  /// Whether the client has got its head: from then on there is no other attempt.
+  /// Whether the client has got its head.
   bool committed_ = false;
+  /// Whether it has got anything of the answer: from then on there is no other attempt.
+  bool answered_ = false;
   bool finished_ = false;
   bool paused_ = false;
   /// Bytes of the answer's body so far.
