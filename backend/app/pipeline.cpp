@@ -9,7 +9,8 @@
 #include "backend/http/message_framing.h"
 #include "backend/proxy/asked_model.h"
 #include "backend/proxy/chat_completions.h"
-#include "backend/proxy/native_gemini.h"
+#include "backend/proxy/listed_aliases.h"
+#include "backend/proxy/model_names.h"
 #include "backend/proxy/refusal_record.h"
 #include "shared/api/endpoints.h"
 
@@ -129,11 +130,14 @@ Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, proxy::Exch
     GEMINATE_TRY(const std::string model, proxy::asked_model(passage.request, plan));
     constexpr std::string_view kPrefix = "models/";
     passage.model = model.substr(model.starts_with(kPrefix) ? kPrefix.size() : 0);
-    if (!model.empty()) GEMINATE_CHECK_OK(pass.check_model(model));
+    // A token may use a model by either name that its administrator knows; what is refused is what was asked.
+    if (!model.empty() && (plan.alias.empty() || !pass.check_model(model).ok()))
+      GEMINATE_CHECK_OK(pass.check_model(plan.alias.empty() ? model : plan.alias));
     // Where the body alone names it, what the request costs is told from there.
     if (plan.model.empty()) plan.model = passage.model;
   }
   passage.model = plan.model;
+  proxy::fit_estimate(plan, pass.token());
   auto reserved = pass.reserve(plan.estimated_tokens, exchanges_.loop.now());
   note_limits(passage, pass);
   return reserved;
@@ -146,26 +150,20 @@ void Pipeline::note_limits(Passage& passage, const auth::TokenPass& pass) const 
 
 void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
   switch (passage.route->action) {
-    case RouteAction::NativeGemini: {
-      auto plan = proxy::plan_native(passage.request, proxy::Dialect::Gemini);
-      if (plan.ok() && passage.upload) proxy::bind_upload(*plan, *passage.upload);
-      return proxy(passage, std::move(pass), std::move(plan));
-    }
-    case RouteAction::Playground: {
-      auto plan = proxy::plan_native(passage.request, proxy::Dialect::Gemini,
-                                     passage.request.target().substr(api::kPlaygroundRoot.size()));
-      return proxy(passage, std::move(pass), std::move(plan));
-    }
-    case RouteAction::OpenaiPassthrough: {
-      auto plan = proxy::plan_native(passage.request, proxy::Dialect::Openai);
-      return proxy(passage, std::move(pass), std::move(plan));
-    }
+    case RouteAction::NativeGemini:
+      return pass_on(passage, std::move(pass), proxy::Dialect::Gemini, passage.request.target());
+    case RouteAction::Playground:
+      return pass_on(passage, std::move(pass), proxy::Dialect::Gemini,
+                     passage.request.target().substr(api::kPlaygroundRoot.size()));
+    case RouteAction::OpenaiPassthrough:
+      return pass_on(passage, std::move(pass), proxy::Dialect::Openai, passage.request.target());
     case RouteAction::ChatCompletions:
       return translate(passage, std::move(pass), proxy::plan_chat_completions);
     case RouteAction::ListModels:
-      return proxy(passage, std::move(pass), proxy::plan_models({}));
+      return proxy(passage, std::move(pass), proxy::plan_model_list(services_.aliases.read()));
     case RouteAction::GetModel: {
-      auto plan = proxy::plan_models(passage.request.path().substr(std::string_view("/v1/models/").size()));
+      auto plan = proxy::plan_model(*services_.aliases.read(),
+                                    passage.request.path().substr(std::string_view("/v1/models/").size()));
       return proxy(passage, std::move(pass), std::move(plan));
     }
     case RouteAction::NotTranslatedYet:
@@ -200,6 +198,13 @@ void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
   proxy(passage, std::move(pass), plan(passage.request, context));
 }
 
+void Pipeline::pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect dialect,
+                       std::string_view target) {
+  auto plan = proxy::plan_native_by_alias(*services_.aliases.read(), passage.request, dialect, target);
+  if (plan.ok() && passage.upload) proxy::bind_upload(*plan, *passage.upload);
+  proxy(passage, std::move(pass), std::move(plan));
+}
+
 void Pipeline::listen(const Passage& passage) {
   if (passage.request.method() == "HEAD") return answer(passage, 200, "text/event-stream; charset=utf-8", {});
   auto begun = LiveListener::begin(services_.live, metrics_, passage.sink, passage.id);
@@ -211,6 +216,7 @@ void Pipeline::proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::Exc
   if (!plan.ok()) return refuse(passage, plan.error());
   // A translated request may name files as well.
   if (plan->body) proxy::track_resources(*plan, *plan->body);
+  proxy::resolve_model(*services_.aliases.read(), *plan);
   if (auto allowed = check_plan(passage, pass, *plan); !allowed.ok()) return refuse(passage, allowed.error());
   plan->further_fields = passage.limit_fields + cors_fields(passage);
   proxy::Exchange::begin(exchanges_, std::move(passage.request), passage.sink, std::move(pass),
@@ -240,7 +246,8 @@ std::string Pipeline::cors_fields(const Passage& passage) const {
   if (!is_allowed) return {};
   return "access-control-allow-origin: " + std::string(*origin) +
          "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms, " +
-         kUploadFieldNames + kRateLimitFieldNames + "\r\nvary: origin\r\n";
+         kUploadFieldNames + std::string(proxy::kContextField) + ", " + kRateLimitFieldNames +
+         "\r\nvary: origin\r\n";
 }
 
 bool Pipeline::answer_preflight(const Passage& passage) {

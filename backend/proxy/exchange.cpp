@@ -175,8 +175,7 @@ void Exchange::send_upstream() {
   plan_.mapper->reset();
   upstream_status_ = 0;
   error_text_.clear();
-  const std::string_view body =
-      plan_.body ? std::string_view(*plan_.body) : std::string_view(request_.body());
+  const std::string_view body = body_to_send();
   gather_fields(context_.fields);
   upstream::GeminiRequest wanted{plan_.method, plan_.target, context_.fields, std::nullopt};
   if (!body.empty() || (plan_.method != "GET" && plan_.method != "HEAD")) wanted.content_length = body.size();
@@ -291,7 +290,7 @@ void Exchange::relay_upstream_error() {
   http::ResponseHead head;
   head.status = static_cast<std::uint16_t>(upstream_status_);
   head.content_type = error_content_type_;
-  head.extra = error_fields(request_id_, error) + plan_.further_fields;
+  head.extra = error_fields(request_id_, error) + own_fields();
   sink_.send(head, error_text_);
   finish(head.status, "upstream_error");
 }
@@ -301,7 +300,7 @@ void Exchange::fail(const Error& error) {
     end_with_error_event(error);
     return finish(downstream_.head.status, "cut");
   }
-  send_error(sink_, plan_.dialect, request_id_, error, plan_.further_fields);
+  send_error(sink_, plan_.dialect, request_id_, error, own_fields());
   finish(face_of(error.code).http_status, "error");
 }
 
@@ -334,6 +333,7 @@ void Exchange::settle_tokens() {
   // An answer without a count may still have cost: the estimate stays, it is never refunded on a guess.
   if (!usage) return lease_.release();
   usage_ = usage;
+  learn_tokens(*usage);
   lease_.settle(usage->total_tokens, now, usage->input_tokens);
   pass_.spend(usage->total_tokens, now);
   if (pass_.has_budget()) charge_budget(*usage);

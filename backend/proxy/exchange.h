@@ -19,10 +19,12 @@
 #include "backend/observe/metrics.h"
 #include "backend/proxy/answer_mapper.h"
 #include "backend/proxy/attempt.h"
+#include "backend/proxy/conversation_window.h"
 #include "backend/proxy/dialect.h"
 #include "backend/proxy/egress_breaker.h"
 #include "backend/proxy/resource_track.h"
 #include "backend/proxy/retry_policy.h"
+#include "backend/proxy/token_calibration.h"
 #include "backend/proxy/wait_queue.h"
 #include "backend/reactor/event_loop.h"
 #include "backend/reactor/spare_blocks.h"
@@ -65,6 +67,8 @@ struct ExchangeContext {
   observe::LiveFeed* live = nullptr;
   RetryBudget budget;
   WaitQueue waiting;
+  /// What is known of the models' tokens, for conversations that are cut to a window.
+  TokenCalibration calibration;
   std::minstd_rand random;
   /// Exchanges in flight; each knows its place in the list.
   std::vector<std::unique_ptr<Exchange>> in_flight;
@@ -99,7 +103,10 @@ struct ExchangePlan {
   std::string method;
   /// Path and query below the base URL, with the client's credentials taken out.
   std::string target;
+  /// The real one, whatever the client called it.
   std::string model;
+  /// What an administrator's alias let the client call it; empty: its own name.
+  std::string alias;
   /// The body to send; empty: the client's own bytes.
   std::optional<std::string> body;
   std::int64_t estimated_tokens = 0;
@@ -113,6 +120,9 @@ struct ExchangePlan {
   std::string further_fields;
   std::unique_ptr<AnswerMapper> mapper;
 };
+
+/// A client token that has its conversations cut to a window of its own need not have more reserved.
+void fit_estimate(ExchangePlan& plan, const auth::ClientToken& token);
 
 /// One request in flight: owns all its state, from the first lease to the one line in the log, and finishes
 /// exactly once on every path. Lives on its worker's loop; nobody else may touch it.
@@ -182,6 +192,12 @@ class Exchange final : public upstream::CallObserver,
   /// How long the request has waited since `waited_from_`, which ends.
   std::chrono::milliseconds take_wait();
   void send_upstream();
+  /// The client's body or the plan's, cut to the context window if there is one; always from the whole.
+  std::string_view body_to_send();
+  /// The plan's fields, and what was left out.
+  [[nodiscard]] std::string own_fields() const;
+  /// Compares what upstream counted with the estimate that conversations are cut by.
+  void learn_tokens(const upstream::UsageCounts& counts);
   /// The header fields that are offered to upstream; what may go on is the protocol's decision.
   void gather_fields(std::vector<upstream::RequestField>& fields) const;
   void good_piece(std::string_view bytes);
@@ -250,6 +266,8 @@ class Exchange final : public upstream::CallObserver,
   upstream::CallId call_;
   bool calling_ = false;
   std::string upstream_head_;
+  /// Of conversations that are to be kept within a window.
+  std::unique_ptr<ConversationWindow> window_;
   AttemptList attempts_;
   std::vector<std::int64_t> tried_;
   AttemptsSoFar so_far_;

@@ -75,6 +75,7 @@ void Exchange::on_done() {
 void Exchange::complete_head(http::ResponseHead& head) const {
   head.extra.reserve(head.extra.size() + request_id_.size() + plan_.further_fields.size() + 32);
   head.extra.append("x-request-id: ").append(request_id_).append("\r\n").append(plan_.further_fields);
+  if (window_ != nullptr && window_->is_exceeded()) head.extra.append(window_->field());
 }
 
 void Exchange::commit() {
