@@ -194,7 +194,8 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
 template <class Plan>
 void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
   const Now now = exchanges_.loop.now();
-  const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures};
+  const std::string alias = proxy::exchange_alias(*services_.aliases.read(), passage.request);
+  const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures, alias};
   proxy(passage, std::move(pass), plan(passage.request, context));
 }
 
