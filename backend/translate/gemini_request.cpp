@@ -125,18 +125,30 @@ void put_system(JsonWriter& writer, const Conversation& conversation) {
   writer.EndObject();
 }
 
+void put_turn(JsonWriter& writer, bool of_model, const std::vector<Part>& parts) {
+  writer.StartObject();
+  put_text(writer, "role", of_model ? "model" : "user");
+  writer.Key("parts");
+  writer.StartArray();
+  for (const Part& part : parts) put_part(writer, part);
+  writer.EndArray();
+  writer.EndObject();
+}
+
+/// Clients that keep a part of a conversation alone may begin with a call; Gemini wants a turn of the user's
+/// before it.
+bool begins_with_call(const Conversation& conversation) {
+  if (conversation.turns.empty() || !conversation.turns.front().of_model) return false;
+  const std::vector<Part>& parts = conversation.turns.front().parts;
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const Part& part) { return part.kind == Part::Kind::ToolCall; });
+}
+
 void put_contents(JsonWriter& writer, const Conversation& conversation) {
   writer.Key("contents");
   writer.StartArray();
-  for (const Turn& turn : conversation.turns) {
-    writer.StartObject();
-    put_text(writer, "role", turn.of_model ? "model" : "user");
-    writer.Key("parts");
-    writer.StartArray();
-    for (const Part& part : turn.parts) put_part(writer, part);
-    writer.EndArray();
-    writer.EndObject();
-  }
+  if (begins_with_call(conversation)) put_turn(writer, false, {Part::of_text("(The conversation goes on.)")});
+  for (const Turn& turn : conversation.turns) put_turn(writer, turn.of_model, turn.parts);
   writer.EndArray();
 }
 
