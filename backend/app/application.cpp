@@ -4,6 +4,7 @@
 #include <atomic>
 #include <random>
 
+#include "backend/admin/aliases_api.h"
 #include "backend/admin/health_api.h"
 #include "backend/admin/key_columns_api.h"
 #include "backend/admin/key_glance_api.h"
@@ -21,6 +22,7 @@
 #include "backend/app/key_counts.h"
 #include "backend/app/key_health.h"
 #include "backend/app/worker.h"
+#include "backend/config/alias_book.h"
 #include "backend/http/pistache_listener.h"
 #include "backend/storage/open_stores.h"
 #include "backend/upstream/base_url.h"
@@ -70,6 +72,7 @@ struct Application::Parts {
   AdminSecret admin_secret;
   storage::Stores stores;
   std::unique_ptr<config::RunSettings> settings;
+  config::AliasBook alias_book;
   const Timestamp started_at = now().wall;
   StorageState storage_state;
   observe::Log log;
@@ -79,6 +82,10 @@ struct Application::Parts {
   /// As the store has them; published anew with each edit.
   keys::Published<usage::PriceTable> prices{
       std::make_shared<const usage::PriceTable>(std::vector<usage::ModelPrice>{})};
+  keys::ResourceOwners resource_owners{stores.resource_owners.get()};
+  proxy::UploadTickets uploads{stores.upload_key};
+  /// As the book has them.
+  keys::Published<config::AliasTable> aliases{std::make_shared<const config::AliasTable>()};
   proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
   auth::AdminSessions sessions;
@@ -115,6 +122,7 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
       admin_secret(std::move(admin)),
       stores(std::move(opened)),
       settings(std::move(run_settings)),
+      alias_book(*stores.settings),
       log(log_options(config)),
       metrics(worker_count(config)),
       recorder(*stores.usage, recorder_options(config), [this](const Error* error) { note_usage(error); }),
@@ -138,9 +146,11 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
                [this] { return metrics.render(); },
                codec::openapi_json(GEMINATE_VERSION, kSessionCookie),
                live,
-               signatures},
+               signatures,
+               aliases},
       listener(listener_options(config)) {
   put_into(upstream_settings, config);
+  alias_book.on_change([this](auto table) { aliases.publish(std::move(table)); });
   settings->on_change([this](const auto& changed, const auto& moves) { take_over(changed, moves); });
 }
 
@@ -165,10 +175,14 @@ Result<std::unique_ptr<Application>> Application::create(config::ConfigReport re
                                        std::move(admin), std::move(base), std::move(tls));
   GEMINATE_CHECK_OK(parts->pool.load());
   GEMINATE_CHECK_OK(parts->authenticator.load());
+  GEMINATE_CHECK_OK(parts->resource_owners.load(now().wall));
   GEMINATE_CHECK_OK(parts->recorder.start());
   GEMINATE_CHECK_OK(parts->health.load());
   GEMINATE_TRY(const auto prices, parts->stores.usage->prices());
   parts->prices.publish(std::make_shared<const usage::PriceTable>(prices));
+  GEMINATE_TRY(const auto alias_notes, parts->alias_book.load());
+  parts->stores.notes.insert(parts->stores.notes.end(), alias_notes.begin(), alias_notes.end());
+  parts->aliases.publish(parts->alias_book.table());
   parts->log_start(report.warnings);
   return std::unique_ptr<Application>(new Application(std::move(parts)));
 }
@@ -233,6 +247,9 @@ void Application::Parts::save_ledgers() {
   const auto saved = pool.flush_ledgers(now());
   storage_state.note("quotas", saved);
   if (!saved.ok()) log.error("quotas_not_saved", {{"problem", saved.error().message}});
+  const auto owners_saved = resource_owners.save(now().wall);
+  storage_state.note("resource_owners", owners_saved);
+  if (!owners_saved.ok()) log.error("resource_owners_not_saved", {{"problem", owners_saved.error().message}});
 }
 
 void Application::Parts::tell_keys() {
@@ -309,6 +326,8 @@ WorkerParts Application::Parts::worker_parts() {
           log,
           recorder,
           prices,
+          resource_owners,
+          uploads,
           [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 
@@ -332,6 +351,7 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
     return about_server(server_parts(), started_at, not_ready());
   };
   admin::register_settings_api(add_route, *settings, about, run);
+  admin::register_aliases_api(add_route, alias_book, run);
   admin::register_health_api(add_route, health.api_facts(), run);
   admin::register_tokens_api(add_route, authenticator, token_list, run);
   const admin::RunInBackground read_usage = [this](std::function<void()> task) {

@@ -2,26 +2,24 @@
 
 #include <algorithm>
 
+#include "backend/app/client_access.h"
 #include "backend/app/credentials.h"
 #include "backend/app/live_listener.h"
 #include "backend/app/rate_limit_fields.h"
 #include "backend/http/message_framing.h"
 #include "backend/proxy/asked_model.h"
 #include "backend/proxy/chat_completions.h"
-#include "backend/proxy/native_gemini.h"
+#include "backend/proxy/listed_aliases.h"
+#include "backend/proxy/model_names.h"
 #include "backend/proxy/refusal_record.h"
 #include "shared/api/endpoints.h"
 
 namespace geminate::app {
 namespace {
 
-Error no_token() {
-  return Error{ErrorCode::Unauthenticated,
-               "a client token is required: Authorization: Bearer, x-goog-api-key, x-api-key or ?key=",
-               {},
-               {},
-               {}};
-}
+/// What browsers need to upload a file.
+const std::string kUploadFieldNames =
+    "x-goog-upload-url, x-goog-upload-status, x-goog-upload-chunk-granularity, x-goog-upload-size-received, ";
 
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
@@ -113,11 +111,8 @@ Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
     case RouteAccess::Client:
       break;
   }
-  std::string decoded;
-  GEMINATE_TRY(const auto credential, client_credential(passage.request, decoded));
-  auto admitted =
-      credential ? services_.authenticator.admit(*credential, exchanges_.loop.now(), passage.request.peer())
-                 : Result<auth::TokenPass>(no_token());
+  auto admitted = admit_client(services_.authenticator, passage.request, exchanges_.uploads,
+                               exchanges_.loop.now(), passage.upload);
   if (!admitted.ok()) {
     if (admitted.error().code == ErrorCode::Unauthenticated)
       metrics_.login_failures(observe::Surface::Client);
@@ -135,11 +130,14 @@ Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, proxy::Exch
     GEMINATE_TRY(const std::string model, proxy::asked_model(passage.request, plan));
     constexpr std::string_view kPrefix = "models/";
     passage.model = model.substr(model.starts_with(kPrefix) ? kPrefix.size() : 0);
-    if (!model.empty()) GEMINATE_CHECK_OK(pass.check_model(model));
+    // A token may use a model by either name that its administrator knows; what is refused is what was asked.
+    if (!model.empty() && (plan.alias.empty() || !pass.check_model(model).ok()))
+      GEMINATE_CHECK_OK(pass.check_model(plan.alias.empty() ? model : plan.alias));
     // Where the body alone names it, what the request costs is told from there.
     if (plan.model.empty()) plan.model = passage.model;
   }
   passage.model = plan.model;
+  proxy::fit_estimate(plan, pass.token());
   auto reserved = pass.reserve(plan.estimated_tokens, exchanges_.loop.now());
   note_limits(passage, pass);
   return reserved;
@@ -152,25 +150,20 @@ void Pipeline::note_limits(Passage& passage, const auth::TokenPass& pass) const 
 
 void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
   switch (passage.route->action) {
-    case RouteAction::NativeGemini: {
-      auto plan = proxy::plan_native(passage.request, proxy::Dialect::Gemini);
-      return proxy(passage, std::move(pass), std::move(plan));
-    }
-    case RouteAction::Playground: {
-      auto plan = proxy::plan_native(passage.request, proxy::Dialect::Gemini,
-                                     passage.request.target().substr(api::kPlaygroundRoot.size()));
-      return proxy(passage, std::move(pass), std::move(plan));
-    }
-    case RouteAction::OpenaiPassthrough: {
-      auto plan = proxy::plan_native(passage.request, proxy::Dialect::Openai);
-      return proxy(passage, std::move(pass), std::move(plan));
-    }
+    case RouteAction::NativeGemini:
+      return pass_on(passage, std::move(pass), proxy::Dialect::Gemini, passage.request.target());
+    case RouteAction::Playground:
+      return pass_on(passage, std::move(pass), proxy::Dialect::Gemini,
+                     passage.request.target().substr(api::kPlaygroundRoot.size()));
+    case RouteAction::OpenaiPassthrough:
+      return pass_on(passage, std::move(pass), proxy::Dialect::Openai, passage.request.target());
     case RouteAction::ChatCompletions:
       return translate(passage, std::move(pass), proxy::plan_chat_completions);
     case RouteAction::ListModels:
-      return proxy(passage, std::move(pass), proxy::plan_models({}));
+      return proxy(passage, std::move(pass), proxy::plan_model_list(services_.aliases.read()));
     case RouteAction::GetModel: {
-      auto plan = proxy::plan_models(passage.request.path().substr(std::string_view("/v1/models/").size()));
+      auto plan = proxy::plan_model(*services_.aliases.read(),
+                                    passage.request.path().substr(std::string_view("/v1/models/").size()));
       return proxy(passage, std::move(pass), std::move(plan));
     }
     case RouteAction::NotTranslatedYet:
@@ -201,8 +194,16 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
 template <class Plan>
 void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
   const Now now = exchanges_.loop.now();
-  const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures};
+  const std::string alias = proxy::exchange_alias(*services_.aliases.read(), passage.request);
+  const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures, alias};
   proxy(passage, std::move(pass), plan(passage.request, context));
+}
+
+void Pipeline::pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect dialect,
+                       std::string_view target) {
+  auto plan = proxy::plan_native_by_alias(*services_.aliases.read(), passage.request, dialect, target);
+  if (plan.ok() && passage.upload) proxy::bind_upload(*plan, *passage.upload);
+  proxy(passage, std::move(pass), std::move(plan));
 }
 
 void Pipeline::listen(const Passage& passage) {
@@ -214,6 +215,9 @@ void Pipeline::listen(const Passage& passage) {
 
 void Pipeline::proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan) {
   if (!plan.ok()) return refuse(passage, plan.error());
+  // A translated request may name files as well.
+  if (plan->body) proxy::track_resources(*plan, *plan->body);
+  proxy::resolve_model(*services_.aliases.read(), *plan);
   if (auto allowed = check_plan(passage, pass, *plan); !allowed.ok()) return refuse(passage, allowed.error());
   plan->further_fields = passage.limit_fields + cors_fields(passage);
   proxy::Exchange::begin(exchanges_, std::move(passage.request), passage.sink, std::move(pass),
@@ -243,7 +247,8 @@ std::string Pipeline::cors_fields(const Passage& passage) const {
   if (!is_allowed) return {};
   return "access-control-allow-origin: " + std::string(*origin) +
          "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms, " +
-         kRateLimitFieldNames + "\r\nvary: origin\r\n";
+         kUploadFieldNames + std::string(proxy::kContextField) + ", " + kRateLimitFieldNames +
+         "\r\nvary: origin\r\n";
 }
 
 bool Pipeline::answer_preflight(const Passage& passage) {

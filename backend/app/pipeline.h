@@ -11,8 +11,10 @@
 #include "backend/app/routes.h"
 #include "backend/auth/admin_session.h"
 #include "backend/auth/authenticator.h"
+#include "backend/config/model_aliases.h"
 #include "backend/http/management_types.h"
 #include "backend/http/response_sink.h"
+#include "backend/keys/published.h"
 #include "backend/observe/live_feed.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/exchange.h"
@@ -29,6 +31,7 @@ struct PipelineServices {
   std::string openapi;
   observe::LiveFeed& live;
   proxy::SignatureMemory& signatures;
+  const keys::Published<config::AliasTable>& aliases;
   /// Whether a request may use the admin routes: a living session, or the admin secret as bearer.
   [[nodiscard]] Status check_admin(const http::HttpRequest& request) const;
 };
@@ -58,6 +61,8 @@ class Pipeline final : public http::RequestHandler {
     std::optional<std::int64_t> token_id{};
     /// As far as it is known.
     std::string model{};
+    /// The request goes on with an upload.
+    std::optional<proxy::UploadTicket> upload{};
   };
 
   void refuse(const Passage& passage, const Error& error);
@@ -69,6 +74,8 @@ class Pipeline final : public http::RequestHandler {
   /// A request of another dialect, which `plan(request, context)` translates.
   template <class Plan>
   void translate(Passage& passage, auth::TokenPass&& pass, Plan plan);
+  /// On Google's own surfaces; `target` as plan_native takes it.
+  void pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect dialect, std::string_view target);
   void listen(const Passage& passage);
   void proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan);
   void answer(const Passage& passage, std::uint16_t status, std::string_view content_type,

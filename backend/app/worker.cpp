@@ -25,6 +25,8 @@ Worker::Worker(reactor::EventLoop& loop, const WorkerParts& parts)
   exchanges_.live = &parts.services.live;
   exchanges_.usage = &parts.usage.worker(loop.worker());
   exchanges_.prices = &parts.prices;
+  exchanges_.owners = &parts.owners;
+  exchanges_.uploads = &parts.uploads;
   parts.register_management([this](api::Verb verb, std::string_view path, http::ManagementHandler handler) {
     management_.add(verb, path, std::move(handler));
   });

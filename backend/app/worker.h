@@ -26,6 +26,8 @@ struct WorkerParts {
   observe::Log& log;
   usage::Recorder& usage;
   const keys::Published<usage::PriceTable>& prices;
+  keys::ResourceOwners& owners;
+  const proxy::UploadTickets& uploads;
   std::function<void(const http::AddManagementRoute&)> register_management;
 };
 

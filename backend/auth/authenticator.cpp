@@ -53,6 +53,23 @@ std::shared_ptr<const TokenEntry> admin_entry() {
   return entry;
 }
 
+/// As far as its row and its address let it.
+Result<TokenPass> admit_entry(std::shared_ptr<const TokenEntry> entry, const Now& now,
+                              std::string_view peer) {
+  const ClientToken& token = entry->token;
+  if (!token.is_active) return unauthenticated(named(token) + " is disabled");
+  if (token.expires_at && *token.expires_at <= now.wall)
+    return unauthenticated(named(token) + " has expired");
+  if (!entry->allows_address(peer)) {
+    return Error{ErrorCode::Forbidden,
+                 "the client token may not be used from " + std::string(peer.empty() ? "there" : peer),
+                 named(token) + " has a list of addresses",
+                 {},
+                 {}};
+  }
+  return TokenPass(std::move(entry));
+}
+
 }  // namespace
 
 struct Authenticator::Impl {
@@ -197,18 +214,15 @@ Result<TokenPass> Authenticator::admit(std::string_view secret, const Now& now, 
     return unauthenticated("no token, or one too long to be any");
   auto entry = impl_->entry_of(secret, now.wall);
   if (entry == nullptr) return unauthenticated("unknown client token");
-  const ClientToken& token = entry->token;
-  if (!token.is_active) return unauthenticated(named(token) + " is disabled");
-  if (token.expires_at && *token.expires_at <= now.wall)
-    return unauthenticated(named(token) + " has expired");
-  if (!entry->allows_address(peer)) {
-    return Error{ErrorCode::Forbidden,
-                 "the client token may not be used from " + std::string(peer.empty() ? "there" : peer),
-                 named(token) + " has a list of addresses",
-                 {},
-                 {}};
-  }
-  return TokenPass(std::move(entry));
+  return admit_entry(std::move(entry), now, peer);
+}
+
+Result<TokenPass> Authenticator::admit_holder(std::int64_t token_id, const Now& now, std::string_view peer) {
+  const auto& entries = impl_->published.read()->entries;
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [token_id](const auto& entry) { return entry->token.id == token_id; });
+  if (found == entries.end()) return unauthenticated("the client token is no longer there");
+  return admit_entry(*found, now, peer);
 }
 
 }  // namespace geminate::auth

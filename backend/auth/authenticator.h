@@ -43,6 +43,9 @@ class Authenticator {
   /// token may that has a list of them). Counts nothing: that is the pass's to do.
   Result<TokenPass> admit(std::string_view secret, const Now& now, std::string_view peer = {});
 
+  /// The same for whoever proves otherwise that this token let them in before (the address of an upload).
+  Result<TokenPass> admit_holder(std::int64_t token_id, const Now& now, std::string_view peer = {});
+
   /// An admin's own requests (the console's playground): counted like a token's under the id that no token
   /// has, without limits. Whoever asks for it has checked that it is an admin.
   [[nodiscard]] TokenPass admin_pass() const;

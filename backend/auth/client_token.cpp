@@ -31,6 +31,7 @@ Status apply_limits(ClientToken& token, const TokenPatch& patch) {
   GEMINATE_CHECK_OK(apply_limit("max_tokens_per_day", patch.max_tokens_per_day, token.max_tokens_per_day));
   GEMINATE_CHECK_OK(apply_limit("tokens_per_minute", patch.tokens_per_minute, token.tokens_per_minute));
   GEMINATE_CHECK_OK(apply_limit("requests_per_day", patch.requests_per_day, token.requests_per_day));
+  GEMINATE_CHECK_OK(apply_limit("context_window", patch.context_window, token.context_window));
   return apply_limit("max_tokens_total", patch.max_tokens_total, token.max_tokens_total);
 }
 
@@ -79,6 +80,8 @@ Result<ClientToken> token_from_draft(const TokenDraft& draft) {
   patch.cost_period = as_patch(draft.cost_period);
   patch.models = as_patch(draft.models);
   patch.allowed_ips = as_patch(draft.allowed_ips);
+  patch.enable_context_management = as_patch(draft.enable_context_management);
+  patch.context_window = as_patch(draft.context_window);
   ClientToken token;
   GEMINATE_CHECK_OK(apply_patch(token, patch));
   return token;
@@ -96,6 +99,8 @@ Status apply_patch(ClientToken& token, const TokenPatch& patch) {
   GEMINATE_CHECK_OK(apply_limits(edited, patch));
   GEMINATE_CHECK_OK(apply_budget(edited, patch));
   GEMINATE_CHECK_OK(apply_lists(edited, patch));
+  if (patch.enable_context_management.present)
+    edited.enable_context_management = patch.enable_context_management.value;
   token = std::move(edited);
   return Status::success();
 }

@@ -41,6 +41,10 @@ struct ClientToken {
   /// As checked_models and checked_addresses leave them.
   std::vector<std::string> models;
   std::vector<std::string> allowed_ips;
+  /// Whether too long conversations are cut; nothing: the upstream key decides.
+  std::optional<bool> enable_context_management;
+  /// Tokens; nothing: the upstream key's.
+  std::optional<std::int64_t> context_window;
   std::int64_t revision = 1;
 
   std::optional<Timestamp> last_used_at;

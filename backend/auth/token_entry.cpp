@@ -135,6 +135,8 @@ ClientTokenView view_of(const TokenEntry& entry, const Now& now) {
   view.cost_used_usd = static_cast<double>(entry.runtime->cost().spent(now.wall)) / kMicros / kMicros;
   view.models = token.models;
   view.allowed_ips = token.allowed_ips;
+  view.enable_context_management = token.enable_context_management;
+  view.context_window = token.context_window;
   view.requests_today = entry.runtime->requests_on(today);
   view.tokens_used_today = entry.runtime->tokens_on(today);
   view.tokens_used_total = entry.runtime->tokens_total();

@@ -11,7 +11,7 @@
 
 namespace geminate::config {
 
-/// What the console said of one setting.
+/// What the console said of one setting, or a document of its own beside them (alias_book.h).
 struct SettingRow {
   std::string name;
   /// None after a reset: the row stays, so that revisions go on counting.
@@ -32,7 +32,7 @@ class SettingStore {
   virtual Status save(const std::vector<SettingRow>& rows, const Change& change) = 0;
 };
 
-/// Never holds more rows than there are settings.
+/// Never holds more rows than there are settings, and the aliases of models (alias_book.h).
 class MemorySettingStore final : public SettingStore {
  public:
   Result<std::vector<SettingRow>> load() override;

@@ -17,6 +17,8 @@ enum class KeyPurpose : std::uint64_t {
   Tokens = 3,
   /// The value by which a database tells whether it was given its own key.
   CheckValue = 4,
+  /// Seals what the addresses of uploads carry.
+  Uploads = 5,
 };
 
 /// The 32-byte key for one purpose, derived from a 32-byte master key: the same inputs give the same key, and

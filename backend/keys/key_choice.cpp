@@ -82,7 +82,7 @@ void KeyChoice::bring_back_due() {
 }
 
 std::optional<Taken> KeyChoice::take_owned() {
-  const auto slot = snapshot_.slot_of(*asked_.demand.owner);
+  const auto slot = snapshot_.slot_of_owner(*asked_.demand.owner, asked_.demand.owner_project);
   if (!slot) return std::nullopt;
   if (auto taken = try_slot(*slot, Depth::Doubtful)) return taken;
   std::array<std::uint32_t, kStickySiblings> siblings{};

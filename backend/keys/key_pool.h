@@ -35,6 +35,8 @@ struct Demand {
   std::uint64_t affinity = 0;
   /// The key that owns the resource which the request names: it or a key of its project, nobody else.
   std::optional<std::int64_t> owner{};
+  /// The project that the owner named: should it be gone, a key of that project will do. Empty: none.
+  std::string_view owner_project{};
 };
 
 /// Something that was found out about a key, as it happens.

@@ -68,7 +68,7 @@ Error RefusalBook::refuse(const PoolSnapshot& snapshot, const Asked& asked, std:
 }
 
 Error refuse_owned(const PoolSnapshot& snapshot, const Asked& asked) {
-  const auto slot = snapshot.slot_of(*asked.demand.owner);
+  const auto slot = snapshot.slot_of_owner(*asked.demand.owner, asked.demand.owner_project);
   if (!slot) {
     return refused(
         ErrorCode::NotFound,

@@ -51,6 +51,14 @@ class PoolEntry {
   [[nodiscard]] std::optional<std::int64_t> day_limit() const {
     return has_bounds() ? row_.rare()->max_tokens_per_day : std::nullopt;
   }
+  /// Whether too long conversations are cut to its context window, if it has one.
+  [[nodiscard]] bool cuts_conversations() const {
+    return row_.rare() != nullptr && row_.rare()->enable_context_management;
+  }
+  /// In tokens.
+  [[nodiscard]] std::optional<std::int64_t> context_window() const {
+    return row_.rare() == nullptr ? std::nullopt : row_.rare()->context_window;
+  }
   /// Null when it sets no limit.
   [[nodiscard]] const std::shared_ptr<RateWindow>& minute() const {
     static const std::shared_ptr<RateWindow> kNone;

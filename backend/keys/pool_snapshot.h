@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -66,6 +67,15 @@ struct PoolSnapshot {
   std::shared_ptr<Lanes> lanes;
 
   [[nodiscard]] std::optional<std::uint32_t> slot_of(std::int64_t id) const { return index->find(id); }
+  /// The key's, or when it is gone that of any key of its project, for which all keys are looked through.
+  [[nodiscard]] std::optional<std::uint32_t> slot_of_owner(std::int64_t id, std::string_view project) const {
+    auto slot = slot_of(id);
+    if (slot || project.empty()) return slot;
+    for_each([&](const SlotMap::Entry& entry) {
+      if (!slot && entry->project().name() == project) slot = entry->slot();
+    });
+    return slot;
+  }
   template <class Visit>
   void for_each(Visit&& visit) const {
     index->for_each([&](std::int64_t, std::uint32_t slot) { visit(entries.at(slot)); });

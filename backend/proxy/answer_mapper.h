@@ -35,6 +35,9 @@ class AnswerMapper {
   virtual Result<std::string_view> on_end() = 0;
   /// What tells the client inside a stream that it failed; empty: the connection is cut instead.
   virtual std::string error_event(const Error& error) = 0;
+  /// What a stream may say at any time and means nothing; empty: nothing of the kind, and its head waits for
+  /// the first good byte.
+  [[nodiscard]] virtual std::string_view keep_alive() const { return {}; }
   [[nodiscard]] virtual std::optional<upstream::UsageCounts> usage() const = 0;
   /// What upstream said went wrong after the answer's beginning, where the client has got it already as it
   /// came: as keys::GoogleError's readers take it; empty when nothing did.

@@ -87,6 +87,8 @@ void Exchange::begin(ExchangeContext& context, http::HttpRequest&& request, http
   context.budget.on_request();
   sink.observe(&exchange);
   exchange.deadline_.set(exchange.timeout_);
+  exchange.watch_silence();
+  if (auto found = exchange.find_owner(); !found.ok()) return exchange.fail(found.error());
   exchange.attempt();
 }
 
@@ -105,11 +107,14 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->deadline_passed(); }, this),
       backoff_(
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->pause_passed(); }, this),
+      silence_(
+          context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->break_silence(); }, this),
       waiter_([](void* self) { return static_cast<Exchange*>(self)->take_turn(); }, this) {}
 
 void Exchange::attempt() {
-  // Who comes new goes behind those that wait.
-  if (attempts_.empty() && context_.waiting.has_line(plan_.model)) return refused_lease(resting_error());
+  // Who comes new goes behind those that wait; but for one key alone nobody waits.
+  if (attempts_.empty() && !is_owned() && context_.waiting.has_line(plan_.model))
+    return refused_lease(resting_error());
   auto lease = acquire();
   if (!lease.ok()) return refused_lease(lease.error());
   begin_attempt(std::move(lease).value());
@@ -120,10 +125,15 @@ Result<keys::KeyLease> Exchange::acquire() {
   const auto admission = context_.breaker.admit(now.steady);
   if (!admission.may_go) return egress_error(admission.wait);
   is_probe_ = admission.is_probe;
-  const keys::Demand demand{plan_.model, plan_.estimated_tokens, tried_, plan_.affinity};
+  keys::Demand demand{plan_.model, plan_.estimated_tokens, tried_, plan_.affinity};
+  if (is_owned()) {
+    demand.owner = plan_.resources->owner->key_id;
+    demand.owner_project = plan_.resources->owner->project;
+  }
   auto lease = context_.pool.acquire(demand, now);
   if (lease.ok()) return lease;
   if (std::exchange(is_probe_, false)) context_.breaker.probe_ended();
+  if (is_owned()) return owner_error(std::move(lease).error());
   return with_own_refusals(std::move(lease).error());
 }
 
@@ -165,8 +175,7 @@ void Exchange::send_upstream() {
   plan_.mapper->reset();
   upstream_status_ = 0;
   error_text_.clear();
-  const std::string_view body =
-      plan_.body ? std::string_view(*plan_.body) : std::string_view(request_.body());
+  const std::string_view body = body_to_send();
   gather_fields(context_.fields);
   upstream::GeminiRequest wanted{plan_.method, plan_.target, context_.fields, std::nullopt};
   if (!body.empty() || (plan_.method != "GET" && plan_.method != "HEAD")) wanted.content_length = body.size();
@@ -219,7 +228,7 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
   calling_ = false;
   context_.metrics.upstream_failures(static_cast<observe::UpstreamFailure>(failure.kind));
   const Error error = error_of(failure);
-  if (committed_) return inside_failure(error);
+  if (answered_) return inside_failure(error);
   upstream_status_ = 0;
   conclude_attempt(keys::judge(upstream::transport_fault(failure.kind)), error);
 }
@@ -240,8 +249,11 @@ void Exchange::conclude_attempt(keys::Verdict verdict, const Error& error) {
   if (verdict.kind == VerdictKind::UpstreamFault) ++so_far_.upstream_faults;
   if (verdict.kind == VerdictKind::WrongOwner) ++so_far_.wrong_owners;
   const double jitter = std::uniform_real_distribution<double>(0, 1)(context_.random);
+  // What a resource's own key is refused, no other will get.
   const auto decision =
-      decide(verdict.kind, so_far_, {time_left(), error.retry_after, jitter}, context_.budget);
+      is_owned() && verdict.kind == VerdictKind::WrongOwner
+          ? RetryDecision{}
+          : decide(verdict.kind, so_far_, {time_left(), error.retry_after, jitter}, context_.budget);
   switch (decision.step) {
     case NextStep::TryAnotherKey:
       tried_.push_back(attempts_.back().key_id);
@@ -278,13 +290,17 @@ void Exchange::relay_upstream_error() {
   http::ResponseHead head;
   head.status = static_cast<std::uint16_t>(upstream_status_);
   head.content_type = error_content_type_;
-  head.extra = error_fields(request_id_, error) + plan_.further_fields;
+  head.extra = error_fields(request_id_, error) + own_fields();
   sink_.send(head, error_text_);
   finish(head.status, "upstream_error");
 }
 
 void Exchange::fail(const Error& error) {
-  send_error(sink_, plan_.dialect, request_id_, error, plan_.further_fields);
+  if (committed_) {
+    end_with_error_event(error);
+    return finish(downstream_.head.status, "cut");
+  }
+  send_error(sink_, plan_.dialect, request_id_, error, own_fields());
   finish(face_of(error.code).http_status, "error");
 }
 
@@ -317,6 +333,7 @@ void Exchange::settle_tokens() {
   // An answer without a count may still have cost: the estimate stays, it is never refunded on a guess.
   if (!usage) return lease_.release();
   usage_ = usage;
+  learn_tokens(*usage);
   lease_.settle(usage->total_tokens, now, usage->input_tokens);
   pass_.spend(usage->total_tokens, now);
   if (pass_.has_budget()) charge_budget(*usage);
@@ -359,6 +376,7 @@ void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   }
   deadline_.cancel();
   backoff_.cancel();
+  silence_.cancel();
   lease_.release();
   leave_line();
   context_.waiting.answered(waiter_, plan_.model, WaitQueue::Answer::None);

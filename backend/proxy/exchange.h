@@ -19,9 +19,12 @@
 #include "backend/observe/metrics.h"
 #include "backend/proxy/answer_mapper.h"
 #include "backend/proxy/attempt.h"
+#include "backend/proxy/conversation_window.h"
 #include "backend/proxy/dialect.h"
 #include "backend/proxy/egress_breaker.h"
+#include "backend/proxy/resource_track.h"
 #include "backend/proxy/retry_policy.h"
+#include "backend/proxy/token_calibration.h"
 #include "backend/proxy/wait_queue.h"
 #include "backend/reactor/event_loop.h"
 #include "backend/reactor/spare_blocks.h"
@@ -39,6 +42,8 @@ struct UpstreamSettings {
   /// All attempts of one request together.
   std::chrono::milliseconds request_timeout{600'000};
   WaitLimits waiting{};
+  /// A stream that has been silent for so long says that it lives, where its dialect has a way to.
+  std::chrono::milliseconds keep_alive{15'000};
 };
 
 class Exchange;
@@ -62,6 +67,8 @@ struct ExchangeContext {
   observe::LiveFeed* live = nullptr;
   RetryBudget budget;
   WaitQueue waiting;
+  /// What is known of the models' tokens, for conversations that are cut to a window.
+  TokenCalibration calibration;
   std::minstd_rand random;
   /// Exchanges in flight; each knows its place in the list.
   std::vector<std::unique_ptr<Exchange>> in_flight;
@@ -73,6 +80,10 @@ struct ExchangeContext {
   usage::RecorderSlot* usage = nullptr;
   /// What models cost, for client tokens that have a budget; null: nothing.
   const keys::Published<usage::PriceTable>* prices = nullptr;
+  /// Which key made what, and the addresses of uploads, shared with the other workers; null: not remembered,
+  /// and not passed on.
+  keys::ResourceOwners* owners = nullptr;
+  const UploadTickets* uploads = nullptr;
   /// Names exchanges to tasks that may come after their end.
   std::uint64_t next_serial = 1;
 
@@ -92,18 +103,26 @@ struct ExchangePlan {
   std::string method;
   /// Path and query below the base URL, with the client's credentials taken out.
   std::string target;
+  /// The real one, whatever the client called it.
   std::string model;
+  /// What an administrator's alias let the client call it; empty: its own name.
+  std::string alias;
   /// The body to send; empty: the client's own bytes.
   std::optional<std::string> body;
   std::int64_t estimated_tokens = 0;
   /// As keys::Demand has it.
   std::uint64_t affinity = 0;
-  /// Whether the path names a file or cached content, which belongs to one key.
+  /// Whether path or body name a file or cached content, which belongs to one key.
   bool names_resource = false;
+  /// Null where there is nothing to track.
+  std::unique_ptr<ResourceTrack> resources;
   /// Ready-made head lines that every answer of this request carries (CORS).
   std::string further_fields;
   std::unique_ptr<AnswerMapper> mapper;
 };
+
+/// A client token that has its conversations cut to a window of its own need not have more reserved.
+void fit_estimate(ExchangePlan& plan, const auth::ClientToken& token);
 
 /// One request in flight: owns all its state, from the first lease to the one line in the log, and finishes
 /// exactly once on every path. Lives on its worker's loop; nobody else may touch it.
@@ -144,6 +163,18 @@ class Exchange final : public upstream::CallObserver,
   bool join_line(std::chrono::milliseconds back_in);
   /// Whether a key that returns in `back_in` returns in time for this request.
   [[nodiscard]] bool is_worth_waiting(std::chrono::milliseconds back_in) const;
+  /// Whose things the request names. BadRequest when they are not all of one project.
+  Status find_owner();
+  /// Whether one key alone, or one of its project, can serve the request.
+  [[nodiscard]] bool is_owned() const;
+  /// Why the owner cannot be leased, as the client hears it.
+  [[nodiscard]] Error owner_error(Error error) const;
+  /// A good answer has begun, goes on, has ended: what it tells of who owns what.
+  void begin_resources(const upstream::AnswerHead& head);
+  void pass_upload_addresses(const upstream::AnswerHead& head);
+  void note_resources(std::string_view piece);
+  void end_resources();
+  void remember(const std::string& name);
   TurnResult take_turn();
   void leave_line();
   /// Tells those in line how upstream took the attempt that has ended.
@@ -161,6 +192,12 @@ class Exchange final : public upstream::CallObserver,
   /// How long the request has waited since `waited_from_`, which ends.
   std::chrono::milliseconds take_wait();
   void send_upstream();
+  /// The client's body or the plan's, cut to the context window if there is one; always from the whole.
+  std::string_view body_to_send();
+  /// The plan's fields, and what was left out.
+  [[nodiscard]] std::string own_fields() const;
+  /// Compares what upstream counted with the estimate that conversations are cut by.
+  void learn_tokens(const upstream::UsageCounts& counts);
   /// The header fields that are offered to upstream; what may go on is the protocol's decision.
   void gather_fields(std::vector<upstream::RequestField>& fields) const;
   void good_piece(std::string_view bytes);
@@ -189,6 +226,10 @@ class Exchange final : public upstream::CallObserver,
   /// The fields that every answer to this request carries, as lines.
   void complete_head(http::ResponseHead& head) const;
   void commit();
+  /// The client has heard nothing for a while.
+  void break_silence();
+  /// Counts from now, where the answer can say that it lives.
+  void watch_silence();
   bool write(std::string_view bytes);
   void fail(const Error& error);
   void relay_upstream_error();
@@ -219,11 +260,14 @@ class Exchange final : public upstream::CallObserver,
   std::optional<MonotonicTime> first_byte_;
   reactor::Timer deadline_;
   reactor::Timer backoff_;
+  reactor::Timer silence_;
 
   keys::KeyLease lease_;
   upstream::CallId call_;
   bool calling_ = false;
   std::string upstream_head_;
+  /// Of conversations that are to be kept within a window.
+  std::unique_ptr<ConversationWindow> window_;
   AttemptList attempts_;
   std::vector<std::int64_t> tried_;
   AttemptsSoFar so_far_;
@@ -242,8 +286,10 @@ class Exchange final : public upstream::CallObserver,
   int upstream_status_ = 0;
   bool answer_is_good_ = false;
   DownstreamHead downstream_;
-  /// Whether the client has got its head: from then on there is no other attempt.
+  /// Whether the client has got its head.
   bool committed_ = false;
+  /// Whether it has got anything of the answer: from then on there is no other attempt.
+  bool answered_ = false;
   bool finished_ = false;
   bool paused_ = false;
   /// Bytes of the answer's body so far.

@@ -1,6 +1,7 @@
 // What an exchange does with upstream's answer: good ones stream on to the client, errors are collected to be
 // judged.
 #include <algorithm>
+#include <utility>
 
 #include "backend/proxy/exchange.h"
 #include "backend/upstream/google_error.h"
@@ -24,6 +25,7 @@ void Exchange::on_head(const upstream::AnswerHead& head) {
   answer_is_good_ = is_good(head.status);
   if (answer_is_good_) {
     downstream_ = plan_.mapper->on_head(head);
+    begin_resources(head);
   } else {
     error_content_type_ = std::string(head.header("content-type"));
     error_retry_after_ = std::string(head.header("retry-after"));
@@ -37,6 +39,7 @@ void Exchange::on_body(std::string_view bytes) {
 }
 
 void Exchange::good_piece(std::string_view bytes) {
+  note_resources(bytes);
   const auto mapped = plan_.mapper->on_piece(bytes);
   if (!mapped.ok()) return inside_failure(mapped.error());
   if (!mapped->empty() && !write(*mapped)) {
@@ -50,6 +53,7 @@ void Exchange::on_done() {
   if (!answer_is_good_) return judge_answer(upstream_status_, error_text_);
   const auto rest = plan_.mapper->on_end();
   if (!rest.ok()) return inside_failure(rest.error());
+  end_resources();
   const bool has_failed = judge_passed_error();
   if (!has_failed) end_attempt(keys::VerdictKind::Fine);
   settle_tokens();
@@ -71,22 +75,43 @@ void Exchange::on_done() {
 void Exchange::complete_head(http::ResponseHead& head) const {
   head.extra.reserve(head.extra.size() + request_id_.size() + plan_.further_fields.size() + 32);
   head.extra.append("x-request-id: ").append(request_id_).append("\r\n").append(plan_.further_fields);
+  if (window_ != nullptr && window_->is_exceeded()) head.extra.append(window_->field());
 }
 
 void Exchange::commit() {
   committed_ = true;
-  note_served();
-  first_byte_ = context_.loop.now().steady;
   complete_head(downstream_.head);
   sink_.begin_stream(downstream_.head, downstream_.content_length);
 }
 
 bool Exchange::write(std::string_view bytes) {
   if (!committed_) commit();
+  if (!std::exchange(answered_, true)) {
+    note_served();
+    first_byte_ = context_.loop.now().steady;
+  }
   if (bytes.empty()) return true;
+  watch_silence();
   context_.metrics.client_bytes(observe::Direction::Out, bytes.size());
   bytes_out_ += bytes.size();
   return sink_.write(bytes) == http::WriteResult::More;
+}
+
+void Exchange::watch_silence() {
+  if (!plan_.mapper->keep_alive().empty()) silence_.set(context_.settings.keep_alive);
+}
+
+void Exchange::break_silence() {
+  if (finished_) return;
+  // A client that does not read needs no sign of life.
+  if (!paused_) {
+    if (!committed_) {
+      downstream_ = plan_.mapper->on_head({});
+      commit();
+    }
+    sink_.write(plan_.mapper->keep_alive());
+  }
+  watch_silence();
 }
 
 void Exchange::on_drained() {
@@ -99,7 +124,7 @@ void Exchange::on_drained() {
 void Exchange::inside_failure(const Error& error) {
   if (calling_) context_.caller.cancel(call_);
   calling_ = false;
-  if (!committed_) return judge_answer(0, error.detail);
+  if (!answered_) return judge_answer(0, error.detail);
   if (!judge_passed_error()) judge_inside(error.detail);
   Error told = error;
   told.message = upstream::scrub(error.message, lease_.key().text());
@@ -120,7 +145,7 @@ void Exchange::judge_inside(std::string_view said) {
 }
 
 bool Exchange::judge_passed_error() {
-  if (!committed_) return false;
+  if (!answered_) return false;
   const std::string said = plan_.mapper->passed_error();
   if (!said.empty()) judge_inside(said);
   return !said.empty();

@@ -92,7 +92,7 @@ bool Exchange::is_rest(const Error& error) const {
 void Exchange::refused_lease(const Error& error) {
   // What upstream said about somebody else's file tells the client more than our running out of keys to ask.
   if (so_far_.wrong_owners > 0 && upstream_status_ != 0) return relay_upstream_error();
-  if (is_rest(error) && join_line(*error.retry_after)) return;
+  if (!is_owned() && is_rest(error) && join_line(*error.retry_after)) return;
   fail(error);
 }
 

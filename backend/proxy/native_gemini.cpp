@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 8> kPassedFields = {"cache-control",    "
 
 bool passes(std::string_view name) {
   if (name.size() > 7 && iequals(name.substr(0, 7), "x-goog-")) {
-    // An upload address leads to Google itself: a client that followed it would hand its token over.
+    // An upload address leads to Google itself: a client that followed it would hand its token over. The
+    // exchange writes our own in its place.
     return name.size() < 14 || !iequals(name.substr(0, 14), "x-goog-upload-") ||
            (!iequals(name, "x-goog-upload-url") && !iequals(name, "x-goog-upload-control-url"));
   }
@@ -37,7 +38,7 @@ constexpr std::size_t kUsualHeadBytes = 240;
 /// Passes upstream's bytes on unchanged while a scanner at the side reads what they cost.
 class NativeMapper final : public AnswerMapper, public reactor::FromSpareBlocks<NativeMapper> {
  public:
-  explicit NativeMapper(Dialect dialect) : dialect_(dialect) {}
+  NativeMapper(Dialect dialect, bool is_interaction) : dialect_(dialect), is_interaction_(is_interaction) {}
 
   void reset() override { scanner_.reset(); }
   DownstreamHead on_head(const upstream::AnswerHead& head) override;
@@ -47,7 +48,9 @@ class NativeMapper final : public AnswerMapper, public reactor::FromSpareBlocks<
   std::string error_event(const Error& error) override;
   [[nodiscard]] std::optional<upstream::UsageCounts> usage() const override {
     if (!scanner_ || scanner_->report().empty()) return std::nullopt;
-    return upstream::read_usage(scanner_->report());
+    auto counts = upstream::read_usage(scanner_->report());
+    // An interaction that has begun has no report yet.
+    return counts && is_interaction_ && counts->total_tokens == 0 ? std::nullopt : counts;
   }
   [[nodiscard]] std::string passed_error() const override {
     if (!scanner_ || scanner_->stream_error().empty()) return {};
@@ -55,7 +58,14 @@ class NativeMapper final : public AnswerMapper, public reactor::FromSpareBlocks<
   }
 
  private:
+  /// What holds the usage report.
+  [[nodiscard]] std::string_view report_name() const {
+    if (is_interaction_) return is_event_stream_ ? "interaction" : "usage";
+    return dialect_ == Dialect::Openai ? "usage" : "usageMetadata";
+  }
+
   const Dialect dialect_;
+  const bool is_interaction_;
   bool is_event_stream_ = false;
   std::optional<upstream::UsageScanner> scanner_;
   /// What has come before it was certain that the answer isn't an error in the clothes of a 200.
@@ -78,9 +88,7 @@ DownstreamHead NativeMapper::on_head(const upstream::AnswerHead& head) {
     }
   }
   using Format = upstream::UsageScanner::Format;
-  scanner_.emplace(is_event_stream_ ? Format::Sse : Format::Json, dialect_ == Dialect::Openai
-                                                                      ? std::string_view("usage")
-                                                                      : std::string_view("usageMetadata"));
+  scanner_.emplace(is_event_stream_ ? Format::Sse : Format::Json, report_name());
   certain_ = !is_event_stream_;
   held_back_.clear();
   return downstream;
@@ -130,12 +138,18 @@ Result<ExchangePlan> plan_native(const http::HttpRequest& request, Dialect diale
   plan.method = std::string(request.method());
   GEMINATE_TRY(plan.target, upstream::upstream_target(target));
   plan.model = upstream::model_of_path(target).model;
-  plan.names_resource = upstream::names_resource(target);
-  plan.estimated_tokens =
-      std::min(static_cast<std::int64_t>(request.body().size()) / kBytesPerToken, kMaximumEstimate);
-  plan.affinity = prompt_affinity(dialect == Dialect::Openai ? PromptShape::Messages : PromptShape::Contents,
-                                  plan.model, request.body());
-  plan.mapper = std::make_unique<NativeMapper>(dialect);
+  // The bytes of a file are no prompt yet.
+  if (!plan.target.starts_with("/upload/")) {
+    plan.estimated_tokens =
+        std::min(static_cast<std::int64_t>(request.body().size()) / kBytesPerToken, kMaximumEstimate);
+    plan.affinity =
+        prompt_affinity(dialect == Dialect::Openai ? PromptShape::Messages : PromptShape::Contents,
+                        plan.model, request.body());
+  }
+  track_resources(plan, request.body());
+  const bool is_interaction =
+      plan.resources != nullptr && plan.resources->told_as == upstream::ResourceScan::Of::Interaction;
+  plan.mapper = std::make_unique<NativeMapper>(dialect, is_interaction);
   return plan;
 }
 

@@ -136,6 +136,7 @@ class AnswerStreamMapper final : public AnswerMapper {
     return std::string_view(out_);
   }
   std::string error_event(const Error& error) override { return answer_->error_event(error); }
+  [[nodiscard]] std::string_view keep_alive() const override { return answer_->keep_alive(); }
   [[nodiscard]] std::optional<upstream::UsageCounts> usage() const override {
     return counts(answer_->usage());
   }
@@ -179,7 +180,7 @@ ExchangePlan plan_translated(translate::Translation&& translation, Dialect diale
   translate::AnswerContext answer;
   answer.id = context.request_id;
   answer.created_unix = std::chrono::floor<std::chrono::seconds>(context.now.wall).time_since_epoch().count();
-  answer.model = call.model;
+  answer.model = context.alias.empty() ? std::string_view(call.model) : context.alias;
   MakeAnswer make = [make = std::move(translation.make_answer), answer = std::move(answer)] {
     return make(answer);
   };
@@ -191,6 +192,7 @@ ExchangePlan plan_translated(translate::Translation&& translation, Dialect diale
   plan.target =
       "/v1beta/models/" + call.model + ":" + std::string(call.method) + (call.stream ? "?alt=sse" : "");
   plan.model = std::move(call.model);
+  plan.alias = context.alias;
   plan.affinity = call.affinity_key.empty() ? prompt_affinity(PromptShape::Contents, plan.model, call.body)
                                             : named_affinity(plan.model, call.affinity_key);
   plan.body = std::move(call.body);

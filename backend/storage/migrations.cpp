@@ -99,11 +99,16 @@ CREATE TABLE console_settings (
 ) STRICT;
 )sql";
 
+// Whether a client token's conversations are cut to a window, and to which; null leaves it to the upstream
+// key.
+constexpr const char* kTokenContext = R"sql(
+ALTER TABLE client_tokens ADD COLUMN enable_context_management INTEGER
+  CHECK (enable_context_management IN (0, 1));
+ALTER TABLE client_tokens ADD COLUMN context_window INTEGER;
+)sql";
+
 constexpr Migration kMigrations[] = {
-    {1, kKeysAndTokens},
-    {2, kTokenLimits},
-    {3, kTokenBudgets},
-    {4, kConsoleSettings},
+    {1, kKeysAndTokens}, {2, kTokenLimits}, {3, kTokenBudgets}, {4, kConsoleSettings}, {5, kTokenContext},
 };
 
 }  // namespace

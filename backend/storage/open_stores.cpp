@@ -12,6 +12,7 @@
 #include "backend/storage/sql_key_events.h"
 #include "backend/storage/sql_key_store.h"
 #include "backend/storage/sql_ledger_store.h"
+#include "backend/storage/sql_resource_owners.h"
 #include "backend/storage/sql_setting_store.h"
 #include "backend/storage/sql_token_store.h"
 #include "backend/storage/sql_usage_store.h"
@@ -117,8 +118,11 @@ Result<Stores> open_database_stores(const config::Config& config) {
   stores.ledgers = std::make_unique<SqlLedgerStore>(std::move(for_ledgers));
   GEMINATE_TRY(auto for_events, connect_usage_file(usage_file(config.data_dir)));
   stores.key_events = std::make_unique<SqlKeyEvents>(std::move(for_events));
+  GEMINATE_TRY(auto for_owners, connect_usage_file(usage_file(config.data_dir)));
+  stores.resource_owners = std::make_unique<SqlResourceOwners>(std::move(for_owners));
   GEMINATE_TRY(stores.usage, SqlUsageStore::connect(usage_file(config.data_dir)));
   stores.token_hash_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Tokens);
+  stores.upload_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Uploads);
   note_oddities(config, path, *key, stores.notes);
   return stores;
 }

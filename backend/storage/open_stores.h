@@ -11,6 +11,7 @@
 #include "backend/keys/key_history.h"
 #include "backend/keys/key_store.h"
 #include "backend/keys/ledger_store.h"
+#include "backend/keys/resource_owner_store.h"
 #include "backend/usage/usage_store.h"
 
 namespace geminate::storage {
@@ -24,6 +25,8 @@ struct Stores {
   /// What happened to keys: in usage.db in DATA_DIR; null in memory mode, whose history ends with the
   /// process.
   std::unique_ptr<keys::KeyEventStore> key_events;
+  /// Which key made what, in usage.db too; null in memory mode.
+  std::unique_ptr<keys::ResourceOwnerStore> resource_owners;
   /// Database mode: usage.db in DATA_DIR.
   std::unique_ptr<usage::UsageStore> usage;
   /// Settings that were changed in the console.
@@ -34,6 +37,8 @@ struct Stores {
   /// What the store's client tokens were hashed with (32 bytes); empty in memory mode, whose store forgets
   /// them.
   Secret token_hash_key;
+  /// What addresses of uploads are sealed with (32 bytes); empty in memory mode.
+  Secret upload_key;
   /// What the administrator should know, for the log; no secrets.
   std::vector<std::string> notes;
 };

@@ -52,6 +52,8 @@ struct TokenTable {
     column("cost_period", row.token.cost_period);
     column("cost_picos", row.token.cost_picos);
     column("cost_start", row.token.cost_start);
+    column("enable_context_management", row.token.enable_context_management);
+    column("context_window", row.token.context_window);
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include "backend/storage/database_file.h"
 #include "backend/storage/sql_key_events.h"
+#include "backend/storage/sql_resource_owners.h"
 
 namespace geminate::storage {
 namespace {
@@ -82,10 +83,7 @@ ALTER TABLE quota_ledgers ADD COLUMN tokens_per_minute_since INTEGER;
 )sql";
 
 constexpr Migration kSteps[] = {
-    {1, kUsage},
-    {2, kQuotaLedgers},
-    {3, kKeyEventsSchema},
-    {4, kLearntDays},
+    {1, kUsage}, {2, kQuotaLedgers}, {3, kKeyEventsSchema}, {4, kLearntDays}, {5, kResourceOwnersSchema},
 };
 
 constexpr std::uintmax_t kReadThroughUpTo = 256ULL * 1024 * 1024;

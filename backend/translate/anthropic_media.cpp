@@ -12,7 +12,8 @@ namespace {
 /// (https://ai.google.dev/gemini-api/docs/image-understanding); larger files are uploaded first.
 constexpr std::size_t kLargestData = 20U * 1024 * 1024;
 
-constexpr std::array<std::string_view, 4> kImageTypes{"image/jpeg", "image/png", "image/gif", "image/webp"};
+/// Of Anthropic's four types Gemini does not read GIF.
+constexpr std::array<std::string_view, 3> kImageTypes{"image/jpeg", "image/png", "image/webp"};
 
 Parts just(Part part) {
   Parts parts;
@@ -30,7 +31,7 @@ Result<Part> read_base64(const std::string& path, const Json& source, MediaKind 
   const bool is_image = std::find(kImageTypes.begin(), kImageTypes.end(), type) != kImageTypes.end();
   if (kind == "image/" && !is_image)
     return bad_field(path + ".media_type",
-                     "must be \"image/jpeg\", \"image/png\", \"image/gif\" or \"image/webp\"");
+                     "must be \"image/jpeg\", \"image/png\" or \"image/webp\"");
   if (kind != "image/" && type != "application/pdf")
     return bad_field(path + ".media_type", "must be \"application/pdf\"");
   GEMINATE_TRY(const std::string_view data, need_text(path, source, "data"));

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "backend/translate/anthropic_types.h"
+#include "backend/translate/field_lists.h"
 #include "backend/translate/openai_types.h"
 #include "backend/translate/request_fields.h"
 #include "backend/translate/schema_to_gemini.h"
@@ -119,17 +120,37 @@ Status read_effort(const std::string& path, const Json& value, MessagesRequest& 
   return Status::success();
 }
 
+/// Anthropic's models are told how much they may spend on a task, which binds nobody; Gemini is told as well.
+Status read_task_budget(const std::string& path, const Json& value, MessagesRequest& request) {
+  if (!value.IsObject()) return bad_field(path, "must be an object");
+  GEMINATE_CHECK_OK(check_members(path, value, {"type", "total", "remaining"}));
+  if (text_member(value, "type") != "tokens") return bad_field(path + ".type", "must be \"tokens\"");
+  const Json* total = member(value, "total");
+  if (total == nullptr) return bad_field(path + ".total", "is missing");
+  GEMINATE_TRY(const std::int64_t tokens, read_integer(path + ".total", *total, 1, kMostTokens));
+  std::string sentence = "You may spend about " + std::to_string(tokens) + " tokens on the whole task";
+  if (const Json* left = member(value, "remaining"); left != nullptr) {
+    GEMINATE_TRY(const std::int64_t rest, read_integer(path + ".remaining", *left, 0, kMostTokens));
+    sentence += ", of which " + std::to_string(rest) + " are left";
+  }
+  request.conversation.system.push_back(request.conversation.keep(sentence + "."));
+  return Status::success();
+}
+
 Status read_output_config(const char* field, const Json& value, MessagesRequest& request) {
   if (!value.IsObject()) return bad_field(field, "must be an object");
   const std::string path = field;
-  GEMINATE_CHECK_OK(check_members(path, value, {"effort", "format"}));
+  GEMINATE_CHECK_OK(check_members(path, value, {"effort", "format", "task_budget"}));
+  if (const Json* budget = member(value, "task_budget"); budget != nullptr)
+    GEMINATE_CHECK_OK(read_task_budget(path + ".task_budget", *budget, request));
   if (const Json* effort = member(value, "effort"); effort != nullptr)
     GEMINATE_CHECK_OK(read_effort(path + ".effort", *effort, request));
   const Json* format = member(value, "format");
   return format == nullptr ? Status::success() : read_format(path + ".format", *format, request);
 }
 
-/// Of the edits only the one that keeps every thought asks for nothing.
+/// What Anthropic does to conversations that grow too long for it; of us it is asked with
+/// enable_context_management.
 Status read_context_management(const char* field, const Json& value, MessagesRequest&) {
   if (!value.IsObject()) return bad_field(field, "must be an object");
   const std::string path = field;
@@ -139,10 +160,11 @@ Status read_context_management(const char* field, const Json& value, MessagesReq
   if (!edits->IsArray()) return bad_field(path + ".edits", "must be a list");
   for (rapidjson::SizeType i = 0; i < edits->Size(); ++i) {
     const Json& edit = (*edits)[i];
-    const bool keeps_all =
-        text_member(edit, "type").starts_with("clear_thinking_") && text_member(edit, "keep") == "all";
-    if (!keeps_all)
-      return unsupported_field(path + ".edits." + std::to_string(i), "Gemini does not edit what it is sent");
+    const std::string_view type = text_member(edit, "type");
+    const bool is_known = type.starts_with("clear_thinking_") || type.starts_with("clear_tool_uses_") ||
+                          type.starts_with("compact_");
+    if (!is_known)
+      return unsupported_field(path + ".edits." + std::to_string(i) + ".type", "such an edit is not known");
   }
   return Status::success();
 }
@@ -196,7 +218,8 @@ constexpr Field kFields[] = {
     {"stop_sequences", read_stop_sequences, "`generationConfig.stopSequences`, five at most"},
     {"tools", read_anthropic_tools,
      "`tools[].functionDeclarations`; web_search `googleSearch`, web_fetch `urlContext`, code_execution "
-     "`codeExecution`; tool_search: every tool is declared from the beginning"},
+     "`codeExecution`; bash, text_editor, memory, computer: declared with their known schemas; tool_search: "
+     "every tool is declared from the beginning"},
     {"tool_choice", read_anthropic_tool_choice,
      "`toolConfig.functionCallingConfig`; disable_parallel_tool_use: ours, the answer keeps the first call"},
     {"thinking", read_thinking,
@@ -204,7 +227,7 @@ constexpr Field kFields[] = {
      "it to the model"},
     {"output_config", read_output_config,
      "`effort`: `generationConfig.thinkingConfig`; `format`: `generationConfig.responseJsonSchema`; "
-     "`task_budget` is refused"},
+     "`task_budget`: a sentence in `systemInstruction`"},
     {"output_format", read_output_format, "`generationConfig.responseJsonSchema`"},
     {"cache_control", accept_cache_control, "accepted everywhere: Gemini caches by itself"},
     {"metadata", read_metadata, "accepted, a label"},
@@ -215,7 +238,7 @@ constexpr Field kFields[] = {
     {"speed", accept_usual_speed, "accepted as `standard`, else refused"},
     {"inference_geo", accept_anywhere, "accepted as `global`, else refused"},
     {"context_management", read_context_management,
-     "refused but for clear_thinking with `keep` as `all`, which asks for nothing"},
+     "ours: conversations are cut where a client token's or a key's `enable_context_management` says so"},
     {"container", refuse_container, "refused: hosted containers"},
     {"mcp_servers", refuse_mcp, "refused unless empty: remote MCP servers"},
 };
@@ -254,12 +277,20 @@ void settle_thinking(MessagesRequest& request) {
   if (request.shows_thoughts()) thinking.include_thoughts = true;
 }
 
+/// The beginning of a long conversation may have been cut off, and Gemini takes no call at the very beginning.
+void begin_with_the_user(Conversation& conversation) {
+  auto& turns = conversation.turns;
+  if (!turns.front().of_model) return;
+  turns.insert(turns.begin(), {false, {Part::of_text("(The conversation goes on.)")}, "messages.0"});
+}
+
 Status check_together(MessagesRequest& request, bool needs_limit) {
   if (request.conversation.model.empty()) return bad_field("model", "is missing");
   std::optional<std::int64_t>& limit = config(request).max_tokens;
   if (!limit && needs_limit) return bad_field("max_tokens", "is missing");
   if (request.conversation.turns.empty())
     return bad_field("messages", "must hold at least one message that says something");
+  begin_with_the_user(request.conversation);
   if (limit && request.thinking == Mode::Enabled && *limit <= request.thinking_budget)
     return bad_field("max_tokens", "must be greater than thinking.budget_tokens");
   if (limit) limit = std::min(*limit, kMostWritten);

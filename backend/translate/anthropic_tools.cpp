@@ -4,6 +4,7 @@
 #include "backend/translate/anthropic_types.h"
 #include "backend/translate/openai_types.h"
 #include "backend/translate/schema_to_gemini.h"
+#include "backend/translate/spoken_hints.h"
 
 namespace geminate::translate {
 namespace {
@@ -81,16 +82,36 @@ Status read_custom(const Tool& tool) {
   return declare(tool, std::move(declaration));
 }
 
-/// What a tool of Google's takes besides: limits to its use, which Gemini sets itself, are passed over; what
-/// narrows where it may look is refused, since it would be ignored.
+/// Gemini has no list of domains, but does what it is told.
+Status tell_domains(const Tool& tool, const char* name, const char* words) {
+  const Json* domains = member(tool.json, name);
+  const std::string path = tool.path + "." + name;
+  if (domains == nullptr || says_nothing(*domains)) return Status::success();
+  if (!domains->IsArray()) return bad_field(path, "must be a list");
+  std::string list;
+  for (const Json& domain : domains->GetArray()) {
+    if (!domain.IsString()) return bad_field(path, "must be a list of domains");
+    list.append(list.empty() ? "" : ", ").append(text_of(domain));
+  }
+  Conversation& conversation = tool.request.conversation;
+  conversation.system.push_back(conversation.keep(words + list + "."));
+  return Status::success();
+}
+
+/// What a tool of Google's takes besides: limits to its use, which Gemini sets itself, are passed over.
 Status check_hosted(const Tool& tool) {
-  constexpr std::array<std::string_view, 12> kTaken{
-      "type",          "name",   "cache_control",   "max_uses",         "max_content_tokens", "citations",
-      "defer_loading", "strict", "allowed_callers", "max_result_bytes", "response_inclusion", "use_cache"};
+  constexpr std::array<std::string_view, 14> kTaken{
+      "type",          "name",         "cache_control",   "max_uses",           "max_content_tokens",
+      "citations",     "strict",       "allowed_callers", "response_inclusion", "use_cache",
+      "defer_loading", "user_location", "allowed_domains", "blocked_domains"};
   for (const auto& [key, value] : tool.json.GetObject()) {
     const bool taken = std::find(kTaken.begin(), kTaken.end(), text_of(key)) != kTaken.end();
     if (!taken && !says_nothing(value)) return unsupported_field(tool.path + "." + std::string(text_of(key)));
   }
+  if (const Json* place = member(tool.json, "user_location"); place != nullptr)
+    GEMINATE_CHECK_OK(read_user_location(tool.path + ".user_location", *place, tool.request.conversation));
+  GEMINATE_CHECK_OK(tell_domains(tool, "allowed_domains", "In the web, use only pages of "));
+  GEMINATE_CHECK_OK(tell_domains(tool, "blocked_domains", "In the web, use no pages of "));
   if (const std::string_view name = text_member(tool.json, "name"); !name.empty())
     tool.request.hosted_names.push_back(name);
   return Status::success();
@@ -113,7 +134,7 @@ struct KnownTool {
   std::string_view parameters;
 };
 
-constexpr std::array<KnownTool, 3> kKnownTools{
+constexpr std::array<KnownTool, 4> kKnownTools{
     {{"bash_", "Runs a command in a persistent bash session and returns what it puts out.",
       R"({"type":"object","properties":{)"
       R"("command":{"type":"string","description":"The command to run; needed unless restart is true."},)"
@@ -128,6 +149,18 @@ constexpr std::array<KnownTool, 3> kKnownTools{
       R"("new_str":{"type":"string","description":"str_replace: what to put there."},)"
       R"("insert_line":{"type":"integer","description":"insert: the line to insert after; 0 is the beginning."},)"
       R"("insert_text":{"type":"string","description":"insert: the text."}},"required":["command","path"]})"},
+     {"computer_", "Uses a computer with screen, mouse and keyboard; each action returns a picture of the screen.",
+      R"({"type":"object","properties":{)"
+      R"("action":{"type":"string","enum":["screenshot","left_click","right_click","middle_click","double_click",)"
+      R"("triple_click","left_click_drag","left_mouse_down","left_mouse_up","mouse_move","cursor_position","type",)"
+      R"("key","hold_key","scroll","wait","zoom"]},)"
+      R"("coordinate":{"type":"array","items":{"type":"integer"},"description":"x and y in pixels."},)"
+      R"("start_coordinate":{"type":"array","items":{"type":"integer"},"description":"left_click_drag: where it begins."},)"
+      R"("text":{"type":"string","description":"type: the text; key, hold_key: the keys, as ctrl+s; clicks, scroll: keys held meanwhile."},)"
+      R"("scroll_direction":{"type":"string","enum":["up","down","left","right"]},)"
+      R"("scroll_amount":{"type":"integer","description":"Clicks of the wheel."},)"
+      R"("duration":{"type":"number","description":"wait, hold_key: seconds."},)"
+      R"("region":{"type":"array","items":{"type":"integer"},"description":"zoom: x and y of two corners."}},"required":["action"]})"},
      {"memory_", "Keeps notes in files below /memories that last beyond this conversation.",
       R"({"type":"object","properties":{)"
       R"("command":{"type":"string","enum":["view","create","str_replace","insert","delete","rename"]},)"
@@ -141,13 +174,29 @@ constexpr std::array<KnownTool, 3> kKnownTools{
       R"("old_path":{"type":"string","description":"rename: what there is."},)"
       R"("new_path":{"type":"string","description":"rename: what it shall be called."}},"required":["command"]})"}}};
 
+/// How large the screen of a computer is, where the tool says so.
+Result<std::string_view> with_screen(const Tool& tool, std::string_view description) {
+  const Json* width = member(tool.json, "display_width_px");
+  const Json* height = member(tool.json, "display_height_px");
+  if (width == nullptr || height == nullptr) return description;
+  constexpr std::int64_t kMostPixels = 100'000;
+  GEMINATE_TRY(const std::int64_t across,
+               read_integer(tool.path + ".display_width_px", *width, 1, kMostPixels));
+  GEMINATE_TRY(const std::int64_t down,
+               read_integer(tool.path + ".display_height_px", *height, 1, kMostPixels));
+  return tool.request.conversation.keep(std::string(description) + " The screen has " +
+                                        std::to_string(across) + " by " + std::to_string(down) + " pixels.");
+}
+
 Status read_known(const Tool& tool, const KnownTool& known) {
   GEMINATE_CHECK_OK(check_members(tool.path, tool.json,
                                   {"type", "name", "cache_control", "max_characters", "strict",
-                                   "defer_loading", "input_examples", "allowed_callers"}));
+                                   "defer_loading", "input_examples", "allowed_callers", "display_width_px",
+                                   "display_height_px", "display_number", "enable_zoom"}));
   ToolDeclaration declaration;
   GEMINATE_TRY(declaration.name, name_of(tool));
-  GEMINATE_TRY(declaration.description, with_examples(tool, known.description));
+  GEMINATE_TRY(const std::string_view description, with_screen(tool, known.description));
+  GEMINATE_TRY(declaration.description, with_examples(tool, description));
   declaration.parameters = known.parameters;
   return declare(tool, std::move(declaration));
 }

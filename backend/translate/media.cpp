@@ -11,23 +11,39 @@ constexpr std::string_view kBase64Alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// https://ai.google.dev/gemini-api/docs: what the guides to images, audio, video and documents list.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 33> kEndings{
-    {{"png", "image/png"},         {"jpg", "image/jpeg"},      {"jpeg", "image/jpeg"},
-     {"webp", "image/webp"},       {"heic", "image/heic"},     {"heif", "image/heif"},
-     {"gif", "image/gif"},         {"pdf", "application/pdf"}, {"txt", "text/plain"},
-     {"md", "text/markdown"},      {"html", "text/html"},      {"css", "text/css"},
-     {"csv", "text/csv"},          {"xml", "text/xml"},        {"rtf", "text/rtf"},
-     {"json", "application/json"}, {"js", "text/javascript"},  {"py", "text/x-python"},
-     {"wav", "audio/wav"},         {"mp3", "audio/mp3"},       {"aiff", "audio/aiff"},
-     {"aac", "audio/aac"},         {"ogg", "audio/ogg"},       {"flac", "audio/flac"},
-     {"mp4", "video/mp4"},         {"mpeg", "video/mpeg"},     {"mov", "video/quicktime"},
-     {"avi", "video/x-msvideo"},   {"flv", "video/x-flv"},     {"mpg", "video/mpeg"},
-     {"webm", "video/webm"},       {"wmv", "video/x-ms-wmv"},  {"3gpp", "video/3gpp"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 32> kEndings{
+    {{"png", "image/png"},       {"jpg", "image/jpeg"},      {"jpeg", "image/jpeg"},
+     {"webp", "image/webp"},     {"heic", "image/heic"},     {"heif", "image/heif"},
+     {"pdf", "application/pdf"}, {"txt", "text/plain"},      {"md", "text/markdown"},
+     {"html", "text/html"},      {"css", "text/css"},        {"csv", "text/csv"},
+     {"xml", "text/xml"},        {"rtf", "text/rtf"},        {"json", "application/json"},
+     {"js", "text/javascript"},  {"py", "text/x-python"},    {"wav", "audio/wav"},
+     {"mp3", "audio/mp3"},       {"aiff", "audio/aiff"},     {"aac", "audio/aac"},
+     {"ogg", "audio/ogg"},       {"flac", "audio/flac"},     {"mp4", "video/mp4"},
+     {"mpeg", "video/mpeg"},     {"mov", "video/quicktime"}, {"avi", "video/x-msvideo"},
+     {"flv", "video/x-flv"},     {"mpg", "video/mpeg"},      {"webm", "video/webm"},
+     {"wmv", "video/x-ms-wmv"},  {"3gpp", "video/3gpp"}}};
 
 bool is_type(std::string_view type) {
   const std::size_t slash = type.find('/');
   return slash != std::string_view::npos && slash > 0 && slash + 1 < type.size() && type.size() < 128 &&
          std::all_of(type.begin(), type.end(), [](char c) { return c > ' ' && c < 0x7f && c != '"'; });
+}
+
+/// https://ai.google.dev/gemini-api/docs/image-understanding
+constexpr std::array<std::string_view, 6> kImages{"image/png",  "image/jpeg", "image/webp",
+                                                  "image/heic", "image/heif", "image/jpg"};
+/// Of base64: what Gemini takes inside a request is 20 MB.
+constexpr std::size_t kLargestImage = 20'000'000U / 3 * 4 + 4;
+
+Status check_image(const std::string& path, std::string_view type, std::size_t length) {
+  if (!type.starts_with("image/")) return Status::success();
+  if (std::find(kImages.begin(), kImages.end(), type) == kImages.end())
+    return bad_field(path,
+                     "is of the type " + std::string(type) + "; Gemini reads PNG, JPEG, WebP, HEIC and HEIF");
+  if (length > kLargestImage)
+    return bad_field(path, "is larger than the 20 MB that Gemini takes inside a request");
+  return Status::success();
 }
 
 Status check_kind(const std::string& path, std::string_view type, MediaKind kind) {
@@ -72,6 +88,7 @@ bool is_base64(std::string_view text) {
 Result<Part> read_media_data(const std::string& path, std::string_view mime_type, std::string_view base64,
                              MediaKind kind) {
   GEMINATE_CHECK_OK(check_kind(path, mime_type, kind));
+  GEMINATE_CHECK_OK(check_image(path, mime_type, base64.size()));
   if (!is_base64(base64)) return bad_field(path, "does not hold valid base64");
   Part part;
   part.kind = Part::Kind::Inline;

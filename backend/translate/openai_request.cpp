@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "backend/translate/field_lists.h"
 #include "backend/translate/openai_types.h"
 #include "backend/translate/request_fields.h"
 #include "backend/translate/schema_to_gemini.h"
+#include "backend/translate/spoken_hints.h"
 #include "backend/translate/thinking.h"
 
 namespace geminate::translate {
@@ -130,7 +132,9 @@ Status read_web_search(const char* field, const Json& value, ChatRequest& reques
   for (const auto& [name, option] : value.GetObject()) {
     // How much is searched is Gemini's own decision.
     if (option.IsNull() || text_of(name) == "search_context_size") continue;
-    return unsupported_field(std::string(field) + "." + name.GetString());
+    const std::string path = std::string(field) + "." + name.GetString();
+    if (text_of(name) != "user_location") return unsupported_field(path);
+    GEMINATE_CHECK_OK(read_user_location(path, option, request.conversation));
   }
   request.conversation.hosted.web_search = true;
   return Status::success();
@@ -169,8 +173,8 @@ Status accept_usual_tier(const char* field, const Json& value, ChatRequest&) {
   return accept_words(field, value, {"auto", "default"});
 }
 
-Status accept_usual_verbosity(const char* field, const Json& value, ChatRequest&) {
-  return accept_words(field, value, {"medium"});
+Status read_verbosity_field(const char* field, const Json& value, ChatRequest& request) {
+  return read_verbosity(field, value, request.conversation);
 }
 
 Status refuse_functions(const char* field, const Json& value, ChatRequest&) {
@@ -220,7 +224,8 @@ constexpr Field kFields[] = {
      "`generationConfig.thinkingConfig`: a level for Gemini 3, a budget for those before"},
     {"modalities", read_modalities, "`generationConfig.responseModalities`"},
     {"audio", read_audio, "`generationConfig.speechConfig`; formats pcm16 and wav"},
-    {"web_search_options", read_web_search, "`tools[].googleSearch`; user_location is refused"},
+    {"web_search_options", read_web_search,
+     "`tools[].googleSearch`; `user_location` is a sentence in `systemInstruction`"},
     {"extra_body", read_extra_body, "what is below `google`, see there"},
     {"google", read_google, "`thinking_config`, `safety_settings` and `cached_content` as Gemini has them"},
     {"prompt_cache_key", read_cache_key, "ours: keeps such requests on one upstream key"},
@@ -230,7 +235,7 @@ constexpr Field kFields[] = {
     {"prompt_cache_retention", accept, "accepted, a hint for OpenAI's cache"},
     {"prediction", accept, "accepted, a hint that changes no answer"},
     {"service_tier", accept_usual_tier, "accepted as `auto` or `default`, else refused"},
-    {"verbosity", accept_usual_verbosity, "accepted as `medium`, else refused"},
+    {"verbosity", read_verbosity_field, "a sentence in `systemInstruction`"},
     {"store", accept_if_unused, "refused where true: nothing is kept"},
     {"logit_bias", accept_if_unused, "refused unless empty"},
     {"functions", refuse_functions, "refused: the old form of tools"},

@@ -42,6 +42,8 @@ class GeminiProtocol {
   void set_forward_headers(const std::vector<std::string>& names);
 
   [[nodiscard]] const Target& target() const { return base_.target; }
+  /// The base URL's path.
+  [[nodiscard]] const std::string& prefix() const { return base_.prefix; }
 
   /// The head, with the empty line. BadRequest when a part of the request holds what no head may hold
   /// (nothing of it is sent then); Internal when the key does.

@@ -8,9 +8,9 @@
 namespace geminate::upstream {
 namespace {
 
-/// Query parameters that Google reads as credentials; each also with a dollar sign before it.
-constexpr std::array<std::string_view, 5> kCredentialParameters{"key", "api_key", "access_token",
-                                                                "oauth_token", "bearer_token"};
+/// Query parameters that Google reads as credentials, each also with a dollar sign before it; and ours.
+constexpr std::array<std::string_view, 6> kCredentialParameters{
+    "key", "api_key", "access_token", "oauth_token", "bearer_token", kUploadTicketParameter};
 
 Error bad_target(std::string message) { return Error{ErrorCode::BadRequest, std::move(message), {}, {}, {}}; }
 
@@ -125,16 +125,6 @@ ModelCall model_of_path(std::string_view path) {
     call.model.resize(colon);
   }
   return call;
-}
-
-bool names_resource(std::string_view path) {
-  static constexpr std::array<std::string_view, 7> kOwned{
-      "files", "cachedContents", "tunedModels", "corpora", "batches", "fileSearchStores", "operations"};
-  path = path.substr(0, path.find('?'));
-  if (take_segment(path) == "upload") take_segment(path);
-  const std::string_view collection = take_segment(path);
-  const bool owned = std::find(kOwned.begin(), kOwned.end(), collection) != kOwned.end();
-  return owned && !take_segment(path).empty();
 }
 
 }  // namespace geminate::upstream

@@ -7,10 +7,13 @@
 
 namespace geminate::upstream {
 
+/// What the address of an upload carries on our side, in place of a client token (proxy/upload_tickets.h).
+inline constexpr std::string_view kUploadTicketParameter = "geminate_upload";
+
 /// The caller's request target as upstream wants it: `/v2/…` becomes `/v1beta/…`, `/openai/v1/…` becomes
-/// `/v1beta/openai/…`, credentials in the query (`key` and its like) are taken out; all else, order and
-/// unknown parameters included, stays byte for byte. BadRequest for what cannot be a target, and for dot
-/// segments, with which a path could become another one than was looked at here.
+/// `/v1beta/openai/…`, credentials in the query (`key` and its like, upload tickets) are taken out; all else,
+/// order and unknown parameters included, stays byte for byte. BadRequest for what cannot be a target, and
+/// for dot segments, with which a path could become another one than was looked at here.
 Result<std::string> upstream_target(std::string_view target);
 
 /// Whether Google's OpenAI-compatible surface answers there, which takes its key as a bearer token. An
@@ -24,9 +27,6 @@ struct ModelCall {
   std::string method;
 };
 ModelCall model_of_path(std::string_view path);
-
-/// Whether the path names a file, cached content or another thing that belongs to the key that made it.
-bool names_resource(std::string_view path);
 
 /// "%2B" and the like undone; a percent sign that begins nothing stays.
 std::string percent_decode(std::string_view text);

@@ -88,7 +88,7 @@ bool walk_numbers(std::string_view report, Visit&& visit) {
   return false;
 }
 
-/// Every figure that one of the two dialects names.
+/// Every figure that one of the dialects names.
 struct ReportFigures {
   std::int64_t prompt = 0, tool_prompt = 0, candidates = 0, thoughts = 0, cached = 0, total = 0;
   bool is_openai = false;
@@ -96,7 +96,8 @@ struct ReportFigures {
   void take(std::string_view outer, std::string_view name, std::int64_t value) {
     // Beyond this it is no count of tokens, and sums must not overflow.
     value = std::clamp<std::int64_t>(value, 0, std::int64_t{1} << 56);
-    if (outer.empty()) {
+    // An interaction's event holds its report one deeper.
+    if (outer.empty() || outer == "usage") {
       take_direct(name, value);
     } else if (outer == "prompt_tokens_details" && name == "cached_tokens") {
       cached = value;
@@ -107,15 +108,15 @@ struct ReportFigures {
 
  private:
   void take_direct(std::string_view name, std::int64_t value) {
-    if (name == "promptTokenCount") {
+    if (name == "promptTokenCount" || name == "total_input_tokens") {
       prompt = value;
     } else if (name == "candidatesTokenCount" || name == "completion_tokens") {
       candidates = value;
     } else if (name == "totalTokenCount") {
       total = value;
-    } else if (name == "thoughtsTokenCount") {
+    } else if (name == "thoughtsTokenCount" || name == "total_thought_tokens") {
       thoughts = value;
-    } else if (name == "cachedContentTokenCount") {
+    } else if (name == "cachedContentTokenCount" || name == "total_cached_tokens") {
       cached = value;
     } else if (name == "toolUsePromptTokenCount") {
       tool_prompt = value;

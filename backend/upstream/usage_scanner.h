@@ -94,7 +94,8 @@ struct UsageCounts {
   std::int64_t total_tokens = 0;
 };
 
-/// From `usageMetadata`'s JSON, or from OpenAI's `usage`; nothing when it is neither.
+/// From `usageMetadata`'s JSON, from OpenAI's `usage`, or from an interaction's `usage` or the object that
+/// holds it; nothing when it is none of them.
 std::optional<UsageCounts> read_usage(std::string_view report);
 
 }  // namespace geminate::upstream

@@ -19,7 +19,7 @@
 namespace geminate::ui {
 
 /// A page that stands in the navigation, and in the address bar as /manage/<name>.
-enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard, Playground, Settings };
+enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard, Playground, Settings, Models };
 enum class Appearance : std::uint8_t { System, Light, Dark };
 
 using TokenId = std::int64_t;
@@ -274,6 +274,13 @@ struct OpenPrice {
 struct SavePrice {};
 struct ResetPrice {};
 
+// --- models
+struct OpenAlias {
+  std::string alias;
+};  // fills SettingsDrafts::alias; empty: a new one
+struct SaveAlias {};
+struct DeleteAlias {};
+
 // --- the playground: its own list is in playground_state.h
 struct AtPlayground {
   PlaygroundAction asked;
@@ -292,7 +299,8 @@ using Action = std::variant<
     DeleteToken, SearchTokens, FilterTokens, AskRotateToken, SetRotationGrace, RotateToken, ShowClientExample,
     SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests, SetRequestTail, OpenRequest, ShowKey,
     SetPeriod, RefreshDashboard, AtPlayground, ShowSettingsTab, RefreshSettings, FilterSettings, OpenSetting,
-    SaveSetting, ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice, ScrubPool, NarrowPool>;
+    SaveSetting, ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice, OpenAlias, SaveAlias,
+    DeleteAlias, ScrubPool, NarrowPool>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

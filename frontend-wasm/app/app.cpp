@@ -199,6 +199,18 @@ struct App::Dispatcher {
           return PricesLoaded{std::move(list), model, reset};
         }));
   }
+  void operator()(const FetchAliases& request) const {
+    client.call(api::kListAliases, {}, then<AliasList>(request, [](AliasList list, auto) {
+                  return AliasesLoaded{std::move(list), {}, false};
+                }));
+  }
+  void operator()(const SendAliases& request) const {
+    client.call(
+        api::kUpdateAliases, request.body,
+        then<AliasList>(request, [alias = request.alias, deleted = request.deleted](AliasList list, auto) {
+          return AliasesLoaded{std::move(list), alias, deleted};
+        }));
+  }
   void operator()(const FetchAbout& request) const {
     client.call(api::kAbout, {}, then<AboutView>(request, [](AboutView about, auto) {
                   return AboutLoaded{std::move(about)};

@@ -29,6 +29,7 @@ Message AppState::title_of(Page which) const {
   if (which == Page::Tokens) return {TextId::TokensTitle, {}};
   if (which == Page::Dashboard) return {TextId::DashboardTitle, {}};
   if (which == Page::Playground) return {TextId::PlaygroundTitle, {}};
+  if (which == Page::Models) return {TextId::NavModels, {}};
   if (which == Page::Settings) return {TextId::SettingsHeading, {}};
   if (which == Page::Requests) return {TextId::RequestsTitle, {}};
   return {memory_mode() ? TextId::KeysTitleMemory : TextId::KeysTitleDatabase, {}};

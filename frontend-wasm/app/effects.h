@@ -115,6 +115,13 @@ struct SendPrices {
   bool reset = false;
 };
 struct FetchAbout {};
+struct FetchAliases {};
+/// `alias`: which one it is about.
+struct SendAliases {
+  AliasEdit body;
+  std::string alias;
+  bool deleted = false;
+};
 
 struct FetchKeyTimeline {};
 struct FetchCapacity {};
@@ -135,8 +142,8 @@ using ServerRequest =
                  SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage,
                  SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
                  SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchModels, FetchSettings,
-                 SendSettings, FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout,
-                 FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures>;
+                 SendSettings, FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout, FetchAliases,
+                 SendAliases, FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures>;
 
 // --- everything else outside of the state
 struct ShowPath {

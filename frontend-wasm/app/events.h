@@ -150,6 +150,12 @@ struct PricesLoaded {
   std::string model;
   bool reset = false;
 };
+/// `alias`: which was saved, or deleted; empty: they were only asked for.
+struct AliasesLoaded {
+  AliasList list;
+  std::string alias;
+  bool deleted = false;
+};
 struct AboutLoaded {
   AboutView about;
 };
@@ -186,6 +192,6 @@ using Event =
                  TokenSaved, TokenDeleted, TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded,
                  FeedTurned, FeedSaid, UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven, KeyTimelineLoaded,
                  CapacityLoaded, RecentUseLoaded, FailuresLoaded, SettingsLoaded, SettingsSaved,
-                 QuotaListLoaded, QuotaSaved, PricesLoaded, AboutLoaded>;
+                 QuotaListLoaded, QuotaSaved, PricesLoaded, AboutLoaded, AliasesLoaded>;
 
 }  // namespace geminate::ui

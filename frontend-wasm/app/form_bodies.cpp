@@ -21,13 +21,13 @@ constexpr std::array kTokenTexts = {&TokenForm::description,        &TokenForm::
                                     &TokenForm::tokens_per_minute,  &TokenForm::requests_per_day,
                                     &TokenForm::max_tokens_per_day, &TokenForm::max_tokens_total,
                                     &TokenForm::max_cost_usd,       &TokenForm::models,
-                                    &TokenForm::allowed_ips,        &TokenForm::expires_at};
+                                    &TokenForm::allowed_ips,        &TokenForm::context_window,
+                                    &TokenForm::expires_at};
 /// The API's names of kTokenTexts.
-constexpr std::array kTokenNames = {"description",        "rate_limit_per_minute",
-                                    "tokens_per_minute",  "requests_per_day",
-                                    "max_tokens_per_day", "max_tokens_total",
-                                    "max_cost_usd",       "models",
-                                    "allowed_ips",        "expires_at"};
+constexpr std::array kTokenNames = {
+    "description",        "rate_limit_per_minute", "tokens_per_minute", "requests_per_day",
+    "max_tokens_per_day", "max_tokens_total",      "max_cost_usd",      "models",
+    "allowed_ips",        "context_window",        "expires_at"};
 static_assert(kTokenNames.size() == kTokenTexts.size());
 constexpr std::array kTokenSwitches = {&TokenForm::is_active};
 
@@ -219,6 +219,8 @@ TokenForm form_of(const ClientTokenView& row, std::int32_t zone_minutes) {
   form.cost_period = row.cost_period;
   form.models = tags_text(row.models);
   form.allowed_ips = tags_text(row.allowed_ips);
+  form.context_window = limit_text(row.context_window);
+  form.enable_context_management = row.enable_context_management;
   form.expires_at = local_time_text(row.expires_at, zone_minutes);
   form.is_active = row.is_active;
   return form;
@@ -239,6 +241,8 @@ std::optional<TokenPatch> patch_of(const TokenForm& form, const ClientTokenView&
   put(patch.cost_period, form.cost_period, row.cost_period);
   put(patch.models, wanted->models.value_or(std::vector<std::string>{}), row.models);
   put(patch.allowed_ips, wanted->allowed_ips.value_or(std::vector<std::string>{}), row.allowed_ips);
+  put(patch.context_window, wanted->context_window, row.context_window);
+  put(patch.enable_context_management, wanted->enable_context_management, row.enable_context_management);
   put_time(patch.expires_at, form.expires_at, local_time_text(row.expires_at, zone_minutes),
            wanted->expires_at);
   put(patch.is_active, form.is_active, row.is_active);
@@ -263,6 +267,8 @@ std::optional<TokenDraft> token_draft_of(const TokenForm& form, std::int32_t zon
   if (draft.max_cost_usd) draft.cost_period = form.cost_period;
   draft.models = parse_words(form.models);
   draft.allowed_ips = parse_words(form.allowed_ips);
+  draft.context_window = reader.limit("context_window", form.context_window);
+  draft.enable_context_management = form.enable_context_management;
   if (!errors.empty()) return std::nullopt;
   return draft;
 }
@@ -274,6 +280,8 @@ FieldErrors conflicts(const TokenForm& form, const TokenForm& before, const Toke
 void rebase(TokenForm& form, const TokenForm& before, const TokenForm& latest) {
   rebase_fields(form, before, latest, kTokenTexts, kTokenSwitches);
   if (form.cost_period == before.cost_period) form.cost_period = latest.cost_period;
+  if (form.enable_context_management == before.enable_context_management)
+    form.enable_context_management = latest.enable_context_management;
 }
 
 bool is_empty(const KeyPatch& patch) { return asks_for_nothing(patch); }

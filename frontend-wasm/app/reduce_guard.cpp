@@ -30,6 +30,7 @@ bool settings_form_has_changes(const SettingsPageState& page, const SettingsDraf
   if (page.saving) return false;
   if (page.overlay == SettingsOverlay::Setting) return drafts.value != page.open_setting.value.value_or("");
   if (page.overlay == SettingsOverlay::Quota) return drafts.quota != form_of(page.open_quota);
+  if (page.overlay == SettingsOverlay::Alias) return drafts.alias != page.open_alias;
   return page.overlay == SettingsOverlay::Price && drafts.price != form_of(page.open_price);
 }
 
@@ -68,6 +69,7 @@ struct LeavesForm {
   bool operator()(const OpenSetting&) const { return true; }
   bool operator()(const OpenQuota&) const { return true; }
   bool operator()(const OpenPrice&) const { return true; }
+  bool operator()(const OpenAlias&) const { return true; }
   bool operator()(const LogOut&) const { return true; }
   template <class Other>
   bool operator()(const Other&) const {

@@ -1,36 +1,8 @@
 #include "frontend-wasm/app/form_values.h"
-#include "frontend-wasm/app/reduce_step.h"
+#include "frontend-wasm/app/settings_step.h"
 
 namespace geminate::ui {
 namespace {
-
-template <class Request, class T>
-void fetch(Step& step, Fetched<T>& wanted) {
-  if (wanted.running) return;
-  wanted.running = true;
-  step.send(Request{});
-}
-
-template <class T>
-void take(Step& step, Fetched<T>& into, const T& value) {
-  server_answered(step);
-  into = {value, false, std::nullopt};
-  step.redraw();
-}
-
-template <class T>
-void miss(Fetched<T>& wanted, const Failure& failure) {
-  wanted.running = false;
-  wanted.problem = describe(failure);
-}
-
-void open(Step& step, SettingsOverlay overlay) {
-  SettingsPageState& page = step.state.settings;
-  page.overlay = overlay;
-  page.field_errors.clear();
-  page.conflict = false;
-  page.saving = false;
-}
 
 void send_setting(Step& step, std::optional<std::string> value) {
   SettingsPageState& page = step.state.settings;
@@ -117,34 +89,6 @@ double read_price(const std::string& text, const char* field, FieldErrors& error
   return price.value_or(0);
 }
 
-/// A save came back refused: at its field if the form has it.
-void saving_failed(Step& step, const Failure& failure) {
-  SettingsPageState& page = step.state.settings;
-  page.saving = false;
-  if (!blames_form(failure) || page.overlay == SettingsOverlay::None) return step.complain(failure);
-  // "prices[2].model" is the form's "model".
-  const auto dot = failure.field.rfind('.');
-  const std::string field = dot == std::string::npos ? failure.field : failure.field.substr(dot + 1);
-  page.field_errors[field] = {TextId::ServerSays, {failure.message}};
-}
-
-/// Whether it came back because somebody else was there before: what was typed stays, until the latest is
-/// there.
-bool moved_on(Step& step, const Failure& failure, SettingsOverlay which) {
-  SettingsPageState& page = step.state.settings;
-  saving_failed(step, failure);
-  if (failure.status != 409 || page.overlay != which) return false;
-  page.field_errors = {{"", {TextId::RowMovedOn, {}}}};
-  page.conflict = true;
-  return true;
-}
-
-template <class Request, class T>
-void fetch_anew(Step& step, Fetched<T>& wanted) {
-  wanted.running = false;  // one that is on its way may be older
-  fetch<Request>(step, wanted);
-}
-
 /// After a conflict: what somebody else set is taken over where nothing was typed, and said where something
 /// was.
 void rebase_price(Step& step) {
@@ -170,13 +114,6 @@ void rebase_price(Step& step) {
   }
 }
 
-void saved(Step& step, SettingsOverlay which, Message message) {
-  SettingsPageState& page = step.state.settings;
-  page.saving = false;
-  if (page.overlay == which) close_settings(page);
-  step.announce(std::move(message), TextId::MemoryNoteChange);
-}
-
 }  // namespace
 
 QuotaForm form_of(const QuotaView& row) {
@@ -192,6 +129,43 @@ PriceForm form_of(const PriceView& row) {
   return {row.model, price_text(row.input_usd), price_text(row.output_usd), price_text(row.cached_usd)};
 }
 
+void open_form(Step& step, SettingsOverlay overlay) {
+  SettingsPageState& page = step.state.settings;
+  page.overlay = overlay;
+  page.field_errors.clear();
+  page.conflict = false;
+  page.saving = false;
+}
+
+void saving_failed(Step& step, const Failure& failure) {
+  SettingsPageState& page = step.state.settings;
+  page.saving = false;
+  if (!blames_form(failure) || page.overlay == SettingsOverlay::None) return step.complain(failure);
+  // "prices[2].model" is the form's "model".
+  const auto dot = failure.field.rfind('.');
+  std::string field = dot == std::string::npos ? failure.field : failure.field.substr(dot + 1);
+  if (field == "prices" || field == "aliases") field.clear();
+  // Which row of a list the server means, the form knows.
+  const bool names_row = dot != std::string::npos && failure.message.starts_with(failure.field);
+  page.field_errors[field] = {TextId::ServerSays, {failure.message.substr(names_row ? dot + 1 : 0)}};
+}
+
+bool moved_on(Step& step, const Failure& failure, SettingsOverlay which) {
+  SettingsPageState& page = step.state.settings;
+  saving_failed(step, failure);
+  if (failure.status != 409 || page.overlay != which) return false;
+  page.field_errors = {{"", {TextId::RowMovedOn, {}}}};
+  page.conflict = true;
+  return true;
+}
+
+void saved(Step& step, SettingsOverlay which, Message message) {
+  SettingsPageState& page = step.state.settings;
+  page.saving = false;
+  if (page.overlay == which) close_settings(page);
+  step.announce(std::move(message), TextId::MemoryNoteChange);
+}
+
 void close_settings(SettingsPageState& page) {
   page.overlay = SettingsOverlay::None;
   page.field_errors.clear();
@@ -199,7 +173,8 @@ void close_settings(SettingsPageState& page) {
 }
 
 void forget_calls(SettingsPageState& page) {
-  page.settings.running = page.quotas.running = page.prices.running = page.about.running = false;
+  page.settings.running = page.quotas.running = page.prices.running = page.about.running =
+      page.aliases.running = false;
   page.saving = false;
 }
 
@@ -231,7 +206,7 @@ void on(Step& step, const OpenSetting& action) {
   SettingsPageState& page = step.state.settings;
   const SettingView* row = page.find(action.name);
   if (row == nullptr || !row->is_editable) return;
-  open(step, SettingsOverlay::Setting);
+  open_form(step, SettingsOverlay::Setting);
   page.open_setting = *row;
   step.drafts.settings.value = row->value.value_or("");
 }
@@ -249,7 +224,7 @@ void on(Step& step, const ResetSetting&) { send_setting(step, std::nullopt); }
 
 void on(Step& step, const OpenQuota& action) {
   SettingsPageState& page = step.state.settings;
-  open(step, SettingsOverlay::Quota);
+  open_form(step, SettingsOverlay::Quota);
   page.open_quota = {};
   if (page.quotas.value && !action.model.empty()) {
     for (const QuotaView& row : page.quotas.value->quotas) {
@@ -276,7 +251,7 @@ void on(Step& step, const SaveQuota&) {
 
 void on(Step& step, const OpenPrice& action) {
   SettingsPageState& page = step.state.settings;
-  open(step, SettingsOverlay::Price);
+  open_form(step, SettingsOverlay::Price);
   page.open_price = {};
   step.drafts.settings.price = {};
   if (!page.prices.value || action.model.empty()) return;

@@ -285,6 +285,16 @@ void failed(Step& step, const FetchAbout& request, const Failure& failure);
 void failed(Step& step, const SendSettings& request, const Failure& failure);
 void failed(Step& step, const SendQuota& request, const Failure& failure);
 void failed(Step& step, const SendPrices& request, const Failure& failure);
+// reduce_aliases.cpp
+void on(Step& step, const OpenAlias& action);
+void on(Step& step, const SaveAlias& action);
+void on(Step& step, const DeleteAlias& action);
+void on(Step& step, const AliasesLoaded& event);
+void failed(Step& step, const FetchAliases& request, const Failure& failure);
+void failed(Step& step, const SendAliases& request, const Failure& failure);
+void fetch_aliases(Step& step);
+
+// reduce_settings.cpp, continued
 /// Asks for what the tab on screen shows.
 void fetch_settings(Step& step);
 void close_settings(SettingsPageState& page);

@@ -94,6 +94,7 @@ void Step::fetch_page() {
   if (state.page == Page::Dashboard) return fetch_dashboard(*this);
   if (state.page == Page::Requests) return fetch_requests(*this);
   if (state.page == Page::Settings) return fetch_settings(*this);
+  if (state.page == Page::Models) return fetch_aliases(*this);
   if (state.page == Page::Playground) return open_playground(*this);
   state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
 }
@@ -161,7 +162,7 @@ void on(Step& step, const CloseOverlay&) {
     state.tokens.rotating.reset();
   } else if (state.page == Page::Requests) {
     close_story(state.requests);
-  } else if (state.page == Page::Settings) {
+  } else if (state.page == Page::Settings || state.page == Page::Models) {
     close_settings(state.settings);
   } else if (state.page == Page::Keys) {
     close_overlay(step, state.keys);

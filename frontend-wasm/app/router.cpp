@@ -6,12 +6,13 @@
 namespace geminate::ui {
 namespace {
 
-constexpr std::array<std::pair<Page, std::string_view>, 6> kPaths = {
+constexpr std::array<std::pair<Page, std::string_view>, 7> kPaths = {
     {{Page::Keys, "/manage/keys"},
      {Page::Tokens, "/manage/tokens"},
      {Page::Requests, "/manage/requests"},
      {Page::Dashboard, "/manage/dashboard"},
      {Page::Playground, "/manage/playground"},
+     {Page::Models, "/manage/models"},
      {Page::Settings, "/manage/settings"}}};
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "frontend-wasm/text/text.h"
+#include "shared/dto/aliases.h"
 #include "shared/dto/quotas.h"
 #include "shared/dto/settings.h"
 #include "shared/dto/usage.h"
@@ -17,7 +18,7 @@ enum class SettingsTab : std::uint8_t { Settings, Quotas, Prices, About };
 /// Which settings are listed: all, those that a running server takes over, those that were changed here.
 enum class SettingFilter : std::uint8_t { All, Editable, Changed };
 
-enum class SettingsOverlay : std::uint8_t { None, Setting, Quota, Price };
+enum class SettingsOverlay : std::uint8_t { None, Setting, Quota, Price, Alias };
 
 /// What one tab shows: nothing before the first answer, and the last good one when an attempt fails.
 template <class T>
@@ -34,12 +35,14 @@ struct SettingsPageState {
   Fetched<QuotaList> quotas;
   Fetched<PriceList> prices;
   Fetched<AboutView> about;
+  Fetched<AliasList> aliases;  // of the page of models
 
   SettingsOverlay overlay = SettingsOverlay::None;
-  // The row as it was when its form was filled; a new one has no model.
+  // The row as it was when its form was filled; a new one has no model (no alias).
   SettingView open_setting;
   QuotaView open_quota;
   PriceView open_price;
+  ModelAlias open_alias;
   bool conflict = false;  // someone else changed the setting: its latest is on the way
   bool saving = false;
   std::map<std::string, Message> field_errors;
@@ -71,6 +74,7 @@ struct SettingsDrafts {
   std::string value;
   QuotaForm quota;
   PriceForm price;
+  ModelAlias alias;
 };
 
 /// Whether the list shows a setting. Pure; `words` are compared without regard to case.

@@ -33,6 +33,8 @@ struct TokenForm {
   std::string max_cost_usd;
   std::string models, allowed_ips;  // separated by commas, blanks or lines
   std::string expires_at;
+  std::string context_window;
+  std::optional<bool> enable_context_management;  // nothing: the upstream key decides
   BudgetPeriod cost_period = BudgetPeriod::Month;
   bool is_active = true;
   friend bool operator==(const TokenForm&, const TokenForm&) = default;

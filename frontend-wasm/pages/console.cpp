@@ -6,6 +6,7 @@
 #include "frontend-wasm/pages/dashboard.h"
 #include "frontend-wasm/pages/keys.h"
 #include "frontend-wasm/pages/login.h"
+#include "frontend-wasm/pages/models.h"
 #include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/pages/palette.h"
 #include "frontend-wasm/pages/playground.h"
@@ -45,6 +46,8 @@ void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
       return dashboard_page(state, emit);
     case Page::Requests:
       return requests_page(state, drafts, emit);
+    case Page::Models:
+      return models_page(state, drafts, emit);
     case Page::Settings:
       return settings_page(state, drafts, emit);
     case Page::Playground:

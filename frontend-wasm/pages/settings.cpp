@@ -73,22 +73,6 @@ TabState tab_state(const SettingsPageState& page) {
   return {page.settings.value.has_value(), &page.settings.problem};
 }
 
-/// What stands there before the first answer. True when it drew something.
-bool draw_nothing_yet(const AppState& state, const PageFrame& frame, const TabFacts& facts,
-                      const Emit& emit) {
-  const Phrasebook say = state.phrasebook();
-  const TabState known = tab_state(state.settings);
-  if (known.has_value) return false;
-  const ImVec2 size{frame.width(), frame.height_left(280)};
-  const Card card("nothing_yet", size, {1, 1});
-  if (!*known.problem) {
-    skeleton_rows(std::max(1, static_cast<int>(size.y / space::kRow) - 1), space::kRow);
-  } else if (empty_state(Icon::Offline, say(facts.not_loaded), say(**known.problem), say(TextId::Refresh))) {
-    emit(RefreshSettings{});
-  }
-  return true;
-}
-
 void draw_tab_content(const AppState& state, Drafts& drafts, const PageFrame& frame, const Emit& emit) {
   switch (state.settings.tab) {
     case SettingsTab::Settings:
@@ -117,6 +101,20 @@ std::vector<HeaderAction> actions_of(const AppState& state, const Emit& emit) {
 
 }  // namespace
 
+bool draw_not_loaded(const AppState& state, const PageFrame& frame, bool has_value,
+                     const std::optional<Message>& problem, const Text& what, const Emit& emit) {
+  if (has_value) return false;
+  const Phrasebook say = state.phrasebook();
+  const ImVec2 size{frame.width(), frame.height_left(280)};
+  const Card card("nothing_yet", size, {1, 1});
+  if (!problem) {
+    skeleton_rows(std::max(1, static_cast<int>(size.y / space::kRow) - 1), space::kRow);
+  } else if (empty_state(Icon::Offline, what, say(*problem), say(TextId::Refresh))) {
+    emit(RefreshPage{});
+  }
+  return true;
+}
+
 Text value_or_none(const Phrasebook& say, const std::string& value) {
   return value.empty() ? say(TextId::None) : Text::verbatim(value);
 }
@@ -133,7 +131,9 @@ void settings_page(const AppState& state, Drafts& drafts, const Emit& emit) {
       paragraph(say(facts.hint), {.size = type::kDense, .colour = theme().secondary}, frame.width());
       gap(space::kGap);
     }
-    if (!draw_nothing_yet(state, frame, facts, emit)) draw_tab_content(state, drafts, frame, emit);
+    const TabState known = tab_state(state.settings);
+    if (!draw_not_loaded(state, frame, known.has_value, *known.problem, say(facts.not_loaded), emit))
+      draw_tab_content(state, drafts, frame, emit);
   }
   draw_settings_overlays(state, drafts, emit);
 }

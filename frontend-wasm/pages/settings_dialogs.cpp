@@ -168,6 +168,31 @@ void draw_price_dialog(const AppState& state, PriceForm& form, const Emit& emit)
   if (draw_end(state, dialog, entered, emit)) emit(SavePrice{});
 }
 
+void draw_alias_dialog(const AppState& state, ModelAlias& form, const Emit& emit) {
+  const Phrasebook say = state.phrasebook();
+  const std::string& row = state.settings.open_alias.alias;
+  Dialog dialog("alias", row.empty() ? say(TextId::AddAlias) : say(TextId::EditAliasTitle, {row}));
+  const float width = dialog.inner_width();
+  draw_whole_error(state);
+  bool entered = false;
+  const auto field = [&](TextId label, std::string& typed, const char* name, TextId hint, TextId note) {
+    const FieldStyle style{.hint = hint == TextId::None ? Text() : say(hint),
+                           .width = width,
+                           .disabled = state.settings.saving,
+                           .first = &typed == &form.alias};
+    const Text below = note == TextId::None ? Text() : say(note);
+    entered = form_field(say(label), typed, style, error_of(state, name), below).submitted || entered;
+  };
+  field(TextId::AliasName, form.alias, "alias", TextId::AliasNameHint, TextId::AliasNameNote);
+  field(TextId::AliasModel, form.model, "model", TextId::PriceModelHint, TextId::None);
+  field(TextId::AliasNote, form.note, "note", TextId::None, TextId::None);
+  if (!row.empty()) {
+    const ButtonStyle style{.disabled = state.settings.saving, .small = true};
+    if (button(say(TextId::DeleteAlias), style)) emit(DeleteAlias{});
+  }
+  if (draw_end(state, dialog, entered, emit)) emit(SaveAlias{});
+}
+
 }  // namespace
 
 void draw_settings_overlays(const AppState& state, Drafts& drafts, const Emit& emit) {
@@ -178,6 +203,8 @@ void draw_settings_overlays(const AppState& state, Drafts& drafts, const Emit& e
       return draw_quota_dialog(state, drafts.settings.quota, emit);
     case SettingsOverlay::Price:
       return draw_price_dialog(state, drafts.settings.price, emit);
+    case SettingsOverlay::Alias:
+      return draw_alias_dialog(state, drafts.settings.alias, emit);
     case SettingsOverlay::None:
       return;
   }

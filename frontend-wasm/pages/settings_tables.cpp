@@ -10,6 +10,7 @@ namespace {
 constexpr float kQuotaRow = 54;
 constexpr float kQuotaCard = 150;
 constexpr float kPriceCard = 96;
+constexpr float kAliasCard = 84;
 constexpr float kBelowLast = 80;  // so that the phone's round button hides nothing
 
 struct Counter {
@@ -218,7 +219,65 @@ void draw_price_card(const Phrasebook& say, const PriceView& price, ImVec2 min, 
   if (pressed) emit(OpenPrice{price.model});
 }
 
+// --- aliases
+
+void draw_alias_row(const TableRow& row, const ModelAlias& alias, const Emit& emit) {
+  ImGui::PushID(row.index);
+  const Press press = table_row(row, Text::verbatim(alias.alias), false);
+  const Within inside;
+  const TextStyle mono{.size = type::kDense, .face = Face::Mono};
+  table_cell(row, 0, Text::verbatim(alias.alias), mono);
+  table_cell(row, 1, Text::verbatim(alias.model), mono);
+  table_cell(row, 2, Text::verbatim(alias.note), {.size = type::kDense, .colour = theme().secondary});
+  if (press.clicked) emit(OpenAlias{alias.alias});
+  ImGui::PopID();
+}
+
+void draw_alias_card(const ModelAlias& alias, ImVec2 min, float width, const Emit& emit) {
+  const bool pressed = draw_card(min, width, kAliasCard, Text::verbatim(alias.alias), [&] {
+    // Two lines stand in the middle.
+    const float shift = alias.note.empty() ? 10.0F : 0.0F;
+    const auto line = [&](float top, const Text& words, const TextStyle& style) {
+      const ImVec2 at{min.x + 14, min.y + top + shift};
+      paint_text(at, words, style, width - 28);
+      if (!words.empty()) describe_text(words, at, {at.x + width - 28, at.y + 18});
+    };
+    line(12, Text::verbatim(alias.alias), {.size = type::kDense, .face = Face::Mono});
+    line(33, Text::verbatim("→ " + alias.model),
+         {.size = type::kDense, .face = Face::Mono, .colour = theme().secondary});
+    line(56, Text::verbatim(alias.note), {.size = type::kLabel, .colour = theme().secondary});
+  });
+  if (pressed) emit(OpenAlias{alias.alias});
+}
+
 }  // namespace
+
+void draw_aliases(const AppState& state, const PageFrame& frame, const Emit& emit) {
+  const Phrasebook say = state.phrasebook();
+  const ImVec2 size{frame.width(), frame.height_left(320)};
+  const auto& aliases = state.settings.aliases.value->aliases;
+  if (aliases.empty()) {
+    const Card card("no_aliases", size, {1, 1});
+    if (empty_state(Icon::Cube, say(TextId::NoAliases), say(TextId::NoAliasesHint), say(TextId::AddAlias),
+                    Icon::Plus))
+      emit(OpenAlias{});
+  } else if (frame.narrow()) {
+    draw_cards(aliases, kAliasCard, [&](const ModelAlias& alias, ImVec2 min) {
+      draw_alias_card(alias, min, frame.width(), emit);
+    });
+  } else {
+    const std::vector<TableColumn> columns = {{say(TextId::AliasName), 220, 1},
+                                              {say(TextId::AliasModel), 220, 1},
+                                              {say(TextId::AliasNote), 160, 1.2F}};
+    const TableSpec spec{.id = "aliases",
+                         .name = say(TextId::AliasName),
+                         .columns = &columns,
+                         .rows = static_cast<int>(aliases.size())};
+    data_table(spec, size, [&](const TableRow& row) {
+      draw_alias_row(row, aliases[static_cast<std::size_t>(row.index)], emit);
+    });
+  }
+}
 
 Text project_name(const Phrasebook& say, const QuotaView& quota) {
   if (!quota.project.empty()) return Text::verbatim(quota.project);

@@ -67,6 +67,7 @@ void draw_items(const AppState& state, bool folded, ImVec2 at, float width, cons
        state.tokens.loading == Loading::Done},
       {Page::Requests, TextId::NavRequests, Icon::List, 0, false},
       {Page::Playground, TextId::NavPlayground, Icon::Prompt, 0, false},
+      {Page::Models, TextId::NavModels, Icon::Cube, 0, false},
       {Page::Settings, TextId::SettingsHeading, Icon::Sliders, 0, false},
   };
   for (const NavItem& item : items) {

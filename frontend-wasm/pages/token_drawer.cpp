@@ -108,13 +108,16 @@ void draw_facts(const Drawer& drawer) {
   gap(space::kTightGap);
 }
 
+/// Above the settings: they are too many for what stands below them to be in sight.
+void draw_origin_note(const Drawer& drawer) {
+  if (is_ours(*drawer.token)) return;
+  paragraph(drawer.say()(TextId::TokenFromEnvironment),
+            {.size = type::kDense, .colour = theme().warning.text}, drawer.width);
+  gap(space::kTightGap);
+}
+
 /// What must be known of how long an edit lasts.
 void draw_notes(const Drawer& drawer) {
-  if (drawer.token != nullptr && !is_ours(*drawer.token)) {
-    paragraph(drawer.say()(TextId::TokenFromEnvironment),
-              {.size = type::kDense, .colour = theme().warning.text}, drawer.width);
-    gap(space::kTightGap);
-  }
   draw_temporary_note(drawer.state, TextId::MemoryNoteChange, drawer.width);
   gap(space::kGap);
 }
@@ -128,6 +131,7 @@ void draw_content(const Drawer& drawer) {
     draw_use(drawer);
     heading(drawer.say()(TextId::SettingsHeading), 3);
     gap(space::kTightGap);
+    draw_origin_note(drawer);
   }
   if (draw_token_form(drawer.state, drawer.form, drawer.width)) drawer.submit();
   draw_notes(drawer);

@@ -85,6 +85,22 @@ void draw_period(const AppState& state, TokenForm& form) {
   ImGui::PopID();
 }
 
+/// Three ways: the upstream key's, or one of the token's own.
+void draw_context_choice(const AppState& state, TokenForm& form) {
+  const Phrasebook say = state.phrasebook();
+  const std::pair<std::optional<bool>, TextId> choices[] = {
+      {std::nullopt, TextId::ContextByKey}, {true, TextId::ContextOn}, {false, TextId::ContextOff}};
+  text(say(TextId::FieldContextManagement), {.size = type::kLabel, .colour = theme().secondary});
+  gap(space::kHair + 6);
+  ImGui::PushID("context");
+  for (const auto& [choice, name] : choices) {
+    if (choice) ImGui::SameLine(0, 6);
+    if (chip(say(name), Text(), form.enable_context_management == choice) && !state.tokens.saving)
+      form.enable_context_management = choice;
+  }
+  ImGui::PopID();
+}
+
 void draw_section(const Phrasebook& say, TextId title) {
   gap(space::kHair);
   heading(say(title), 3);
@@ -127,6 +143,9 @@ bool draw_token_form(const AppState& state, TokenForm& form, float width) {
     fields.field(TextId::FieldModels, form.models, "models", TextId::AllModels, TextId::FieldModelsNote);
     fields.field(TextId::FieldAllowedIps, form.allowed_ips, "allowed_ips", TextId::Anywhere,
                  TextId::FieldAllowedIpsNote);
+    fields.other([&](float) { draw_context_choice(state, form); });
+    fields.field(TextId::FieldContextWindow, form.context_window, "context_window",
+                 TextId::ContextWindowOfKey, TextId::FieldContextWindowNote);
     submitted = fields.submitted() || submitted;
   }
   return submitted;

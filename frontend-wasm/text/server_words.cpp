@@ -8,7 +8,8 @@ namespace {
 
 // What the server says of keys (backend/keys/verdict_table.cpp, key_view.cpp, verdict.cpp,
 // app/key_health.cpp) and of edits that it refuses (backend/config, backend/keys/setting_rules.cpp,
-// backend/usage/prices.cpp). One that begins like another, with more in it, stands before it.
+// backend/usage/prices.cpp, backend/config/model_aliases.cpp). One that begins like another, with more in it,
+// stands before it.
 constexpr std::array kSentences = {
     TextId::WordsNotValid,
     TextId::WordsExpired,
@@ -76,6 +77,10 @@ constexpr std::array kSentences = {
     TextId::FaultModelName,
     TextId::FaultTwicePrice,
     TextId::FaultManyPrices,
+    TextId::FaultAlias,
+    TextId::FaultAliasModel,
+    TextId::FaultAliasItself,
+    TextId::FaultManyAliases,
     TextId::FaultKeyInPool,
     TextId::FaultNoKey,
     TextId::FaultNoToken,

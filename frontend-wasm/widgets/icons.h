@@ -43,6 +43,7 @@ enum class Icon : std::uint8_t {
   Picture,
   Send,
   Stop,
+  Cube,
 };
 
 /// Draws the icon's strokes into a square of that side around the middle.

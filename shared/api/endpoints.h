@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "shared/dto/aliases.h"
 #include "shared/dto/health.h"
 #include "shared/dto/key_columns.h"
 #include "shared/dto/keys.h"
@@ -137,6 +138,11 @@ inline constexpr Endpoint<NoBody, PriceList> kListPrices{Verb::Get, "/api/manage
 inline constexpr Endpoint<PriceEdit, PriceList> kSetPrices{
     Verb::Put, "/api/manage/prices", Access::Admin, 200,
     "Sets the prices that stand before the defaults; costs of past requests follow."};
+inline constexpr Endpoint<NoBody, AliasList> kListAliases{
+    Verb::Get, "/api/manage/aliases/data", Access::Admin, 200, "The names that clients may call models by."};
+inline constexpr Endpoint<AliasEdit, AliasList> kUpdateAliases{
+    Verb::Put, "/api/manage/aliases/update", Access::Admin, 200,
+    "Sets all aliases of models; they hold for the next request."};
 inline constexpr Endpoint<NoBody, SettingList> kListSettings{
     Verb::Get, "/api/manage/settings/data", Access::Admin, 200,
     "Every setting: value, origin, default, and whether it may change while the server runs."};
@@ -189,6 +195,8 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kGetUsage);
   visit(kListPrices);
   visit(kSetPrices);
+  visit(kListAliases);
+  visit(kUpdateAliases);
   visit(kListSettings);
   visit(kUpdateSettings);
   visit(kAbout);

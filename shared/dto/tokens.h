@@ -28,7 +28,7 @@ inline constexpr const char* kTokenUser = "Who or what uses it.";
 inline constexpr const char* kTokenExpiry = "From when on it is refused.";
 }  // namespace field_words
 
-/// The limits that a token's row, draft and patch have in common.
+/// The limits and settings that a token's row, draft and patch have in common.
 template <class Self, class Field>
 void describe_token_limits(Self& self, Field& field) {
   field("rate_limit_per_minute", self.rate_limit_per_minute, "Requests it may make in a minute.");
@@ -46,6 +46,11 @@ void describe_token_limits(Self& self, Field& field) {
         "Models it may use; a * at the end stands for every name that begins so. Empty: all.");
   field("allowed_ips", self.allowed_ips,
         "Addresses (IPv4, IPv6) and CIDR blocks it may be used from. Empty: everywhere.");
+  field("enable_context_management", self.enable_context_management,
+        "Whether the oldest turns of a conversation that exceeds the context window are left out; null: the "
+        "upstream key decides.");
+  field("context_window", self.context_window,
+        "Tokens a conversation may have then; null: as many as the upstream key says.");
 }
 
 /// A client token as the management API shows it; its secret is never in it.
@@ -67,6 +72,8 @@ struct ClientTokenView {
   BudgetPeriod cost_period = BudgetPeriod::Month;
   std::vector<std::string> models;
   std::vector<std::string> allowed_ips;
+  std::optional<bool> enable_context_management;
+  std::optional<std::int64_t> context_window;
   std::int64_t requests_today = 0;
   std::int64_t tokens_used_today = 0;
   std::int64_t tokens_used_total = 0;
@@ -110,6 +117,8 @@ struct TokenDraft {
   std::optional<BudgetPeriod> cost_period;
   std::optional<std::vector<std::string>> models;
   std::optional<std::vector<std::string>> allowed_ips;
+  std::optional<bool> enable_context_management;
+  std::optional<std::int64_t> context_window;
 
   template <class Self, class Field>
   static void describe(Self& self, Field&& field) {
@@ -134,6 +143,8 @@ struct TokenPatch {
   Patch<BudgetPeriod> cost_period;
   Patch<std::vector<std::string>> models;
   Patch<std::vector<std::string>> allowed_ips;
+  Patch<bool> enable_context_management;
+  Patch<std::int64_t> context_window;
   std::optional<std::int64_t> revision;
 
   template <class Self, class Field>

@@ -14,7 +14,7 @@ import { addKey } from './traffic.mjs';
 const kFolder = join(process.env.GEMINATE_REPOSITORY, 'tests/golden/console');
 // Upstream's, without a request that the dashboard would count.
 const kModels = { models: [{ name: 'models/gemini-2.5-flash', displayName: 'Gemini 2.5 Flash', outputTokenLimit: 65536, supportedGenerationMethods: ['generateContent'] }] };
-const kPages = ['keys', 'tokens', 'requests', 'dashboard', 'settings', 'playground'];
+const kPages = ['keys', 'tokens', 'requests', 'dashboard', 'settings', 'playground', 'models'];
 const kSizes = [
   { width: 1440, height: 900, side: 15 },
   { width: 390, height: 844, side: 10 },
@@ -38,6 +38,10 @@ let stand, browser, fonts;
 before(async () => {
   stand = await Stand.start('database');
   for (const key of kKeys) await addKey(stand, key);
+  await stand.api('/api/manage/aliases/update', {
+    method: 'PUT',
+    body: JSON.stringify({ aliases: [{ alias: 'gpt-4o', model: 'gemini-2.5-pro', note: '旧版客户端' }, { alias: 'gpt-4*', model: 'gemini-2.5-flash' }] }),
+  });
   // No token is made: its last characters would be others each time. The environment's is in the list.
   fonts = onlyFonts(kPinned);
   browser = await launch([], fonts.environment);

@@ -14,6 +14,8 @@ before(async () => {
   await addKey(stand, { key_string: 'AIzaKeyboard-c777', description: 'other' });
   await stand.api('/api/manage/tokens/add', { method: 'POST', body: JSON.stringify({ description: 'nightly' }) });
   await ask_many(stand, 3);
+  const aliases = [{ alias: 'gpt-4o', model: 'gemini-2.5-pro' }, { alias: 'o3', model: 'gemini-3-pro' }];
+  await stand.api('/api/manage/aliases/update', { method: 'PUT', body: JSON.stringify({ aliases }) });
 });
 after(async () => {
   await browser?.close();
@@ -85,7 +87,7 @@ test('the console without a pointer', async (story) => {
   });
 
   await step('every table is one stop, and keys go from row to row', async () => {
-    for (const [path, first] of [['tokens'], ['requests'], ['settings', 'Prices'], ['keys']]) {
+    for (const [path, first] of [['tokens'], ['requests'], ['settings', 'Prices'], ['models'], ['keys']]) {
       await go(path);
       if (first) await tab.press('link', first);
       await tab.dataRows().first().waitFor({ state: 'attached' });

@@ -46,10 +46,10 @@ const kLooks = [
 
 // Both languages' names of what is pressed on the way.
 const kWords = {
-  'zh-CN': { lang: 'zh-CN', addKey: '添加 Key', key: /的操作$/, edit: '编辑', remove: '删除…', columns: '列', select: /^选择 …0040/, more: '更多操作', project: '设定项目…', make: '创建令牌', menu: '打开菜单',
+  'zh-CN': { lang: 'zh-CN', addKey: '添加 Key', key: /的操作$/, edit: '编辑', remove: '删除…', columns: '列', select: /^选择 …0040/, more: '更多操作', project: '设定项目…', make: '创建令牌', alias: '添加别名', menu: '打开菜单',
     search: '搜索设置', change: '修改 MAX_HEADERS', tabs: [['额度限制', '设置限制'], ['价格', '添加价格'], ['关于与状态']],
     choose: '选择模型', message: '消息 1', addTurn: '添加消息', removeImage: '移除图片 dot.png', parameters: '参数', done: '已完成', code: '复制代码' },
-  'en-US': { lang: 'en', addKey: 'Add key', key: /^Actions for/, edit: 'Edit', remove: 'Delete…', columns: 'Columns', make: 'Make token', menu: 'Open menu',
+  'en-US': { lang: 'en', addKey: 'Add key', key: /^Actions for/, edit: 'Edit', remove: 'Delete…', columns: 'Columns', make: 'Make token', alias: 'Add alias', menu: 'Open menu',
     search: 'Search settings', change: 'Change MAX_HEADERS', tabs: [['Quota limits', 'Set a limit'], ['Prices', 'Add a price'], ['About and health']],
     choose: 'Choose a model', message: 'Message 1', addTurn: 'Add message', removeImage: 'Remove image dot.png', parameters: 'Parameters', done: 'Done', code: 'Copy the code' },
 };
@@ -139,6 +139,17 @@ for (const look of kLooks) {
         await tab.press('button', command);
         await overlay(command);
       }
+    });
+
+    await step('on the page of models', async () => {
+      await go('/manage/models', tab.find('button', words.alias));
+      await assertNoViolation('models');
+      await tab.find('button', words.alias).first().click({ force: true });
+      await overlay('adding an alias');
+      const aliases = [{ alias: 'gpt-4o', model: 'gemini-2.5-pro' }];
+      await stand.api('/api/manage/aliases/update', { method: 'PUT', body: JSON.stringify({ aliases }) });
+      await go('/manage/models');
+      await assertNoViolation('aliases');
     });
 
     await step('in the playground', async () => {

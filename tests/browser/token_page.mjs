@@ -83,6 +83,8 @@ test(`client tokens in ${mode} mode`, async (story) => {
     await tab.type('预算（美元）', '12.50', drawer);
     await tab.press('checkbox', '每日', drawer);
     await tab.type('可用模型', 'gemini-2.5-flash, gemini-3-*', drawer);
+    await tab.press('checkbox', '裁剪', drawer);
+    await tab.type('上下文窗口', '32,000', drawer);
     if (memory) await drawer.getByText(kChangeNote, { exact: true }).first().waitFor({ state: 'attached' });
     await tab.press('button', '创建令牌', drawer);
     const shown = tab.dialog('令牌已创建');
@@ -98,6 +100,8 @@ test(`client tokens in ${mode} mode`, async (story) => {
     assert.equal(token.max_cost_usd, 12.5);
     assert.equal(token.cost_period, 'day');
     assert.deepEqual(token.models, ['gemini-2.5-flash', 'gemini-3-*']);
+    assert.equal(token.enable_context_management, true);
+    assert.equal(token.context_window, 32000);
     assert.ok(secret.endsWith(token.token_preview));
   });
 

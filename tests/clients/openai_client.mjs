@@ -94,11 +94,11 @@ test('a wrong token is refused with 401', async () => {
   assert.equal((await served.stats()).requests, 0);
 });
 
-test('a field that is not translated is refused by name', async () => {
-  const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } }];
-  const error = await refusal(client.chat.completions.create({ model: kModel, messages: hello, tools }));
+test('what Gemini has nothing like is refused by name', async () => {
+  const moderation = { model: 'omni-moderation-latest' };
+  const error = await refusal(client.chat.completions.create({ model: kModel, messages: hello, moderation }));
   assert.ok(error instanceof OpenAI.BadRequestError);
-  assert.equal(error.param, 'tools');
+  assert.equal(error.param, 'moderation');
   assert.equal((await served.stats()).requests, 0);
 });
 

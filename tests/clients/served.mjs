@@ -1,4 +1,5 @@
-// A simulator and a server in front of it, as two processes on free ports, for one test file.
+// A simulator and a server in front of it, as two processes on free ports, for one test file. Given the address of
+// another upstream, the server alone.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,10 +32,10 @@ function ended(child) {
 }
 
 export class Served {
-  static async start({ keys = 'demo-key-one,demo-key-two', environment = {} } = {}) {
+  static async start({ keys = 'demo-key-one,demo-key-two', environment = {}, upstream } = {}) {
     const served = new Served();
     try {
-      await served.#launch(keys, environment);
+      await served.#launch(keys, environment, upstream);
     } catch (error) {
       await served.stop();
       throw error;
@@ -42,13 +43,15 @@ export class Served {
     return served;
   }
 
-  async #launch(keys, environment) {
+  async #launch(keys, environment, upstream) {
     for (const name of ['GEMINATE_SIMULATOR', 'GEMINATE_SERVER']) {
       if (!process.env[name]) throw new Error(`${name} must name the built program (ctest sets it)`);
     }
     this.folder = mkdtempSync(join(tmpdir(), 'geminate-clients-'));
-    this.simulator = spawn(process.env.GEMINATE_SIMULATOR, [], { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.simulatorUrl = 'http://' + (await announced(this.simulator, 'stdout', /listening on (\S+)/));
+    if (!upstream) {
+      this.simulator = spawn(process.env.GEMINATE_SIMULATOR, [], { stdio: ['ignore', 'pipe', 'inherit'] });
+      this.simulatorUrl = 'http://' + (await announced(this.simulator, 'stdout', /listening on (\S+)/));
+    }
     this.server = spawn(process.env.GEMINATE_SERVER, [], {
       cwd: this.folder,
       stdio: ['ignore', 'inherit', 'pipe'],
@@ -59,13 +62,23 @@ export class Served {
         CLIENT_TOKENS: kToken,
         ADMIN_API_KEY: 'admin-secret-for-the-tests',
         GEMINI_API_KEYS: keys,
-        GEMINI_BASE_URL: this.simulatorUrl,
+        GEMINI_BASE_URL: upstream ?? this.simulatorUrl,
         ...environment,
       },
     });
     // Shown when a test fails: ctest prints what a failed test has written.
     this.server.stderr.pipe(process.stderr);
     this.url = await announced(this.server, 'stderr', /listening.*?(http:\/\/[\w.:[\]]+)/);
+  }
+
+  // Whether nothing is translated below that path yet.
+  async lacks(path) {
+    const answer = await fetch(this.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${kToken}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    return answer.status === 501;
   }
 
   async stats() {

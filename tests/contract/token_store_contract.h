@@ -51,6 +51,8 @@ class TokenStoreContract : public testing::TestWithParam<MakeBench> {
     token.cost_period = BudgetPeriod::Life;
     token.models = {"gemini-2.5-flash", "gemini-*"};
     token.allowed_ips = {"192.0.2.0/24", "2001:db8::/32"};
+    token.enable_context_management = false;
+    token.context_window = 32'768;
     return token;
   }
 
@@ -96,6 +98,8 @@ class TokenStoreContract : public testing::TestWithParam<MakeBench> {
     EXPECT_EQ(left.cost_period, right.cost_period);
     EXPECT_EQ(left.models, right.models);
     EXPECT_EQ(left.allowed_ips, right.allowed_ips);
+    EXPECT_EQ(left.enable_context_management, right.enable_context_management);
+    EXPECT_EQ(left.context_window, right.context_window);
     EXPECT_EQ(left.revision, right.revision);
     EXPECT_EQ(left.last_used_at, right.last_used_at);
     EXPECT_EQ(left.requests_used, right.requests_used);
@@ -133,6 +137,7 @@ TEST_P(TokenStoreContract, KeepsTheAbsenceOfEveryOptionalField) {
   EXPECT_FALSE(token.description || token.expires_at || token.rate_limit_per_minute ||
                token.max_tokens_per_day || token.tokens_per_minute || token.requests_per_day ||
                token.max_tokens_total || token.max_cost_micros || token.previous_valid_until);
+  EXPECT_FALSE(token.enable_context_management.has_value() || token.context_window);
   EXPECT_TRUE(token.models.empty() && token.allowed_ips.empty() && token.previous_hash.empty());
   EXPECT_FALSE(token.last_used_at);
   EXPECT_TRUE(token.is_active);

@@ -130,6 +130,7 @@ Reply Site::route(const Request& request, const Behaviour& behaviour, std::strin
   const ModelPath parts = split(request.path());
   if (!parts.is_models) return no_such_path_reply(request.path());
   if (request.method == "GET" && parts.method.empty()) return list_or_get_models(request, parts);
+  if (auto refusal = resources_.refuse_prompt(request.body, key)) return *refusal;
   if (request.method == "POST" && !parts.method.empty()) return call_model(request, parts, behaviour);
   return no_such_path_reply(request.path());
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "backend/config/model_aliases.h"
 #include "backend/config/run_settings.h"
 #include "backend/keys/setting_rules.h"
 #include "backend/keys/verdict_table.h"
@@ -81,6 +82,21 @@ TEST(ServerWords, PricesAndFieldsAreRefusedInChinese) {
   EXPECT_TRUE(is_chinese(in_chinese(keys::checked_limit("tokens_per_day", -1).error().message)));
   EXPECT_TRUE(is_chinese(in_chinese(keys::checked_text("project", "a\x01", 9, false).error().message)));
   EXPECT_TRUE(is_chinese(in_chinese(keys::checked_text("project", "0123456789", 9, false).error().message)));
+}
+
+TEST(ServerWords, AliasesAreRefusedInChinese) {
+  const std::string control = "a\x01";
+  const AliasEdit edits[] = {{{{"", "m", ""}}, {}},
+                             {{{"a", "", ""}}, {}},
+                             {{{"a", "a", ""}}, {}},
+                             {{{"a", "m", control}}, {}},
+                             {{{"a", "m", std::string(501, 'n')}}, {}},
+                             {{{"a", "m", ""}, {"a", "m", ""}}, {}},
+                             {std::vector<ModelAlias>(1001), {}}};
+  for (const AliasEdit& edit : edits) {
+    const std::string said = config::read_aliases(edit).error().message;
+    EXPECT_TRUE(is_chinese(in_chinese(said))) << said;
+  }
 }
 
 TEST(ServerWords, EnglishAndWhatIsNotKnownStayAsTheyAre) {

@@ -112,6 +112,8 @@ TEST(TokenForms, AFormThatWasLeftAloneAsksForNothing) {
   row.requests_per_day = 100;
   row.tokens_per_minute = 9;
   row.max_tokens_total = 1'000'000;
+  row.enable_context_management = false;
+  row.context_window = 32'000;
   FieldErrors errors;
   const auto patch = patch_of(form_of(row, 480), row, 480, errors);
   ASSERT_TRUE(patch);
@@ -140,17 +142,49 @@ TEST(TokenForms, SendWhatChangedAndClearWhatWasEmptied) {
   EXPECT_EQ(patch->revision, 4);
 }
 
+TEST(TokenForms, LeaveTheContextToTheKeyWithNull) {
+  ClientTokenView row = token(1, "aaaa");
+  row.enable_context_management = true;
+  row.context_window = 1'000;
+  TokenForm form = form_of(row, 0);
+  form.enable_context_management.reset();
+  form.context_window = " ";
+  FieldErrors errors;
+  const auto patch = patch_of(form, row, 0, errors);
+  ASSERT_TRUE(patch);
+  EXPECT_TRUE(patch->enable_context_management.present);
+  EXPECT_FALSE(patch->enable_context_management.value.has_value());
+  EXPECT_TRUE(patch->context_window.present);
+  EXPECT_FALSE(patch->context_window.value);
+  form.enable_context_management = false;
+  EXPECT_EQ(patch_of(form, row, 0, errors)->enable_context_management.value, false);
+}
+
+TEST(TokenForms, TakeOverAnotherAdminsChoiceOfContextThatWasLeftAlone) {
+  TokenForm before;
+  TokenForm latest = before;
+  latest.enable_context_management = true;
+  TokenForm form = before;
+  rebase(form, before, latest);
+  EXPECT_EQ(form.enable_context_management, true);
+  form.enable_context_management = false;
+  rebase(form, before, latest);
+  EXPECT_EQ(form.enable_context_management, false) << "one's own choice stays";
+}
+
 TEST(TokenForms, EachFieldSaysWhatIsWrongWithIt) {
   TokenForm form;
   form.max_cost_usd = "a lot";
   form.requests_per_day = "-1";
   form.tokens_per_minute = "1.5";
   form.expires_at = "tomorrow";
+  form.context_window = "wide";
   FieldErrors errors;
   EXPECT_FALSE(token_draft_of(form, 0, errors));
-  for (const char* field : {"max_cost_usd", "requests_per_day", "tokens_per_minute", "expires_at"})
+  for (const char* field :
+       {"max_cost_usd", "requests_per_day", "tokens_per_minute", "expires_at", "context_window"})
     EXPECT_TRUE(errors.contains(field)) << field;
-  EXPECT_EQ(errors.size(), 4U);
+  EXPECT_EQ(errors.size(), 5U);
 }
 
 }  // namespace

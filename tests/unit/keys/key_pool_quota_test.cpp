@@ -223,6 +223,8 @@ TEST_F(KeyPoolQuota, AnOwnedResourceGoesToItsProjectOrNowhere) {
   EXPECT_EQ(of_owner(a1).error().code, ErrorCode::NoUpstreamKey);
   EXPECT_EQ(of_owner(b)->key().id(), b);
   EXPECT_EQ(of_owner(999).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(pool_.acquire({kModel, 0, {}, 0, 999, "beta"}, now_)->key().id(), b) << "any key of the project";
+  EXPECT_EQ(pool_.acquire({kModel, 0, {}, 0, 999, "gamma"}, now_).error().code, ErrorCode::NotFound);
 }
 
 TEST_F(KeyPoolQuota, TheProjectThatGoogleNamesIsSuggested) {

@@ -204,6 +204,42 @@ TEST_F(SimulatorTest, FilesBelongToTheKeyThatMadeThem) {
   EXPECT_EQ(get("other"), 403);
 }
 
+TEST_F(SimulatorTest, PromptsMayUseTheFilesOfTheirOwnKeyOnly) {
+  start();
+  const PlainAnswer made = post("/upload/v1beta/files", "owner", "bytes");
+  const std::string prompt = R"({"contents":[{"parts":[{"fileData":{"fileUri":
+      "https://generativelanguage.googleapis.com/v1beta/files/sim-1"}}]}]})";
+  EXPECT_EQ(post(kGenerate, "owner", prompt).status, 200);
+  EXPECT_EQ(post(kGenerate, "other", prompt).status, 403);
+}
+
+TEST_F(SimulatorTest, TakesAResumableUploadInChunks) {
+  start();
+  const auto send = [&](const std::string& target, const std::string& fields, const std::string& body,
+                        const std::string& key = "owner") {
+    return test::ask(simulator_->port(), "POST", target, "x-goog-api-key: " + key + "\r\n" + fields, body)
+        .value_or(PlainAnswer{});
+  };
+  PlainAnswer begun = send("/upload/v1beta/files",
+                           "X-Goog-Upload-Protocol: resumable\r\nX-Goog-Upload-Command: start\r\n"
+                           "X-Goog-Upload-Header-Content-Type: text/plain\r\n",
+                           R"({"file":{"displayName":"notes"}})");
+  const std::string address = begun.fields["x-goog-upload-url"];
+  const std::string target = address.substr(std::min(address.find("/upload/"), address.size()));
+  ASSERT_FALSE(target.empty());
+  const std::string chunk = "X-Goog-Upload-Command: upload\r\nX-Goog-Upload-Offset: 0\r\n";
+  EXPECT_EQ(send(target, chunk, "hello ", "other").status, 403);
+  EXPECT_EQ(send(target, chunk, "hello ").fields["x-goog-upload-status"], "active");
+  EXPECT_EQ(send(target, chunk, "again").status, 400) << "the offset is wrong";
+  EXPECT_EQ(send(target, "X-Goog-Upload-Command: query\r\n", "").fields["x-goog-upload-size-received"], "6");
+  PlainAnswer done =
+      send(target, "X-Goog-Upload-Command: upload, finalize\r\nX-Goog-Upload-Offset: 6\r\n", "world");
+  EXPECT_EQ(done.fields["x-goog-upload-status"], "final");
+  EXPECT_NE(done.body.find(R"("displayName":"notes","mimeType":"text/plain","sizeBytes":"11")"),
+            std::string::npos)
+      << done.body;
+}
+
 TEST_F(SimulatorTest, IsScriptedAndReadOverHttpToo) {
   start();
   EXPECT_EQ(post("/_simulator/script", "", R"({"behaviour":"503","times":1})").status, 200);

@@ -57,6 +57,7 @@ TEST(MigratedTokens, OfVersion1KeepTheirRowsAndHaveNoNewLimits) {
                  row.max_cost_micros || row.previous_valid_until);
     EXPECT_EQ(row.cost_period, BudgetPeriod::Month);
     EXPECT_EQ(row.cost_picos, 0);
+    EXPECT_FALSE(row.enable_context_management.has_value() || row.context_window);
   }
   auth::ClientToken fresh;
   fresh.secret_hash = "new";

@@ -138,16 +138,19 @@ TEST(TranslateMessages, DeclaresTheToolsThatClaudeKnowsByHeart) {
   const auto call = translate_messages(
       R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x"}],"tools":[)"
       R"({"type":"bash_20250124","name":"bash"},{"type":"memory_20250818","name":"memory"},)"
-      R"({"type":"text_editor_20250728","name":"str_replace_based_edit_tool","max_characters":10000}]})",
+      R"({"type":"text_editor_20250728","name":"str_replace_based_edit_tool","max_characters":10000},)"
+      R"({"type":"computer_20250124","name":"computer","display_width_px":1024,"display_height_px":768}]})",
       {});
   ASSERT_TRUE(call.ok()) << call.error().message;
   JsonDocument request;
   ASSERT_TRUE(parse_object(call->call.body, "it", request).ok()) << call->call.body;
   const Json& tools = request["tools"][0]["functionDeclarations"];
-  ASSERT_EQ(tools.Size(), 3U);
+  ASSERT_EQ(tools.Size(), 4U);
   EXPECT_TRUE(tools[0]["parametersJsonSchema"]["properties"].HasMember("command"));
   EXPECT_TRUE(tools[1]["parametersJsonSchema"]["properties"].HasMember("old_path"));
   EXPECT_TRUE(tools[2]["parametersJsonSchema"]["properties"].HasMember("insert_text"));
+  EXPECT_TRUE(tools[3]["parametersJsonSchema"]["properties"].HasMember("coordinate"));
+  EXPECT_NE(text_member(tools[3], "description").find("1024 by 768 pixels"), std::string_view::npos);
 }
 
 }  // namespace

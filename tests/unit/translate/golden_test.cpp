@@ -1,4 +1,5 @@
-// Runs every file of tests/golden/translate: what goes in, a rule of dashes, what must come out. The file's
+// Runs every file of tests/golden/translate: what goes in, a rule of dashes, what must come out. With
+// GEMINATE_UPDATE_GOLDEN what came out is written there, to be read before it is kept. The file's
 // first word says what is done with it; before it may stand the dialect ("anthropic_"), OpenAI's chats where
 // none does. JSON is compared as values. Errors are expected as {"error":{"code","field"}}.
 #include <gtest/gtest.h>
@@ -7,6 +8,7 @@
 #include <rapidjson/stringbuffer.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -22,6 +24,7 @@ namespace geminate::translate {
 namespace {
 
 struct GoldenFile {
+  std::filesystem::path path;
   std::string name;
   std::string input;
   std::string expected;
@@ -29,7 +32,7 @@ struct GoldenFile {
 
 GoldenFile read_golden(const std::filesystem::path& path) {
   std::ifstream file(path);
-  GoldenFile golden{path.stem().string(), {}, {}};
+  GoldenFile golden{path, path.stem().string(), {}, {}};
   std::string* part = &golden.input;
   for (std::string line; std::getline(file, line);) {
     const bool rule = line.size() >= 10 && line.find_first_not_of('-') == std::string::npos;
@@ -65,6 +68,12 @@ std::string pretty(const std::string& json) {
   rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
   document.Accept(writer);
   return buffer.GetString();
+}
+
+bool updates() { return std::getenv("GEMINATE_UPDATE_GOLDEN") != nullptr; }
+
+void update(const GoldenFile& golden, const std::string& actual) {
+  std::ofstream(golden.path) << golden.input << std::string(32, '-') << "\n" << actual;
 }
 
 void expect_same_json(const std::string& expected, const std::string& actual) {
@@ -162,6 +171,12 @@ void check_stream(const GoldenFile& golden) {
   }
   if (!failed) sent += stream->finish();
   if (is_anthropic(golden)) expect_named_events(sent);
+  if (updates())
+    return update(golden, [&] {
+      std::string lines;
+      for (const std::string& line : data_lines(sent)) lines += "data: " + line + "\n";
+      return lines;
+    }());
   const auto expected = data_lines(golden.expected);
   const auto actual = data_lines(sent);
   ASSERT_EQ(expected.size(), actual.size()) << sent;
@@ -174,25 +189,25 @@ void check_stream(const GoldenFile& golden) {
   }
 }
 
+std::string run(const GoldenFile& golden, const std::string& kind) {
+  if (kind == "response") return run_response(golden);
+  if (kind == "models") return run_models(golden.input);
+  if (kind == "count") return run_count(golden);
+  EXPECT_TRUE(kind == "request" || kind == "refused") << golden.name;
+  return run_request(golden);
+}
+
 class Golden : public testing::TestWithParam<GoldenFile> {};
 
 TEST_P(Golden, ComesOutAsWritten) {
   const GoldenFile& golden = GetParam();
   const std::string name = golden.name.substr(is_anthropic(golden) ? sizeof("anthropic_") - 1 : 0);
   const std::string kind = name.substr(0, name.find('_'));
+  if (kind == "stream") return check_stream(golden);
+  const std::string actual = run(golden, kind);
+  if (updates()) return update(golden, pretty(actual) + "\n");
   ASSERT_FALSE(golden.expected.empty()) << "no rule of dashes in " << golden.name;
-  if (kind == "stream") {
-    check_stream(golden);
-  } else if (kind == "response") {
-    expect_same_json(golden.expected, run_response(golden));
-  } else if (kind == "models") {
-    expect_same_json(golden.expected, run_models(golden.input));
-  } else if (kind == "count") {
-    expect_same_json(golden.expected, run_count(golden));
-  } else {
-    ASSERT_TRUE(kind == "request" || kind == "refused") << golden.name;
-    expect_same_json(golden.expected, run_request(golden));
-  }
+  expect_same_json(golden.expected, actual);
 }
 
 INSTANTIATE_TEST_SUITE_P(Files, Golden, testing::ValuesIn(all_goldens()),
