@@ -277,7 +277,8 @@ void settle_thinking(MessagesRequest& request) {
   if (request.shows_thoughts()) thinking.include_thoughts = true;
 }
 
-/// The beginning of a long conversation may have been cut off, and Gemini takes no call at the very beginning.
+/// The beginning of a long conversation may have been cut off, and Gemini takes no call at the very
+/// beginning.
 void begin_with_the_user(Conversation& conversation) {
   auto& turns = conversation.turns;
   if (!turns.front().of_model) return;
