@@ -19,6 +19,8 @@ enum class RouteAction : std::uint8_t {
   ChatCompletions,
   ListModels,
   GetModel,
+  Messages,
+  CountTokens,
   NotTranslatedYet,
   ManagementApi,
   Playground,
