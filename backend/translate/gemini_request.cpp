@@ -9,6 +9,9 @@ namespace {
 // What Gemini counts for an image, and what an answer costs when the client sets no limit.
 constexpr std::int64_t kTokensOfMedia = 258;
 constexpr std::int64_t kUsualAnswer = 1024;
+// What Gemini's models write at most. They refuse limits beyond it, which clients of larger models send; a
+// limit that is never reached is the same to them.
+constexpr std::int64_t kMostWritten = 65'536;
 // A limit is often set far above what is used; reserving all of it would starve the key.
 constexpr std::int64_t kMostReserved = 8192;
 
@@ -280,7 +283,7 @@ void put_config(JsonWriter& writer, const GenerationConfig& config) {
   put_integer(writer, "topK", config.top_k);
   put_number(writer, "presencePenalty", config.presence_penalty);
   put_number(writer, "frequencyPenalty", config.frequency_penalty);
-  put_integer(writer, "maxOutputTokens", config.max_tokens);
+  if (config.max_tokens) put_integer(writer, "maxOutputTokens", std::min(*config.max_tokens, kMostWritten));
   put_integer(writer, "seed", config.seed);
   if (config.candidates > 1) put_integer(writer, "candidateCount", config.candidates);
   put_texts(writer, "stopSequences", config.stops);
