@@ -58,7 +58,7 @@ class Pipeline final : public http::RequestHandler {
     std::string id;
     const Route* route;
     proxy::Dialect dialect;
-    /// Head lines about the client token's limits, for every answer.
+    /// Head lines for every answer: about the client token's limits, and what else the dialect has.
     std::string limit_fields{};
     /// The caller that was found good, an admin in the playground included; what it is refused is recorded.
     std::optional<std::int64_t> token_id{};

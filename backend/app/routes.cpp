@@ -25,9 +25,8 @@ constexpr Route kClientRoutes[] = {
     {"GET", "/v1/responses/{id}/input_items", RouteAccess::Client, Dialect::Openai,
      RouteAction::StoredResponse},
     {"POST", "/v1/embeddings", RouteAccess::Client, Dialect::Openai, RouteAction::Embeddings},
-    {"POST", "/v1/messages", RouteAccess::Client, Dialect::Anthropic, RouteAction::NotTranslatedYet},
-    {"POST", "/v1/messages/count_tokens", RouteAccess::Client, Dialect::Anthropic,
-     RouteAction::NotTranslatedYet},
+    {"POST", "/v1/messages", RouteAccess::Client, Dialect::Anthropic, RouteAction::Messages},
+    {"POST", "/v1/messages/count_tokens", RouteAccess::Client, Dialect::Anthropic, RouteAction::CountTokens},
 };
 
 // Open without a login, each for its reason: the console's own files hold no data, health and metrics are for

@@ -100,9 +100,8 @@ bool names_model_in_body(std::string_view target) {
          path.ends_with("/cachedContents") || path.ends_with("/interactions");
 }
 
-std::optional<Renamed> rename_in_body(const config::AliasTable& aliases, http::HttpRequest& request,
-                                      std::string_view target) {
-  if (request.method() != "POST" || !names_model_in_body(target)) return std::nullopt;
+/// The body's own "model".
+std::optional<Renamed> rename_top_model(const config::AliasTable& aliases, http::HttpRequest& request) {
   auto named = body_models(request.body());
   std::erase_if(named, [](const BodyModel& each) { return !each.is_top; });
   if (named.size() != 1) return std::nullopt;
@@ -110,6 +109,12 @@ std::optional<Renamed> rename_in_body(const config::AliasTable& aliases, http::H
   if (model == nullptr) return std::nullopt;
   replace_in_body(request.body_, named, *model);
   return Renamed{std::string(config::bare_model(named.front().name)), *model};
+}
+
+std::optional<Renamed> rename_in_body(const config::AliasTable& aliases, http::HttpRequest& request,
+                                      std::string_view target) {
+  if (request.method() != "POST" || !names_model_in_body(target)) return std::nullopt;
+  return rename_top_model(aliases, request);
 }
 
 }  // namespace
@@ -126,6 +131,12 @@ Result<ExchangePlan> plan_native_by_alias(const config::AliasTable& aliases, htt
     plan.model = std::move(renamed->model);
   }
   return plan;
+}
+
+std::string exchange_alias(const config::AliasTable& aliases, http::HttpRequest& request) {
+  if (aliases.empty()) return {};
+  auto renamed = rename_top_model(aliases, request);
+  return renamed ? std::move(renamed->alias) : std::string();
 }
 
 void resolve_model(const config::AliasTable& aliases, ExchangePlan& plan) {

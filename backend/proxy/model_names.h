@@ -19,6 +19,10 @@ namespace geminate::proxy {
 Result<ExchangePlan> plan_native_by_alias(const config::AliasTable& aliases, http::HttpRequest& request,
                                           Dialect dialect, std::string_view target);
 
+/// For requests that are translated: an alias in the body becomes the real model, of which translation
+/// depends, and is returned; empty where there is none.
+std::string exchange_alias(const config::AliasTable& aliases, http::HttpRequest& request);
+
 /// Gives a translated plan the model that its alias stands for: `model` and the target's. One that has
 /// resolved it already, and says so in `alias`, stays as it is.
 void resolve_model(const config::AliasTable& aliases, ExchangePlan& plan);

@@ -180,7 +180,7 @@ ExchangePlan plan_translated(translate::Translation&& translation, Dialect diale
   translate::AnswerContext answer;
   answer.id = context.request_id;
   answer.created_unix = std::chrono::floor<std::chrono::seconds>(context.now.wall).time_since_epoch().count();
-  answer.model = call.model;
+  answer.model = context.alias.empty() ? std::string_view(call.model) : context.alias;
   MakeAnswer make = [make = std::move(translation.make_answer), answer = std::move(answer)] {
     return make(answer);
   };
@@ -192,6 +192,7 @@ ExchangePlan plan_translated(translate::Translation&& translation, Dialect diale
   plan.target =
       "/v1beta/models/" + call.model + ":" + std::string(call.method) + (call.stream ? "?alt=sse" : "");
   plan.model = std::move(call.model);
+  plan.alias = context.alias;
   plan.affinity = call.affinity_key.empty() ? prompt_affinity(PromptShape::Contents, plan.model, call.body)
                                             : named_affinity(plan.model, call.affinity_key);
   plan.body = std::move(call.body);

@@ -19,6 +19,8 @@ struct TranslationContext {
   std::int64_t caller = 0;
   /// Outlives the exchange.
   SignatureMemory& signatures;
+  /// The alias that the client called the model by, where the body names the real one by now.
+  std::string_view alias{};
 
   [[nodiscard]] translate::SignatureOf signature_of() const;
 };

@@ -34,6 +34,8 @@ std::string fields_markdown() {
   append_section(text, "OpenAI: `POST /v1/chat/completions`", chat_field_rows());
   append_section(text, "OpenAI: `POST /v1/responses`", responses_field_rows());
   append_section(text, "OpenAI: `POST /v1/embeddings`", embeddings_field_rows());
+  append_section(text, "Anthropic: `POST /v1/messages` and `POST /v1/messages/count_tokens`",
+                 messages_field_rows());
   return text;
 }
 

@@ -86,6 +86,7 @@ class ExchangeContextTest : public ExchangeTest {
   }
   void turn_over() { ExchangeTest::turn(); }
 
+  SignatureMemory signatures_;
   std::int64_t estimate_ = 0;
 };
 
@@ -195,7 +196,8 @@ TEST_F(ExchangeContextTest, CutsTranslatedRequestsAlike) {
                              message("user", 'a') + "," + message("assistant", 'b') + "," +
                              message("user", 'c') + "]}";
   auto made = asked(openai, "/v1/chat/completions");
-  auto plan = plan_chat_completions(made, "id-1", now());
+  const Now asked_at = now();
+  auto plan = plan_chat_completions(made, {"id-1", asked_at, 1, signatures_});
   begin(std::move(made), std::move(plan));
   EXPECT_EQ(sent().find(std::string(396, 'a')), std::string::npos);
   EXPECT_EQ(sent().find(std::string(396, 'b')), std::string::npos);

@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/translate/anthropic_answer.h"
 #include "backend/translate/embeddings.h"
 #include "backend/translate/openai_answer.h"
 #include "backend/translate/responses_answer.h"
@@ -29,13 +30,13 @@ struct GoldenFile {
   std::string name;
   /// "chat" or one of kDialects.
   std::string dialect;
-  /// "request", "refused", "response", "stream", "models".
+  /// "request", "refused", "response", "stream", "count", "models".
   std::string kind;
   std::string input;
   std::string expected;
 };
 
-constexpr std::string_view kDialects[] = {"responses", "embeddings"};
+constexpr std::string_view kDialects[] = {"responses", "embeddings", "anthropic"};
 
 GoldenFile read_golden(const std::filesystem::path& path) {
   std::ifstream file(path);
@@ -120,8 +121,16 @@ std::string run_request(const GoldenFile& golden) {
     const auto translation = translate_responses(golden.input, {}, {});
     return translation.ok() ? call_json(translation->translation.call) : error_json(translation.error());
   }
-  const Result<Translation> translation = translate_chat(golden.input, {});
+  const Result<Translation> translation =
+      golden.dialect == "anthropic" ? translate_messages(golden.input, {}) : translate_chat(golden.input, {});
   return translation.ok() ? call_json(translation->call) : error_json(translation.error());
+}
+
+std::string run_count(const GoldenFile& golden) {
+  const Result<GeminiCall> call = translate_count_tokens(golden.input, {});
+  if (!call.ok()) return error_json(call.error());
+  return R"({"model":")" + call->model + R"(","method":")" + std::string(call->method) + R"(","body":)" +
+         call->body + "}";
 }
 
 bool asks_for(const GoldenFile& golden, const char* what) {
@@ -137,6 +146,12 @@ std::unique_ptr<AnswerTranslator> answer_for(const GoldenFile& golden) {
     options.sources = asks_for(golden, "sources");
     options.echo = {{"tools", "[]"}, {"store", "true"}};
     return std::make_unique<ResponsesAnswer>(kContext, options);
+  }
+  if (golden.dialect == "anthropic") {
+    MessagesAnswerOptions options;
+    options.shows_thoughts = asks_for(golden, "thinking");
+    options.one_call_only = asks_for(golden, "one_call_only");
+    return std::make_unique<MessagesAnswer>(kContext, options);
   }
   ChatAnswerOptions options;
   options.include_usage = asks_for(golden, "with_usage");
@@ -176,6 +191,23 @@ std::vector<std::string> data_lines(const std::string& text) {
   return lines;
 }
 
+/// Anthropic's events have their type as their name as well.
+void expect_named_events(const std::string& sent) {
+  std::istringstream stream(sent);
+  std::string name;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.starts_with("event: ")) name = line.substr(7);
+    if (!line.starts_with(kData)) continue;
+    rapidjson::Document event;
+    event.Parse(line.data() + kData.size(), line.size() - kData.size());
+    ASSERT_TRUE(event.IsObject()) << line;
+    if (event.HasMember("type")) {
+      EXPECT_EQ(name, event["type"].GetString());
+    }
+    name.clear();
+  }
+}
+
 void check_stream(const GoldenFile& golden) {
   const auto stream = answer_for(golden);
   std::string sent;
@@ -186,6 +218,7 @@ void check_stream(const GoldenFile& golden) {
     sent += failed ? "data: " + error_json(bytes.error()) + "\n\n" : *bytes;
   }
   if (!failed) sent += stream->finish();
+  if (is_anthropic(golden)) expect_named_events(sent);
   if (updates())
     return update(golden, [&] {
       std::string lines;
@@ -207,6 +240,7 @@ void check_stream(const GoldenFile& golden) {
 std::string run(const GoldenFile& golden) {
   if (golden.kind == "response") return run_response(golden);
   if (golden.kind == "models") return run_models(golden.input);
+  if (golden.kind == "count") return run_count(golden);
   EXPECT_TRUE(golden.kind == "request" || golden.kind == "refused") << golden.name;
   return run_request(golden);
 }
