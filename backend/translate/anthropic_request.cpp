@@ -16,8 +16,6 @@ using Mode = MessagesRequest::ThinkingMode;
 constexpr std::size_t kMostStops = 5;
 constexpr std::int64_t kLeastBudget = 1024;
 constexpr std::int64_t kMostTokens = std::numeric_limits<std::int32_t>::max();
-/// What Gemini's models write at most; it refuses higher limits, which Anthropic's clients send.
-constexpr std::int64_t kMostWritten = 65'536;
 
 GenerationConfig& config(MessagesRequest& request) { return request.conversation.config; }
 
@@ -295,7 +293,6 @@ Status check_together(MessagesRequest& request, bool needs_limit) {
   begin_with_the_user(request.conversation);
   if (limit && request.thinking == Mode::Enabled && *limit <= request.thinking_budget)
     return bad_field("max_tokens", "must be greater than thinking.budget_tokens");
-  if (limit) limit = std::min(*limit, kMostWritten);
   return settle_choice(request);
 }
 
