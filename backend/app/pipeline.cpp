@@ -207,7 +207,9 @@ void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
   const Now now = exchanges_.loop.now();
   const std::string alias = proxy::exchange_alias(*services_.aliases.read(), passage.request);
   const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures, alias};
-  proxy(passage, std::move(pass), plan(passage.request, context));
+  auto planned = plan(passage.request, context);
+  if (planned.ok()) planned->alias = alias;
+  proxy(passage, std::move(pass), std::move(planned));
 }
 
 void Pipeline::pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect dialect,

@@ -76,13 +76,14 @@ Status read_thinking(const char* field, const Json& value, MessagesRequest& requ
     request.thinking = Mode::Disabled;
     return check_members(path, value, {"type"});
   }
-  if (type == "adaptive") {
+  // Between tools Gemini thinks as well as before them.
+  if (type == "adaptive" || type == "between_tools") {
     request.thinking = Mode::Adaptive;
     GEMINATE_CHECK_OK(check_members(path, value, {"type", "display"}));
     return read_display(path, value, request);
   }
   if (type != "enabled")
-    return bad_field(path + ".type", "must be \"enabled\", \"disabled\" or \"adaptive\"");
+    return bad_field(path + ".type", "must be \"enabled\", \"disabled\", \"adaptive\" or \"between_tools\"");
   request.thinking = Mode::Enabled;
   GEMINATE_CHECK_OK(check_members(path, value, {"type", "display", "budget_tokens"}));
   const Json* budget = member(value, "budget_tokens");

@@ -149,7 +149,7 @@ constexpr std::array<KnownTool, 4> kKnownTools{
       R"("new_str":{"type":"string","description":"str_replace: what to put there."},)"
       R"("insert_line":{"type":"integer","description":"insert: the line to insert after; 0 is the beginning."},)"
       R"("insert_text":{"type":"string","description":"insert: the text."}},"required":["command","path"]})"},
-     {"computer_",
+     {"computer_20",
       "Uses a computer with screen, mouse and keyboard; each action returns a picture of the screen.",
       R"({"type":"object","properties":{)"
       R"("action":{"type":"string","enum":["screenshot","left_click","right_click","middle_click","double_click",)"
