@@ -181,8 +181,7 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
     case RouteAction::StoredResponse:
       return answer_stored(passage, pass);
     case RouteAction::Embeddings:
-      return proxy(passage, std::move(pass),
-                   proxy::plan_embeddings(passage.request, *services_.aliases.read()));
+      return translate(passage, std::move(pass), proxy::plan_embeddings);
     case RouteAction::ManagementApi:
       return management_.dispatch(std::move(passage.request), passage.sink, passage.id);
     case RouteAction::LiveFeed:
