@@ -17,6 +17,10 @@ namespace geminate::proxy {
 Result<ExchangePlan> plan_responses(const http::HttpRequest& request, const TranslationContext& context,
                                     ResponseStore& store);
 
+/// POST /v1/responses/input_tokens as a countTokens call; errors as above.
+Result<ExchangePlan> plan_input_tokens(const http::HttpRequest& request, const TranslationContext& context,
+                                       const ResponseStore& store);
+
 /// POST /v1/embeddings as a batchEmbedContents call. BadRequest or UnsupportedField, naming the field.
 Result<ExchangePlan> plan_embeddings(const http::HttpRequest& request, const TranslationContext& context);
 

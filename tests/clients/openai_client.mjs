@@ -224,6 +224,17 @@ test('nobody else finds a stored response', async () => {
   assert.equal((await client.responses.retrieve(made.id)).id, made.id);
 });
 
+test('the tokens of a response\'s input are counted, what came before among them', async () => {
+  const first = await client.responses.create({ model: kModel, input: 'first' });
+  const alone = await client.responses.inputTokens.count({ model: kModel, input: 'second' });
+  assert.equal(alone.object, 'response.input_tokens');
+  assert.ok(alone.input_tokens > 0);
+  const after = await client.responses.inputTokens.count({ model: kModel, input: 'second', previous_response_id: first.id });
+  assert.ok(after.input_tokens > alone.input_tokens);
+  assert.equal((await served.seen()).at(-1).target, `/v1beta/models/${kModel}:countTokens`);
+  assert.deepEqual((await served.stats()).violations, []);
+});
+
 test('what is not to be stored is not', async () => {
   const made = await client.responses.create({ model: kModel, input: 'hello', store: false });
   assert.equal(made.store, false);
