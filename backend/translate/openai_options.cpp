@@ -44,12 +44,12 @@ Status keep_as_is(const Json& value, Conversation& conversation, std::string_vie
 
 struct GoogleField {
   std::string_view name;
-  Status (*read)(const std::string& path, const Json& value, ChatRequest& request);
+  Status (*read)(const std::string& path, const Json& value, Conversation& conversation);
 };
 
-Status read_thinking_config(const std::string& path, const Json& value, ChatRequest& request) {
+Status read_thinking_config(const std::string& path, const Json& value, Conversation& conversation) {
   if (!value.IsObject()) return bad_field(path, "must be an object");
-  Thinking& thinking = request.conversation.config.thinking;
+  Thinking& thinking = conversation.config.thinking;
   for (const auto& [key, option] : value.GetObject()) {
     const std::string_view name = text_of(key);
     const std::string here = path + "." + std::string(name);
@@ -67,14 +67,14 @@ Status read_thinking_config(const std::string& path, const Json& value, ChatRequ
   return Status::success();
 }
 
-Status read_safety_settings(const std::string& path, const Json& value, ChatRequest& request) {
+Status read_safety_settings(const std::string& path, const Json& value, Conversation& conversation) {
   if (!value.IsArray()) return bad_field(path, "must be a list");
-  return keep_as_is(value, request.conversation, request.conversation.safety_settings);
+  return keep_as_is(value, conversation, conversation.safety_settings);
 }
 
-Status read_cached_content(const std::string& path, const Json& value, ChatRequest& request) {
+Status read_cached_content(const std::string& path, const Json& value, Conversation& conversation) {
   if (!value.IsString()) return bad_field(path, "must be a string");
-  request.conversation.cached_content = text_of(value);
+  conversation.cached_content = text_of(value);
   return Status::success();
 }
 
@@ -105,7 +105,7 @@ Status read_response_format(const char* field, const Json& value, ChatRequest& r
   return read_json_schema(path, *schema, request.conversation.config);
 }
 
-Status read_google_fields(const std::string& path, const Json& fields, ChatRequest& request) {
+Status read_google_fields(const std::string& path, const Json& fields, Conversation& conversation) {
   if (!fields.IsObject()) return bad_field(path, "must be an object");
   for (const auto& [name, value] : fields.GetObject()) {
     if (value.IsNull()) continue;
@@ -115,7 +115,17 @@ Status read_google_fields(const std::string& path, const Json& fields, ChatReque
       if (known.name == text_of(name)) found = &known;
     }
     if (found == nullptr) return unsupported_field(here);
-    GEMINATE_CHECK_OK(found->read(here, value, request));
+    GEMINATE_CHECK_OK(found->read(here, value, conversation));
+  }
+  return Status::success();
+}
+
+Status read_extra_fields(const std::string& path, const Json& extra, Conversation& conversation) {
+  if (!extra.IsObject()) return bad_field(path, "must be an object");
+  for (const auto& [name, value] : extra.GetObject()) {
+    const std::string here = path + "." + std::string(text_of(name));
+    if (text_of(name) != "google") return unsupported_field(here);
+    GEMINATE_CHECK_OK(read_google_fields(here, value, conversation));
   }
   return Status::success();
 }

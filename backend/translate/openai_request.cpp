@@ -141,17 +141,11 @@ Status read_web_search(const char* field, const Json& value, ChatRequest& reques
 }
 
 Status read_extra_body(const char* field, const Json& value, ChatRequest& request) {
-  if (!value.IsObject()) return bad_field(field, "must be an object");
-  for (const auto& [name, option] : value.GetObject()) {
-    const std::string path = std::string(field) + "." + name.GetString();
-    if (text_of(name) != "google") return unsupported_field(path);
-    GEMINATE_CHECK_OK(read_google_fields(path, option, request));
-  }
-  return Status::success();
+  return read_extra_fields(field, value, request.conversation);
 }
 
 Status read_google(const char* field, const Json& value, ChatRequest& request) {
-  return read_google_fields(field, value, request);
+  return read_google_fields(field, value, request.conversation);
 }
 
 Status read_cache_key(const char* field, const Json& value, ChatRequest& request) {

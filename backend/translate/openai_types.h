@@ -34,7 +34,9 @@ Status read_messages(const Json& messages, Conversation& conversation, Generatio
 Status read_tools(const char* field, const Json& tools, ChatRequest& request);
 Status read_tool_choice(const char* field, const Json& choice, ChatRequest& request);
 Status read_response_format(const char* field, const Json& format, ChatRequest& request);
-Status read_google_fields(const std::string& path, const Json& fields, ChatRequest& request);
+Status read_google_fields(const std::string& path, const Json& fields, Conversation& conversation);
+/// `extra_body`, which has them below `google`.
+Status read_extra_fields(const std::string& path, const Json& extra, Conversation& conversation);
 
 /// Of two wishes about the pictures' detail the higher counts: Gemini has one for a request.
 Status read_image_detail(const std::string& path, const Json& value, GenerationConfig& config);

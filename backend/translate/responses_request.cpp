@@ -128,6 +128,14 @@ Status read_stream_options(const char* field, const Json& value, ResponsesReques
   return check_members(field, value, {"include_obfuscation"});
 }
 
+Status read_extra_body(const char* field, const Json& value, ResponsesRequest& request) {
+  return read_extra_fields(field, value, request.conversation);
+}
+
+Status read_google(const char* field, const Json& value, ResponsesRequest& request) {
+  return read_google_fields(field, value, request.conversation);
+}
+
 /// Fields that change nothing about the answer: who asks, what for, and hints that make OpenAI's models
 /// faster.
 Status accept(const char*, const Json&, ResponsesRequest&) { return Status::success(); }
@@ -192,6 +200,8 @@ constexpr RequestField<Request> kFields[] = {
      "`generationConfig.responseMimeType`, `generationConfig.responseJsonSchema`; verbosity: a sentence in "
      "`systemInstruction`"},
     {"reasoning", read_reasoning, "`generationConfig.thinkingConfig`"},
+    {"extra_body", read_extra_body, "what is below `google`, see there"},
+    {"google", read_google, "`thinking_config`, `safety_settings` and `cached_content` as Gemini has them"},
     {"prompt_cache_key", read_text_into<&Request::cache_key>,
      "ours: keeps such requests on one upstream key"},
     {"user", accept, "accepted, a label"},
@@ -211,6 +221,8 @@ constexpr RequestField<Request> kFields[] = {
 
 void settle_thinking(ResponsesRequest& request) {
   Thinking& thinking = config(request).thinking;
+  // Google's own field has the last word.
+  if (thinking.says_something()) return;
   if (request.is_pro && request.effort.empty()) request.effort = "high";
   if (!request.effort.empty()) thinking = *thinking_of_effort(request.conversation.model, request.effort);
   // Thoughts that nobody has asked for are only read and paid for.
