@@ -73,8 +73,9 @@ Status read_custom(const std::string& path, const Json& tool, ResponsesRequest& 
 }
 
 Status read_web_search(const std::string& path, const Json& tool, ResponsesRequest& request) {
-  // How much is searched is Gemini's own decision.
-  GEMINATE_CHECK_OK(check_members(path, tool, {"type", "search_context_size", "user_location"}));
+  // How much is searched is Gemini's own decision, and it searches Google's index in any case.
+  GEMINATE_CHECK_OK(
+      check_members(path, tool, {"type", "search_context_size", "user_location", "external_web_access"}));
   if (const Json* location = member(tool, "user_location"); location != nullptr)
     GEMINATE_CHECK_OK(read_user_location(path + ".user_location", *location, request.conversation));
   request.conversation.hosted.web_search = true;
