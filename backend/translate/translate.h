@@ -76,7 +76,7 @@ class AnswerTranslator {
   [[nodiscard]] virtual std::string_view keep_alive() const { return ": keep-alive\n\n"; }
 
   [[nodiscard]] const std::optional<Usage>& usage() const { return usage_; }
-  /// Those of the tool calls that were sent.
+  /// Those of the tool calls that were sent, and of texts (text_signatures.h makes their ids).
   [[nodiscard]] const std::vector<CallSignature>& signatures() const { return signatures_; }
 
  protected:
