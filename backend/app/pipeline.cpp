@@ -13,6 +13,7 @@
 #include "backend/proxy/listed_aliases.h"
 #include "backend/proxy/model_names.h"
 #include "backend/proxy/refusal_record.h"
+#include "backend/proxy/responses.h"
 #include "shared/api/endpoints.h"
 
 namespace geminate::app {
@@ -173,12 +174,15 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
                                     passage.request.path().substr(std::string_view("/v1/models/").size()));
       return proxy(passage, std::move(pass), std::move(plan));
     }
-    case RouteAction::NotTranslatedYet:
-      return refuse(passage, {ErrorCode::NotImplemented,
-                              std::string(passage.request.path()) + " is not served by this version",
-                              {},
-                              {},
-                              {}});
+    case RouteAction::Responses:
+      return translate(passage, std::move(pass), [this](const auto& request, const auto& context) {
+        return proxy::plan_responses(request, context, *services_.responses);
+      });
+    case RouteAction::StoredResponse:
+      return answer_stored(passage, pass);
+    case RouteAction::Embeddings:
+      return proxy(passage, std::move(pass),
+                   proxy::plan_embeddings(passage.request, *services_.aliases.read()));
     case RouteAction::ManagementApi:
       return management_.dispatch(std::move(passage.request), passage.sink, passage.id);
     case RouteAction::LiveFeed:
@@ -203,7 +207,9 @@ void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
   const Now now = exchanges_.loop.now();
   const std::string alias = proxy::exchange_alias(*services_.aliases.read(), passage.request);
   const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures, alias};
-  proxy(passage, std::move(pass), plan(passage.request, context));
+  auto planned = plan(passage.request, context);
+  if (planned.ok()) planned->alias = alias;
+  proxy(passage, std::move(pass), std::move(planned));
 }
 
 void Pipeline::pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect dialect,
@@ -211,6 +217,13 @@ void Pipeline::pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect 
   auto plan = proxy::plan_native_by_alias(*services_.aliases.read(), passage.request, dialect, target);
   if (plan.ok() && passage.upload) proxy::bind_upload(*plan, *passage.upload);
   proxy(passage, std::move(pass), std::move(plan));
+}
+
+void Pipeline::answer_stored(const Passage& passage, const auth::TokenPass& pass) {
+  const auto body =
+      proxy::stored_response(passage.request, pass.token().id, *services_.responses, exchanges_.loop.now());
+  if (!body.ok()) return refuse(passage, body.error());
+  answer(passage, 200, "application/json; charset=utf-8", *body, passage.limit_fields + cors_fields(passage));
 }
 
 void Pipeline::listen(const Passage& passage) {

@@ -43,7 +43,6 @@ Result<ExchangePlan> plan_count_tokens(const http::HttpRequest& request, const T
   plan.method = "POST";
   plan.target = "/v1beta/models/" + call.model + ":" + std::string(call.method);
   plan.model = std::move(call.model);
-  plan.alias = context.alias;
   plan.body = std::move(call.body);
   plan.mapper = map_whole(translate::token_count_to_anthropic);
   return plan;

@@ -289,22 +289,6 @@ Status check_together(MessagesRequest& request, bool needs_limit) {
 
 }  // namespace
 
-Status check_members(const std::string& path, const Json& object,
-                     std::initializer_list<std::string_view> known) {
-  for (const auto& [name, value] : object.GetObject()) {
-    const std::string_view key = text_of(name);
-    if (value.IsNull() || std::find(known.begin(), known.end(), key) != known.end()) continue;
-    return unsupported_field(path + "." + std::string(key));
-  }
-  return Status::success();
-}
-
-Result<std::string_view> need_text(const std::string& path, const Json& object, const char* name) {
-  const Json* value = member(object, name);
-  if (value == nullptr || !value->IsString()) return bad_field(path + "." + name, "must be a string");
-  return text_of(*value);
-}
-
 Result<MessagesRequest> read_messages_request(const Json& root, bool needs_limit) {
   MessagesRequest request;
   GEMINATE_CHECK_OK(read_fields(kFields, root, {}, request));
