@@ -25,13 +25,7 @@ Result<GeminiCall> translate_count_tokens(std::string_view anthropic_body, const
   GEMINATE_TRY(MessagesRequest request, read_messages_request(root, false));
   complete_signatures(request.conversation, signature_of);
   recall_text_signatures(request.conversation, signature_of);
-  GeminiCall call;
-  call.model = request.conversation.model;
-  call.method = "countTokens";
-  // Only with the whole request the system's words and the tools are counted as well.
-  call.body = R"({"generateContentRequest":{"model":"models/)" + call.model + "\"," +
-              gemini_request(request.conversation).substr(1) + "}";
-  return call;
+  return count_call_of(request.conversation);
 }
 
 }  // namespace geminate::translate

@@ -8,6 +8,7 @@
 #include "backend/proxy/anthropic_messages.h"
 #include "backend/proxy/chat_completions.h"
 #include "backend/proxy/native_gemini.h"
+#include "backend/proxy/responses.h"
 
 namespace geminate::proxy {
 
@@ -47,6 +48,17 @@ std::unique_ptr<AnswerMapper> open_messages(const TranslationContext& context) {
 }
 
 template <bool kStreamed>
+std::unique_ptr<AnswerMapper> open_responses(const TranslationContext& context) {
+  // Nothing is kept, so that the store need not outlive the exchange.
+  ResponseStore store;
+  const std::string options = kStreamed ? R"("stream":true,)" : "";
+  auto request =
+      surface_request("/v1/responses", R"({"model":"m","store":false,"reasoning":{"summary":"auto"},)" +
+                                           options + R"("input":"x"})");
+  return std::move(plan_responses(request, context, store)->mapper);
+}
+
+template <bool kStreamed>
 std::unique_ptr<AnswerMapper> open_native(const TranslationContext&) {
   auto request = surface_request(
       kStreamed ? "/v1beta/models/m:streamGenerateContent?alt=sse" : "/v1beta/models/m:generateContent",
@@ -60,6 +72,8 @@ inline std::vector<AnswerSurface> answer_surfaces() {
       {"streamed chat completions", true, false, open_chat<true>},
       {"messages", false, false, open_messages<false>},
       {"streamed messages", true, false, open_messages<true>},
+      {"responses", false, false, open_responses<false>},
+      {"streamed responses", true, false, open_responses<true>},
       {"native", false, true, open_native<false>},
       {"streamed native", true, true, open_native<true>},
   };
