@@ -8,5 +8,6 @@
 namespace geminate::translate {
 
 std::vector<FieldRow> chat_field_rows();
+std::vector<FieldRow> messages_field_rows();
 
 }  // namespace geminate::translate

@@ -99,6 +99,13 @@ using SignatureOf = std::function<std::string(std::string_view call_id)>;
 /// field, for what is malformed or isn't translated; nothing is silently dropped.
 Result<Translation> translate_chat(std::string_view openai_body, const SignatureOf& signature_of);
 
+/// A body of Anthropic's /v1/messages as a generateContent call, and one of /v1/messages/count_tokens as a
+/// countTokens call; errors as above.
+Result<Translation> translate_messages(std::string_view anthropic_body, const SignatureOf& signature_of);
+Result<GeminiCall> translate_count_tokens(std::string_view anthropic_body, const SignatureOf& signature_of);
+/// Gemini's answer to countTokens as Anthropic's to count_tokens; UpstreamFailed where it is none.
+Result<std::string> token_count_to_anthropic(std::string_view gemini_body);
+
 /// Gemini's GET /v1beta/models as OpenAI's model list, and one model of it.
 Result<std::string> models_to_openai(std::string_view gemini_models, std::int64_t created_unix);
 Result<std::string> model_to_openai(std::string_view gemini_model, std::int64_t created_unix);

@@ -1,7 +1,7 @@
 // Runs every file of tests/golden/translate: what goes in, a rule of dashes, what must come out. With
 // GEMINATE_UPDATE_GOLDEN what came out is written there, to be read before it is kept. The file's
-// first word says what is done with it. JSON is compared as values. Errors are expected as
-// {"error":{"code","field"}}.
+// first word says what is done with it; before it may stand the dialect ("anthropic_"), OpenAI's chats where
+// none does. JSON is compared as values. Errors are expected as {"error":{"code","field"}}.
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 #include <rapidjson/prettywriter.h>
@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/translate/anthropic_answer.h"
 #include "backend/translate/openai_answer.h"
 #include "backend/translate/translate.h"
 
@@ -87,8 +88,11 @@ void expect_same_json(const std::string& expected, const std::string& actual) {
 
 const AnswerContext kContext{"golden", 1767225600, "gemini-2.5-flash"};
 
-std::string run_request(const std::string& input) {
-  const Result<Translation> translation = translate_chat(input, {});
+bool is_anthropic(const GoldenFile& golden) { return golden.name.starts_with("anthropic_"); }
+
+std::string run_request(const GoldenFile& golden) {
+  const Result<Translation> translation =
+      is_anthropic(golden) ? translate_messages(golden.input, {}) : translate_chat(golden.input, {});
   if (!translation.ok()) return error_json(translation.error());
   const GeminiCall& call = translation->call;
   EXPECT_GT(call.estimated_tokens, 0);
@@ -96,8 +100,21 @@ std::string run_request(const std::string& input) {
          call.body + "}";
 }
 
+std::string run_count(const GoldenFile& golden) {
+  const Result<GeminiCall> call = translate_count_tokens(golden.input, {});
+  if (!call.ok()) return error_json(call.error());
+  return R"({"model":")" + call->model + R"(","method":")" + std::string(call->method) + R"(","body":)" +
+         call->body + "}";
+}
+
 /// Of a request that asks for what the file's name says.
 std::unique_ptr<AnswerTranslator> answer_for(const GoldenFile& golden) {
+  if (is_anthropic(golden)) {
+    MessagesAnswerOptions options;
+    options.shows_thoughts = golden.name.find("thinking") != std::string::npos;
+    options.one_call_only = golden.name.find("one_call_only") != std::string::npos;
+    return std::make_unique<MessagesAnswer>(kContext, options);
+  }
   ChatAnswerOptions options;
   options.include_usage = golden.name.find("with_usage") != std::string::npos;
   options.one_call_only = golden.name.find("one_call_only") != std::string::npos;
@@ -126,6 +143,23 @@ std::vector<std::string> data_lines(const std::string& text) {
   return lines;
 }
 
+/// Anthropic's events have their type as their name as well.
+void expect_named_events(const std::string& sent) {
+  std::istringstream stream(sent);
+  std::string name;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.starts_with("event: ")) name = line.substr(7);
+    if (!line.starts_with(kData)) continue;
+    rapidjson::Document event;
+    event.Parse(line.data() + kData.size(), line.size() - kData.size());
+    ASSERT_TRUE(event.IsObject()) << line;
+    if (event.HasMember("type")) {
+      EXPECT_EQ(name, event["type"].GetString());
+    }
+    name.clear();
+  }
+}
+
 void check_stream(const GoldenFile& golden) {
   const auto stream = answer_for(golden);
   std::string sent;
@@ -136,6 +170,7 @@ void check_stream(const GoldenFile& golden) {
     sent += failed ? "data: " + error_json(bytes.error()) + "\n\n" : *bytes;
   }
   if (!failed) sent += stream->finish();
+  if (is_anthropic(golden)) expect_named_events(sent);
   if (updates())
     return update(golden, [&] {
       std::string lines;
@@ -157,15 +192,17 @@ void check_stream(const GoldenFile& golden) {
 std::string run(const GoldenFile& golden, const std::string& kind) {
   if (kind == "response") return run_response(golden);
   if (kind == "models") return run_models(golden.input);
+  if (kind == "count") return run_count(golden);
   EXPECT_TRUE(kind == "request" || kind == "refused") << golden.name;
-  return run_request(golden.input);
+  return run_request(golden);
 }
 
 class Golden : public testing::TestWithParam<GoldenFile> {};
 
 TEST_P(Golden, ComesOutAsWritten) {
   const GoldenFile& golden = GetParam();
-  const std::string kind = golden.name.substr(0, golden.name.find('_'));
+  const std::string name = golden.name.substr(is_anthropic(golden) ? sizeof("anthropic_") - 1 : 0);
+  const std::string kind = name.substr(0, name.find('_'));
   if (kind == "stream") return check_stream(golden);
   const std::string actual = run(golden, kind);
   if (updates()) return update(golden, pretty(actual) + "\n");

@@ -1,0 +1,43 @@
+#include "backend/proxy/anthropic_messages.h"
+
+#include <string>
+#include <utility>
+
+#include "backend/translate/translate.h"
+
+namespace geminate::proxy {
+namespace {
+
+/// Programs that speak the dialect without Anthropic's own client often send none.
+Status check_version(const http::HttpRequest& request) {
+  const auto version = request.header("anthropic-version");
+  if (!version || *version == "2023-06-01" || *version == "2023-01-01") return Status::success();
+  return Error{ErrorCode::BadRequest,
+               "anthropic-version: \"" + std::string(*version) + "\" is not a valid version; use 2023-06-01",
+               {},
+               "anthropic-version",
+               {}};
+}
+
+}  // namespace
+
+Result<ExchangePlan> plan_messages(const http::HttpRequest& request, const TranslationContext& context) {
+  GEMINATE_CHECK_OK(check_version(request));
+  GEMINATE_TRY(auto translation, translate::translate_messages(request.body(), context.signature_of()));
+  return plan_translated(std::move(translation), Dialect::Anthropic, context);
+}
+
+Result<ExchangePlan> plan_count_tokens(const http::HttpRequest& request, const TranslationContext& context) {
+  GEMINATE_CHECK_OK(check_version(request));
+  GEMINATE_TRY(auto call, translate::translate_count_tokens(request.body(), context.signature_of()));
+  ExchangePlan plan;
+  plan.dialect = Dialect::Anthropic;
+  plan.method = "POST";
+  plan.target = "/v1beta/models/" + call.model + ":" + std::string(call.method);
+  plan.model = std::move(call.model);
+  plan.body = std::move(call.body);
+  plan.mapper = map_whole(translate::token_count_to_anthropic);
+  return plan;
+}
+
+}  // namespace geminate::proxy
