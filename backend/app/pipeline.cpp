@@ -7,11 +7,13 @@
 #include "backend/app/live_listener.h"
 #include "backend/app/rate_limit_fields.h"
 #include "backend/http/message_framing.h"
+#include "backend/proxy/anthropic_messages.h"
 #include "backend/proxy/asked_model.h"
 #include "backend/proxy/chat_completions.h"
 #include "backend/proxy/listed_aliases.h"
 #include "backend/proxy/model_names.h"
 #include "backend/proxy/refusal_record.h"
+#include "backend/proxy/responses.h"
 #include "shared/api/endpoints.h"
 
 namespace geminate::app {
@@ -67,6 +69,8 @@ void Pipeline::handle(http::HttpRequest request, http::ResponseSink& sink) {
   const auto match = match_route(request.method(), request.path());
   const auto dialect = match.route != nullptr ? match.route->dialect : dialect_of_path(request.path());
   Passage passage{std::move(request), sink, std::move(id), match.route, dialect};
+  // Anthropic's own clients know a request by this field.
+  if (dialect == proxy::Dialect::Anthropic) passage.limit_fields = "request-id: " + passage.id + "\r\n";
   if (answer_preflight(passage)) return;
   if (match.route == nullptr) {
     return refuse(passage,
@@ -159,6 +163,10 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
       return pass_on(passage, std::move(pass), proxy::Dialect::Openai, passage.request.target());
     case RouteAction::ChatCompletions:
       return translate(passage, std::move(pass), proxy::plan_chat_completions);
+    case RouteAction::Messages:
+      return translate(passage, std::move(pass), proxy::plan_messages);
+    case RouteAction::CountTokens:
+      return translate(passage, std::move(pass), proxy::plan_count_tokens);
     case RouteAction::ListModels:
       return proxy(passage, std::move(pass), proxy::plan_model_list(services_.aliases.read()));
     case RouteAction::GetModel: {
@@ -166,12 +174,15 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
                                     passage.request.path().substr(std::string_view("/v1/models/").size()));
       return proxy(passage, std::move(pass), std::move(plan));
     }
-    case RouteAction::NotTranslatedYet:
-      return refuse(passage, {ErrorCode::NotImplemented,
-                              std::string(passage.request.path()) + " is not served by this version",
-                              {},
-                              {},
-                              {}});
+    case RouteAction::Responses:
+      return translate(passage, std::move(pass), [this](const auto& request, const auto& context) {
+        return proxy::plan_responses(request, context, *services_.responses);
+      });
+    case RouteAction::StoredResponse:
+      return answer_stored(passage, pass);
+    case RouteAction::Embeddings:
+      return proxy(passage, std::move(pass),
+                   proxy::plan_embeddings(passage.request, *services_.aliases.read()));
     case RouteAction::ManagementApi:
       return management_.dispatch(std::move(passage.request), passage.sink, passage.id);
     case RouteAction::LiveFeed:
@@ -196,7 +207,9 @@ void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
   const Now now = exchanges_.loop.now();
   const std::string alias = proxy::exchange_alias(*services_.aliases.read(), passage.request);
   const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures, alias};
-  proxy(passage, std::move(pass), plan(passage.request, context));
+  auto planned = plan(passage.request, context);
+  if (planned.ok()) planned->alias = alias;
+  proxy(passage, std::move(pass), std::move(planned));
 }
 
 void Pipeline::pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect dialect,
@@ -204,6 +217,13 @@ void Pipeline::pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect 
   auto plan = proxy::plan_native_by_alias(*services_.aliases.read(), passage.request, dialect, target);
   if (plan.ok() && passage.upload) proxy::bind_upload(*plan, *passage.upload);
   proxy(passage, std::move(pass), std::move(plan));
+}
+
+void Pipeline::answer_stored(const Passage& passage, const auth::TokenPass& pass) {
+  const auto body =
+      proxy::stored_response(passage.request, pass.token().id, *services_.responses, exchanges_.loop.now());
+  if (!body.ok()) return refuse(passage, body.error());
+  answer(passage, 200, "application/json; charset=utf-8", *body, passage.limit_fields + cors_fields(passage));
 }
 
 void Pipeline::listen(const Passage& passage) {
@@ -246,7 +266,7 @@ std::string Pipeline::cors_fields(const Passage& passage) const {
   });
   if (!is_allowed) return {};
   return "access-control-allow-origin: " + std::string(*origin) +
-         "\r\naccess-control-expose-headers: x-request-id, retry-after, retry-after-ms, " +
+         "\r\naccess-control-expose-headers: x-request-id, request-id, retry-after, retry-after-ms, " +
          kUploadFieldNames + std::string(proxy::kContextField) + ", " + kRateLimitFieldNames +
          "\r\nvary: origin\r\n";
 }

@@ -18,6 +18,7 @@
 #include "backend/observe/live_feed.h"
 #include "backend/observe/metrics.h"
 #include "backend/proxy/exchange.h"
+#include "backend/proxy/response_store.h"
 #include "backend/proxy/signature_memory.h"
 
 namespace geminate::app {
@@ -32,6 +33,8 @@ struct PipelineServices {
   observe::LiveFeed& live;
   proxy::SignatureMemory& signatures;
   const keys::Published<config::AliasTable>& aliases;
+  /// What /v1/responses keeps, for all of them.
+  std::unique_ptr<proxy::ResponseStore> responses = std::make_unique<proxy::ResponseStore>();
   /// Whether a request may use the admin routes: a living session, or the admin secret as bearer.
   [[nodiscard]] Status check_admin(const http::HttpRequest& request) const;
 };
@@ -55,7 +58,7 @@ class Pipeline final : public http::RequestHandler {
     std::string id;
     const Route* route;
     proxy::Dialect dialect;
-    /// Head lines about the client token's limits, for every answer.
+    /// Head lines for every answer: about the client token's limits, and what else the dialect has.
     std::string limit_fields{};
     /// The caller that was found good, an admin in the playground included; what it is refused is recorded.
     std::optional<std::int64_t> token_id{};
@@ -76,6 +79,7 @@ class Pipeline final : public http::RequestHandler {
   void translate(Passage& passage, auth::TokenPass&& pass, Plan plan);
   /// On Google's own surfaces; `target` as plan_native takes it.
   void pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect dialect, std::string_view target);
+  void answer_stored(const Passage& passage, const auth::TokenPass& pass);
   void listen(const Passage& passage);
   void proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::ExchangePlan>&& plan);
   void answer(const Passage& passage, std::uint16_t status, std::string_view content_type,

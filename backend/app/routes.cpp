@@ -19,12 +19,14 @@ constexpr Route kClientRoutes[] = {
     {"POST", "/v1/models/*", RouteAccess::Client, Dialect::Gemini, RouteAction::NativeGemini},
     {"GET", "/v1/models/{model}", RouteAccess::Client, Dialect::Openai, RouteAction::GetModel},
     {"*", "/openai/v1/*", RouteAccess::Client, Dialect::Openai, RouteAction::OpenaiPassthrough},
-    {"*", "/v1/responses", RouteAccess::Client, Dialect::Openai, RouteAction::NotTranslatedYet},
-    {"*", "/v1/responses/*", RouteAccess::Client, Dialect::Openai, RouteAction::NotTranslatedYet},
-    {"POST", "/v1/embeddings", RouteAccess::Client, Dialect::Openai, RouteAction::NotTranslatedYet},
-    {"POST", "/v1/messages", RouteAccess::Client, Dialect::Anthropic, RouteAction::NotTranslatedYet},
-    {"POST", "/v1/messages/count_tokens", RouteAccess::Client, Dialect::Anthropic,
-     RouteAction::NotTranslatedYet},
+    {"POST", "/v1/responses", RouteAccess::Client, Dialect::Openai, RouteAction::Responses},
+    {"GET", "/v1/responses/{id}", RouteAccess::Client, Dialect::Openai, RouteAction::StoredResponse},
+    {"DELETE", "/v1/responses/{id}", RouteAccess::Client, Dialect::Openai, RouteAction::StoredResponse},
+    {"GET", "/v1/responses/{id}/input_items", RouteAccess::Client, Dialect::Openai,
+     RouteAction::StoredResponse},
+    {"POST", "/v1/embeddings", RouteAccess::Client, Dialect::Openai, RouteAction::Embeddings},
+    {"POST", "/v1/messages", RouteAccess::Client, Dialect::Anthropic, RouteAction::Messages},
+    {"POST", "/v1/messages/count_tokens", RouteAccess::Client, Dialect::Anthropic, RouteAction::CountTokens},
 };
 
 // Open without a login, each for its reason: the console's own files hold no data, health and metrics are for

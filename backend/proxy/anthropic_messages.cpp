@@ -1,6 +1,9 @@
 #include "backend/proxy/anthropic_messages.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "backend/translate/translate.h"
@@ -8,12 +11,17 @@
 namespace geminate::proxy {
 namespace {
 
+/// https://docs.anthropic.com/en/api/versioning; what the newest refuses, the others take, and so do we.
+constexpr std::array<std::string_view, 3> kVersions{"2026-10-21", "2023-06-01", "2023-01-01"};
+
 /// Programs that speak the dialect without Anthropic's own client often send none.
 Status check_version(const http::HttpRequest& request) {
   const auto version = request.header("anthropic-version");
-  if (!version || *version == "2023-06-01" || *version == "2023-01-01") return Status::success();
+  if (!version || std::find(kVersions.begin(), kVersions.end(), *version) != kVersions.end())
+    return Status::success();
   return Error{ErrorCode::BadRequest,
-               "anthropic-version: \"" + std::string(*version) + "\" is not a valid version; use 2023-06-01",
+               "anthropic-version: \"" + std::string(*version) + "\" is not a version that is known; use " +
+                   std::string(kVersions.front()),
                {},
                "anthropic-version",
                {}};

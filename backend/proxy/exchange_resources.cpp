@@ -117,6 +117,8 @@ void Exchange::remember(const std::string& name) {
   if (context_.owners == nullptr) return;
   const keys::PoolEntry& key = lease_.key();
   Timestamp expires_at = context_.loop.now().wall;
+  // Who made a thing knows better than who was only shown its name.
+  if (plan_.method == "GET" && context_.owners->find(name, expires_at)) return;
   // Longer than it was said to live: that it may have been prolonged elsewhere costs nothing.
   const auto said = plan_.resources->scan ? plan_.resources->scan->expires_at() : std::nullopt;
   if (said && *said > expires_at) expires_at = *said;

@@ -192,7 +192,6 @@ ExchangePlan plan_translated(translate::Translation&& translation, Dialect diale
   plan.target =
       "/v1beta/models/" + call.model + ":" + std::string(call.method) + (call.stream ? "?alt=sse" : "");
   plan.model = std::move(call.model);
-  plan.alias = context.alias;
   plan.affinity = call.affinity_key.empty() ? prompt_affinity(PromptShape::Contents, plan.model, call.body)
                                             : named_affinity(plan.model, call.affinity_key);
   plan.body = std::move(call.body);

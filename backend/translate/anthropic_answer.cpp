@@ -71,6 +71,7 @@ void put_block(JsonWriter& writer, const WholeBlock& block) {
       break;
     case BlockStep::Block::ToolUse:
       put_tool_block(writer, block, "tool_use");
+      put_caller(writer);
       break;
     case BlockStep::Block::ServerToolUse:
       put_tool_block(writer, block, "server_tool_use");
@@ -91,6 +92,13 @@ void put_citation(JsonWriter& writer, const BlockStep& step) {
   put_text(writer, "cited_text", step.text);
   // What Anthropic finds its own page again by; there is none.
   put_text(writer, "encrypted_index", "");
+}
+
+void put_caller(JsonWriter& writer) {
+  writer.Key("caller");
+  writer.StartObject();
+  put_text(writer, "type", "direct");
+  writer.EndObject();
 }
 
 void put_code_result(JsonWriter& writer, const BlockStep& step) {

@@ -53,6 +53,8 @@ class MessagesAnswer final : public AnswerTranslator {
 
 // What a whole answer and a stream have in common; each writes members into an object that is open.
 void put_citation(JsonWriter& writer, const BlockStep& step);
+/// Of a tool_use: the model itself, not a program of its.
+void put_caller(JsonWriter& writer);
 void put_code_result(JsonWriter& writer, const BlockStep& step);
 
 }  // namespace geminate::translate

@@ -30,8 +30,7 @@ Result<Part> read_base64(const std::string& path, const Json& source, MediaKind 
   GEMINATE_TRY(const std::string_view type, need_text(path, source, "media_type"));
   const bool is_image = std::find(kImageTypes.begin(), kImageTypes.end(), type) != kImageTypes.end();
   if (kind == "image/" && !is_image)
-    return bad_field(path + ".media_type",
-                     "must be \"image/jpeg\", \"image/png\" or \"image/webp\"");
+    return bad_field(path + ".media_type", "must be \"image/jpeg\", \"image/png\" or \"image/webp\"");
   if (kind != "image/" && type != "application/pdf")
     return bad_field(path + ".media_type", "must be \"application/pdf\"");
   GEMINATE_TRY(const std::string_view data, need_text(path, source, "data"));

@@ -16,8 +16,6 @@ using Mode = MessagesRequest::ThinkingMode;
 constexpr std::size_t kMostStops = 5;
 constexpr std::int64_t kLeastBudget = 1024;
 constexpr std::int64_t kMostTokens = std::numeric_limits<std::int32_t>::max();
-/// What Gemini's models write at most; it refuses higher limits, which Anthropic's clients send.
-constexpr std::int64_t kMostWritten = 65'536;
 
 GenerationConfig& config(MessagesRequest& request) { return request.conversation.config; }
 
@@ -78,13 +76,14 @@ Status read_thinking(const char* field, const Json& value, MessagesRequest& requ
     request.thinking = Mode::Disabled;
     return check_members(path, value, {"type"});
   }
-  if (type == "adaptive") {
+  // Between tools Gemini thinks as well as before them.
+  if (type == "adaptive" || type == "between_tools") {
     request.thinking = Mode::Adaptive;
     GEMINATE_CHECK_OK(check_members(path, value, {"type", "display"}));
     return read_display(path, value, request);
   }
   if (type != "enabled")
-    return bad_field(path + ".type", "must be \"enabled\", \"disabled\" or \"adaptive\"");
+    return bad_field(path + ".type", "must be \"enabled\", \"disabled\", \"adaptive\" or \"between_tools\"");
   request.thinking = Mode::Enabled;
   GEMINATE_CHECK_OK(check_members(path, value, {"type", "display", "budget_tokens"}));
   const Json* budget = member(value, "budget_tokens");
@@ -277,7 +276,8 @@ void settle_thinking(MessagesRequest& request) {
   if (request.shows_thoughts()) thinking.include_thoughts = true;
 }
 
-/// The beginning of a long conversation may have been cut off, and Gemini takes no call at the very beginning.
+/// The beginning of a long conversation may have been cut off, and Gemini takes no call at the very
+/// beginning.
 void begin_with_the_user(Conversation& conversation) {
   auto& turns = conversation.turns;
   if (!turns.front().of_model) return;
@@ -293,7 +293,6 @@ Status check_together(MessagesRequest& request, bool needs_limit) {
   begin_with_the_user(request.conversation);
   if (limit && request.thinking == Mode::Enabled && *limit <= request.thinking_budget)
     return bad_field("max_tokens", "must be greater than thinking.budget_tokens");
-  if (limit) limit = std::min(*limit, kMostWritten);
   return settle_choice(request);
 }
 

@@ -101,8 +101,8 @@ Status tell_domains(const Tool& tool, const char* name, const char* words) {
 /// What a tool of Google's takes besides: limits to its use, which Gemini sets itself, are passed over.
 Status check_hosted(const Tool& tool) {
   constexpr std::array<std::string_view, 14> kTaken{
-      "type",          "name",         "cache_control",   "max_uses",           "max_content_tokens",
-      "citations",     "strict",       "allowed_callers", "response_inclusion", "use_cache",
+      "type",          "name",          "cache_control",   "max_uses",           "max_content_tokens",
+      "citations",     "strict",        "allowed_callers", "response_inclusion", "use_cache",
       "defer_loading", "user_location", "allowed_domains", "blocked_domains"};
   for (const auto& [key, value] : tool.json.GetObject()) {
     const bool taken = std::find(kTaken.begin(), kTaken.end(), text_of(key)) != kTaken.end();
@@ -149,7 +149,8 @@ constexpr std::array<KnownTool, 4> kKnownTools{
       R"("new_str":{"type":"string","description":"str_replace: what to put there."},)"
       R"("insert_line":{"type":"integer","description":"insert: the line to insert after; 0 is the beginning."},)"
       R"("insert_text":{"type":"string","description":"insert: the text."}},"required":["command","path"]})"},
-     {"computer_", "Uses a computer with screen, mouse and keyboard; each action returns a picture of the screen.",
+     {"computer_20",
+      "Uses a computer with screen, mouse and keyboard; each action returns a picture of the screen.",
       R"({"type":"object","properties":{)"
       R"("action":{"type":"string","enum":["screenshot","left_click","right_click","middle_click","double_click",)"
       R"("triple_click","left_click_drag","left_mouse_down","left_mouse_up","mouse_move","cursor_position","type",)"
@@ -189,10 +190,10 @@ Result<std::string_view> with_screen(const Tool& tool, std::string_view descript
 }
 
 Status read_known(const Tool& tool, const KnownTool& known) {
-  GEMINATE_CHECK_OK(check_members(tool.path, tool.json,
-                                  {"type", "name", "cache_control", "max_characters", "strict",
-                                   "defer_loading", "input_examples", "allowed_callers", "display_width_px",
-                                   "display_height_px", "display_number", "enable_zoom"}));
+  GEMINATE_CHECK_OK(check_members(
+      tool.path, tool.json,
+      {"type", "name", "cache_control", "max_characters", "strict", "defer_loading", "input_examples",
+       "allowed_callers", "display_width_px", "display_height_px", "display_number", "enable_zoom"}));
   ToolDeclaration declaration;
   GEMINATE_TRY(declaration.name, name_of(tool));
   GEMINATE_TRY(const std::string_view description, with_screen(tool, known.description));

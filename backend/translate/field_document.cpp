@@ -32,6 +32,8 @@ void append_section(std::string& text, const char* title, const std::vector<Fiel
 std::string fields_markdown() {
   std::string text = kOpening;
   append_section(text, "OpenAI: `POST /v1/chat/completions`", chat_field_rows());
+  append_section(text, "OpenAI: `POST /v1/responses`", responses_field_rows());
+  append_section(text, "OpenAI: `POST /v1/embeddings`", embeddings_field_rows());
   append_section(text, "Anthropic: `POST /v1/messages` and `POST /v1/messages/count_tokens`",
                  messages_field_rows());
   return text;

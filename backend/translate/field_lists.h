@@ -8,6 +8,8 @@
 namespace geminate::translate {
 
 std::vector<FieldRow> chat_field_rows();
+std::vector<FieldRow> responses_field_rows();
+std::vector<FieldRow> embeddings_field_rows();
 std::vector<FieldRow> messages_field_rows();
 
 }  // namespace geminate::translate

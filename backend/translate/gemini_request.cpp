@@ -9,6 +9,9 @@ namespace {
 // What Gemini counts for an image, and what an answer costs when the client sets no limit.
 constexpr std::int64_t kTokensOfMedia = 258;
 constexpr std::int64_t kUsualAnswer = 1024;
+// What Gemini's models write at most. They refuse limits beyond it, which clients of larger models send; a
+// limit that is never reached is the same to them.
+constexpr std::int64_t kMostWritten = 65'536;
 // A limit is often set far above what is used; reserving all of it would starve the key.
 constexpr std::int64_t kMostReserved = 8192;
 
@@ -125,18 +128,30 @@ void put_system(JsonWriter& writer, const Conversation& conversation) {
   writer.EndObject();
 }
 
+void put_turn(JsonWriter& writer, bool of_model, const std::vector<Part>& parts) {
+  writer.StartObject();
+  put_text(writer, "role", of_model ? "model" : "user");
+  writer.Key("parts");
+  writer.StartArray();
+  for (const Part& part : parts) put_part(writer, part);
+  writer.EndArray();
+  writer.EndObject();
+}
+
+/// Clients that keep a part of a conversation alone may begin with a call; Gemini wants a turn of the user's
+/// before it.
+bool begins_with_call(const Conversation& conversation) {
+  if (conversation.turns.empty() || !conversation.turns.front().of_model) return false;
+  const std::vector<Part>& parts = conversation.turns.front().parts;
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const Part& part) { return part.kind == Part::Kind::ToolCall; });
+}
+
 void put_contents(JsonWriter& writer, const Conversation& conversation) {
   writer.Key("contents");
   writer.StartArray();
-  for (const Turn& turn : conversation.turns) {
-    writer.StartObject();
-    put_text(writer, "role", turn.of_model ? "model" : "user");
-    writer.Key("parts");
-    writer.StartArray();
-    for (const Part& part : turn.parts) put_part(writer, part);
-    writer.EndArray();
-    writer.EndObject();
-  }
+  if (begins_with_call(conversation)) put_turn(writer, false, {Part::of_text("(The conversation goes on.)")});
+  for (const Turn& turn : conversation.turns) put_turn(writer, turn.of_model, turn.parts);
   writer.EndArray();
 }
 
@@ -268,7 +283,7 @@ void put_config(JsonWriter& writer, const GenerationConfig& config) {
   put_integer(writer, "topK", config.top_k);
   put_number(writer, "presencePenalty", config.presence_penalty);
   put_number(writer, "frequencyPenalty", config.frequency_penalty);
-  put_integer(writer, "maxOutputTokens", config.max_tokens);
+  if (config.max_tokens) put_integer(writer, "maxOutputTokens", std::min(*config.max_tokens, kMostWritten));
   put_integer(writer, "seed", config.seed);
   if (config.candidates > 1) put_integer(writer, "candidateCount", config.candidates);
   put_texts(writer, "stopSequences", config.stops);

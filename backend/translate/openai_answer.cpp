@@ -104,11 +104,9 @@ void put_annotations(JsonWriter& writer, const std::vector<Citation>& citations,
   writer.EndArray();
 }
 
-void put_logprobs(JsonWriter& writer, const std::vector<TokenChances>& logprobs) {
-  writer.StartObject();
-  writer.Key("content");
+void put_token_chances(JsonWriter& writer, const std::vector<TokenChances>& chances) {
   writer.StartArray();
-  for (const TokenChances& token : logprobs) {
+  for (const TokenChances& token : chances) {
     writer.StartObject();
     put_chance(writer, token.chosen);
     writer.Key("top_logprobs");
@@ -122,6 +120,12 @@ void put_logprobs(JsonWriter& writer, const std::vector<TokenChances>& logprobs)
     writer.EndObject();
   }
   writer.EndArray();
+}
+
+void put_logprobs(JsonWriter& writer, const std::vector<TokenChances>& logprobs) {
+  writer.StartObject();
+  writer.Key("content");
+  put_token_chances(writer, logprobs);
   writer.Key("refusal");
   writer.Null();
   writer.EndObject();

@@ -72,6 +72,8 @@ std::string_view finish_reason_of(Ending ending);
 void put_usage(JsonWriter& writer, const Usage& usage);
 void put_annotations(JsonWriter& writer, const std::vector<Citation>& citations, std::string_view text);
 void put_logprobs(JsonWriter& writer, const std::vector<TokenChances>& logprobs);
+/// The list inside.
+void put_token_chances(JsonWriter& writer, const std::vector<TokenChances>& chances);
 /// {"google":{"thought_signature":…}}, as Google's own compatible route has it.
 void put_extra_content(JsonWriter& writer, std::string_view signature);
 /// What a piece adds to the message's text: text, and Markdown for pictures and programs.

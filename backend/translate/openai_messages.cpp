@@ -195,17 +195,6 @@ Status check_message_fields(const Message& message) {
   return Status::success();
 }
 
-/// Google's own compatible route carries Gemini's thought signatures there.
-Result<std::string_view> read_signature(const std::string& path, const Json& holder) {
-  const Json* extra = member(holder, "extra_content");
-  const Json* google = extra == nullptr ? nullptr : member(*extra, "google");
-  const std::string_view signature =
-      google == nullptr ? std::string_view() : text_member(*google, "thought_signature");
-  if (!signature.empty() && !is_base64(signature))
-    return bad_field(path + ".extra_content.google.thought_signature", "does not hold valid base64");
-  return signature;
-}
-
 Result<Part> read_tool_call(const std::string& path, const Json& call, Message& message) {
   if (!call.IsObject()) return bad_field(path, "must be an object");
   const Json* function = member(call, "function");
@@ -305,6 +294,16 @@ Status read_message(Message& message) {
 }
 
 }  // namespace
+
+Result<std::string_view> read_signature(const std::string& path, const Json& holder) {
+  const Json* extra = member(holder, "extra_content");
+  const Json* google = extra == nullptr ? nullptr : member(*extra, "google");
+  const std::string_view signature =
+      google == nullptr ? std::string_view() : text_member(*google, "thought_signature");
+  if (!signature.empty() && !is_base64(signature))
+    return bad_field(path + ".extra_content.google.thought_signature", "does not hold valid base64");
+  return signature;
+}
 
 Status read_messages(const Json& messages, Conversation& conversation, GenerationConfig& config) {
   if (!messages.IsArray()) return bad_field("messages", "must be a list");

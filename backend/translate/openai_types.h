@@ -38,6 +38,9 @@ Status read_google_fields(const std::string& path, const Json& fields, ChatReque
 
 /// Of two wishes about the pictures' detail the higher counts: Gemini has one for a request.
 Status read_image_detail(const std::string& path, const Json& value, GenerationConfig& config);
+/// `extra_content.google.thought_signature`, where Google's own compatible route carries signatures; empty if
+/// it isn't there.
+Result<std::string_view> read_signature(const std::string& path, const Json& holder);
 /// A tool's result as Gemini's `response`: a JSON object as it is, anything else below "output".
 std::string result_object(std::string_view text, const char* name = "output");
 /// The text of an object that a call's arguments are; BadRequest if it is none. An empty one means {}.

@@ -47,6 +47,7 @@ void put_start(JsonWriter& writer, const BlockStep& step) {
       break;
     case BlockStep::Block::ToolUse:
       put_tool_start(writer, step, "tool_use");
+      put_caller(writer);
       break;
     case BlockStep::Block::ServerToolUse:
       put_tool_start(writer, step, "server_tool_use");

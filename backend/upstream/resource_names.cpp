@@ -73,10 +73,11 @@ PathResource resource_below_version(std::string_view rest) {
   const Collection* collection = find_collection(name);
   if (collection == nullptr) return {};
   const std::string_view id_segment = take_segment(rest);
+  const bool is_model = name == "models";
+  if (is_model && take_segment(rest) != "operations") return {};
   const std::string id = id_of(id_segment);
   if (id.empty()) return {};
-  if (name != "models") return {std::string(name) + '/' + id, rest.empty()};
-  if (take_segment(rest) != "operations") return {};
+  if (!is_model) return {std::string(name) + '/' + id, rest.empty()};
   const std::string operation = id_of(take_segment(rest));
   if (operation.empty()) return {};
   return {"models/" + id + "/operations/" + operation, rest.empty()};

@@ -12,6 +12,9 @@ namespace {
 /// Longer strings are neither names nor addresses of anything.
 constexpr std::size_t kLongestText = 512;
 constexpr std::size_t kMostNames = 200;
+/// As deep as an operation's answer names the films it has made. What a model has said (in a batch's answer)
+/// lies deeper, and may name anything.
+constexpr int kDeepestTold = 6;
 
 constexpr std::array<std::string_view, 12> kUsedIn{"fileUri",
                                                    "file_uri",
@@ -108,7 +111,7 @@ void ResourceScan::take_value() {
     return;
   }
   if (of_ == Of::Interaction) return take_interaction();
-  if (is_among(key_, kToldIn)) return add(resource_of_text(text_));
+  if (depth_ <= kDeepestTold && is_among(key_, kToldIn)) return add(resource_of_text(text_));
   if (key_ == "expireTime" && depth_ == 1) expires_at_ = parse_rfc3339(text_);
 }
 

@@ -149,3 +149,100 @@ test('Google\'s own OpenAI surface is passed through', async () => {
   assert.match(request.key, /^demo-key-/);
   assert.deepEqual((await served.stats()).violations, []);
 });
+
+test('a response is answered, with usage', async () => {
+  const answer = await client.responses.create({ model: kModel, instructions: 'Be brief.', input: 'hello from openai' });
+  assert.equal(answer.object, 'response');
+  assert.match(answer.id, /^resp_/);
+  assert.equal(answer.status, 'completed');
+  assert.equal(answer.output_text, 'Simulated answer to: hello from openai');
+  assert.equal(answer.output.at(-1).role, 'assistant');
+  assert.ok(answer.usage.input_tokens > 0 && answer.usage.output_tokens > 0);
+  assert.equal(answer.instructions, 'Be brief.');
+  assert.deepEqual((await served.stats()).violations, []);
+});
+
+test('a response streams, and the package\'s own helper puts it together', async () => {
+  const stream = client.responses.stream({ model: kModel, input: 'hello from openai', reasoning: { summary: 'auto' } });
+  const types = [];
+  let text = '';
+  for await (const event of stream) {
+    assert.equal(event.sequence_number, types.length);
+    types.push(event.type);
+    if (event.type === 'response.output_text.delta') text += event.delta;
+  }
+  assert.deepEqual(types.slice(0, 3), ['response.created', 'response.in_progress', 'response.output_item.added']);
+  assert.equal(types.at(-1), 'response.completed');
+  assert.equal(text, 'Simulated answer to: hello from openai');
+  const answer = await stream.finalResponse();
+  assert.equal(answer.output_text, text);
+  assert.deepEqual(answer.output.map((item) => item.type), ['reasoning', 'message']);
+  assert.ok(answer.output[0].summary[0].text.length > 0);
+  assert.ok(answer.usage.total_tokens > 0);
+  assert.deepEqual((await served.stats()).violations, []);
+});
+
+test('a response goes on from the one before', async () => {
+  const first = await client.responses.create({ model: kModel, input: 'first', instructions: 'Be brief.' });
+  const second = await client.responses.create({ model: kModel, input: 'second', previous_response_id: first.id });
+  assert.equal(second.previous_response_id, first.id);
+  const body = JSON.parse((await served.seen()).at(-1).body);
+  assert.equal(body.systemInstruction, undefined, 'instructions are not inherited');
+  assert.deepEqual(body.contents, [
+    { role: 'user', parts: [{ text: 'first' }] },
+    { role: 'model', parts: [{ text: 'Simulated answer to: first' }] },
+    { role: 'user', parts: [{ text: 'second' }] },
+  ]);
+  const items = [];
+  for await (const item of client.responses.inputItems.list(second.id, { order: 'asc', limit: 2 })) items.push(item);
+  assert.deepEqual(items.map((item) => item.role), ['user', 'assistant', 'user']);
+  assert.equal(items[1].id, first.output[0].id);
+});
+
+test('a stored response is read and deleted by who made it', async () => {
+  const stream = client.responses.stream({ model: kModel, input: 'hello' });
+  const made = await stream.finalResponse();
+  const read = await client.responses.retrieve(made.id);
+  assert.equal(read.output_text, made.output_text);
+  await client.responses.delete(made.id);
+  const error = await refusal(client.responses.retrieve(made.id));
+  assert.ok(error instanceof OpenAI.NotFoundError);
+  const gone = await refusal(client.responses.create({ model: kModel, input: 'x', previous_response_id: made.id }));
+  assert.equal(gone.param, 'previous_response_id');
+  assert.equal(gone.status, 400);
+});
+
+test('what is not to be stored is not', async () => {
+  const made = await client.responses.create({ model: kModel, input: 'hello', store: false });
+  assert.equal(made.store, false);
+  assert.equal((await refusal(client.responses.retrieve(made.id))).status, 404);
+});
+
+test('an error in the middle of a streamed response reaches the client as one', async () => {
+  await served.script('errormid,after=2', 1);
+  const stream = await client.responses.create({ model: kModel, input: 'hello', stream: true });
+  const error = await refusal((async () => { for await (const event of stream) assert.ok(event.type); })());
+  assert.ok(error.message.length > 0);
+});
+
+test('embeddings come as numbers, in either encoding', async () => {
+  const model = 'gemini-embedding-001';
+  const packed = await client.embeddings.create({ model, input: ['one', 'two'] });
+  const plain = await client.embeddings.create({ model, input: ['one', 'two'], encoding_format: 'float' });
+  assert.equal(plain.data.length, 2);
+  assert.deepEqual(plain.data.map((one) => one.index), [0, 1]);
+  assert.deepEqual(packed.data[1].embedding, plain.data[1].embedding.map(Math.fround));
+  assert.ok(plain.usage.total_tokens > 0);
+  const requests = await served.seen();
+  assert.equal(requests[0].target, `/v1beta/models/${model}:batchEmbedContents`);
+  assert.deepEqual((await served.stats()).violations, []);
+});
+
+test('an error of Google\'s own OpenAI surface comes out of its list', async () => {
+  await served.script('location,array=1', 1);
+  const direct = new OpenAI({ apiKey: kToken, baseURL: served.url + '/openai/v1', maxRetries: 0 });
+  const error = await refusal(direct.chat.completions.create({ model: kModel, messages: hello }));
+  assert.equal(error.status, 400);
+  assert.ok(error.error.message.length > 0, 'the package must find the message');
+  assert.equal(error.type, 'invalid_request_error');
+});

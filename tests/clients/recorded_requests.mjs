@@ -45,23 +45,34 @@ async function ask(request) {
 }
 
 const ids = new Map();
+// Calls that the recorded answers made, by the answers' ids.
+const calls = new Map();
 
-// A later request names an answer of the recording: here it names ours to the same question.
+// A later request names an answer of the recording: here it names ours to the same question. Ours has not made the
+// calls that the request has results of, so they stand before those.
 function withOurIds(body) {
-  if (!body.previous_response_id || !ids.has(body.previous_response_id)) return body;
-  return { ...body, previous_response_id: ids.get(body.previous_response_id) };
+  const theirs = body.previous_response_id;
+  if (!theirs || !ids.has(theirs)) return body;
+  const answered = (call) => body.input.some?.((item) => item.type === `${call.type}_output` && item.call_id === call.call_id);
+  const made = calls.get(theirs).filter(answered);
+  const input = made.length ? [...made, ...body.input] : body.input;
+  return { ...body, input, previous_response_id: ids.get(theirs) };
 }
 
-const idOf = (body) => body?.id ?? body?.response?.id;
+const responseOf = (body) => (body?.object === 'response' ? body : body?.response);
+const idOf = (body) => responseOf(body)?.id;
 
 function learnId(exchange, answer) {
   if (exchange.request.path !== '/v1/responses') return;
   const { body } = exchange.response;
-  const theirs = typeof body === 'string' ? idOf(eventsOf(body)[0]) : idOf(body);
+  const theirs = typeof body === 'string' ? idOf(eventsOf(body).at(-1)) : idOf(body);
   const ours = answer.type.startsWith('text/event-stream')
     ? idOf(eventsOf(answer.text)[0])
     : idOf(JSON.parse(answer.text));
-  if (theirs && ours) ids.set(theirs, ours);
+  if (!theirs || !ours) return;
+  ids.set(theirs, ours);
+  const { output } = responseOf(typeof body === 'string' ? eventsOf(body).at(-1) : body);
+  calls.set(theirs, output.filter((item) => item.type === 'function_call'));
 }
 
 // What is wrong with how a request went through; empty when all is well.

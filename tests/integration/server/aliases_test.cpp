@@ -83,6 +83,17 @@ TEST_P(Aliases, ChatAnswersUnderTheNameThatWasAsked) {
   }
 }
 
+TEST_P(Aliases, AreTranslatedForTheModelTheyStandFor) {
+  begin();
+  ASSERT_EQ(manage("PUT", kUpdate, R"({"aliases":[{"alias":"o3","model":"gemini-3-flash-preview"}]})").status,
+            200);
+  const auto answer = generate("/v1/chat/completions", R"({"model":"o3","reasoning_effort":"low",)"
+                                                       R"("messages":[{"role":"user","content":"Hi"}]})");
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_NE(seen().body.find("thinkingLevel"), std::string::npos) << "as Gemini 3 has it: " << seen().body;
+  EXPECT_NE(answer.body.find(R"("model":"o3")"), std::string::npos) << answer.body;
+}
+
 TEST_P(Aliases, ThePassThroughChangesTheNameInTheBodyAlone) {
   begin();
   const std::string before = "{ \"model\" : \"",

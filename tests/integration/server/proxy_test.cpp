@@ -173,9 +173,9 @@ TEST_F(Proxy, TranslatesChatCompletionsStreamedAndNot) {
 TEST_F(Proxy, RefusesAFieldThatIsNotTranslatedByName) {
   start({{"GEMINI_API_KEYS", "first-key-aaaa"}});
   const auto answer =
-      generate(kChat, R"({"model":"m","messages":[{"role":"user","content":"x"}],"logprobs":true})");
+      generate(kChat, R"({"model":"m","messages":[{"role":"user","content":"x"}],"moderation":{}})");
   EXPECT_EQ(answer.status, 400);
-  EXPECT_NE(answer.body.find(R"("param":"logprobs")"), std::string::npos) << answer.body;
+  EXPECT_NE(answer.body.find(R"("param":"moderation")"), std::string::npos) << answer.body;
   EXPECT_EQ(simulator_->stats().requests, 0U);
 }
 

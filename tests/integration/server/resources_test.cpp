@@ -141,6 +141,20 @@ TEST_F(Resources, ACacheIsUsedWithTheKeyThatMadeIt) {
   }
 }
 
+TEST_F(Resources, ATranslatedRequestUsesThemToo) {
+  start({{"GEMINI_API_KEYS", kKeys}});
+  const std::string name = upload();
+  const std::string owner = last_key();
+  for (int i = 0; i < 4; ++i) {
+    const auto answer = ask("POST", "/v1/chat/completions",
+                            R"({"model":"gemini-2.5-flash","messages":[{"role":"user",
+        "content":[{"type":"text","text":"hi"},{"type":"file","file":{"file_id":")" +
+                                name + R"("}}]}]})");
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(last_key(), owner);
+  }
+}
+
 TEST_F(Resources, AnOwnerThatRestsIsWaitedForByTheClient) {
   start({{"GEMINI_API_KEYS", kKeys}});
   const std::string name = upload();

@@ -25,6 +25,15 @@ TEST(Routes, TakeAnyMethodOnNativePaths) {
   }
 }
 
+TEST(Routes, LeadToWhatIsStoredOfResponses) {
+  EXPECT_EQ(action_of("POST", "/v1/responses"), RouteAction::Responses);
+  EXPECT_EQ(action_of("GET", "/v1/responses/resp_1"), RouteAction::StoredResponse);
+  EXPECT_EQ(action_of("DELETE", "/v1/responses/resp_1"), RouteAction::StoredResponse);
+  EXPECT_EQ(action_of("GET", "/v1/responses/resp_1/input_items"), RouteAction::StoredResponse);
+  EXPECT_TRUE(match_route("DELETE", "/v1/responses/resp_1/input_items").wrong_method);
+  EXPECT_EQ(match_route("POST", "/v1/responses/resp_1/cancel").route, nullptr);
+}
+
 TEST(Routes, PassGooglesOwnOpenaiRouteThrough) {
   EXPECT_EQ(action_of("POST", "/v1beta/openai/chat/completions"), RouteAction::OpenaiPassthrough);
   EXPECT_EQ(action_of("POST", "/openai/v1/chat/completions"), RouteAction::OpenaiPassthrough);

@@ -70,6 +70,20 @@ TEST_F(AuthenticatorTest, RefusesEverythingElseAlike) {
   }
 }
 
+TEST_F(AuthenticatorTest, LetsAHolderInAsLongAsItsTokenWould) {
+  const auto made = make();
+  const auto holder = [&](std::int64_t id) { return authenticator_.admit_holder(id, now_); };
+  ASSERT_TRUE(holder(made.id).ok());
+  EXPECT_EQ(holder(made.id)->token().id, made.id);
+  EXPECT_EQ(holder(-1)->token().id, -1) << "the environment's";
+  TokenPatch off;
+  off.is_active = Patch<bool>::to(false);
+  ASSERT_TRUE(authenticator_.update(made.id, off, kChange, now_).ok());
+  EXPECT_EQ(holder(made.id).error().code, ErrorCode::Unauthenticated);
+  EXPECT_FALSE(holder(Authenticator::kAdminId).ok());
+  EXPECT_FALSE(holder(made.id + 1).ok());
+}
+
 TEST_F(AuthenticatorTest, AMadeTokenIsShownOnceAndLetsIn) {
   TokenDraft draft;
   draft.description = "phone";

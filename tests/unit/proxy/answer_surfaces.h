@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/proxy/answer_mapper.h"
+#include "backend/proxy/anthropic_messages.h"
 #include "backend/proxy/chat_completions.h"
 #include "backend/proxy/native_gemini.h"
 
@@ -37,6 +38,15 @@ std::unique_ptr<AnswerMapper> open_chat(const TranslationContext& context) {
 }
 
 template <bool kStreamed>
+std::unique_ptr<AnswerMapper> open_messages(const TranslationContext& context) {
+  const std::string options = kStreamed ? R"("stream":true,)" : "";
+  auto request =
+      surface_request("/v1/messages", R"({"model":"m","max_tokens":9,"thinking":{"type":"adaptive"},)" +
+                                          options + R"("messages":[{"role":"user","content":"x"}]})");
+  return std::move(plan_messages(request, context)->mapper);
+}
+
+template <bool kStreamed>
 std::unique_ptr<AnswerMapper> open_native(const TranslationContext&) {
   auto request = surface_request(
       kStreamed ? "/v1beta/models/m:streamGenerateContent?alt=sse" : "/v1beta/models/m:generateContent",
@@ -48,6 +58,8 @@ inline std::vector<AnswerSurface> answer_surfaces() {
   return {
       {"chat completions", false, false, open_chat<false>},
       {"streamed chat completions", true, false, open_chat<true>},
+      {"messages", false, false, open_messages<false>},
+      {"streamed messages", true, false, open_messages<true>},
       {"native", false, true, open_native<false>},
       {"streamed native", true, true, open_native<true>},
   };

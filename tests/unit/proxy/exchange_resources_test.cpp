@@ -236,6 +236,18 @@ TEST_F(ExchangeResources, ThatMayBeEverybodysAreNotTakenForThoseOfWhoeverIsServe
   EXPECT_TRUE(owners_.find("agents/our-own", now().wall));
 }
 
+TEST_F(ExchangeResources, StayWithWhoMadeThemWhateverOthersAreShown) {
+  owners_.remember("files/theirs", {999, ""}, now().wall + 1h);
+  send("GET", "/v1beta/batches/b");
+  caller_.answer(200, R"({"name":"batches/b","response":{"responsesFile":"files/theirs","inlinedResponses":
+      {"inlinedResponses":[{"response":{"candidates":[{"content":{"parts":[{"functionCall":{"args":
+      {"name":"files/made-up"}}}]}}]}}]}}})");
+  turn();
+  EXPECT_EQ(owners_.find("files/theirs", now().wall)->key_id, 999);
+  EXPECT_FALSE(owners_.find("files/made-up", now().wall));
+  EXPECT_TRUE(owners_.find("batches/b", now().wall));
+}
+
 TEST_F(ExchangeResources, AreListedByOneKeyPageByPage) {
   send("GET", "/v1beta/files?pageSize=2");
   const std::string first = key_used();

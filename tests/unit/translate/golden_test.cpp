@@ -1,7 +1,7 @@
 // Runs every file of tests/golden/translate: what goes in, a rule of dashes, what must come out. With
-// GEMINATE_UPDATE_GOLDEN what came out is written there, to be read before it is kept. The file's
-// first word says what is done with it; before it may stand the dialect ("anthropic_"), OpenAI's chats where
-// none does. JSON is compared as values. Errors are expected as {"error":{"code","field"}}.
+// GEMINATE_UPDATE_GOLDEN what came out is written there, to be read before it is kept. A file's name begins
+// with its dialect, where that is not chat completions, then with what is done with it. JSON is compared as
+// values. Errors are expected as {"error":{"code","field"}}.
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 #include <rapidjson/prettywriter.h>
@@ -17,7 +17,9 @@
 #include <vector>
 
 #include "backend/translate/anthropic_answer.h"
+#include "backend/translate/embeddings.h"
 #include "backend/translate/openai_answer.h"
+#include "backend/translate/responses_answer.h"
 #include "backend/translate/translate.h"
 
 namespace geminate::translate {
@@ -26,13 +28,26 @@ namespace {
 struct GoldenFile {
   std::filesystem::path path;
   std::string name;
+  /// "chat" or one of kDialects.
+  std::string dialect;
+  /// "request", "refused", "response", "stream", "count", "models".
+  std::string kind;
   std::string input;
   std::string expected;
 };
 
+constexpr std::string_view kDialects[] = {"responses", "embeddings", "anthropic"};
+
 GoldenFile read_golden(const std::filesystem::path& path) {
   std::ifstream file(path);
-  GoldenFile golden{path, path.stem().string(), {}, {}};
+  GoldenFile golden{path, path.stem().string(), "chat", {}, {}, {}};
+  std::string rest = golden.name;
+  for (const std::string_view dialect : kDialects) {
+    if (!rest.starts_with(std::string(dialect) + "_")) continue;
+    golden.dialect = dialect;
+    rest.erase(0, dialect.size() + 1);
+  }
+  golden.kind = rest.substr(0, rest.find('_'));
   std::string* part = &golden.input;
   for (std::string line; std::getline(file, line);) {
     const bool rule = line.size() >= 10 && line.find_first_not_of('-') == std::string::npos;
@@ -88,16 +103,27 @@ void expect_same_json(const std::string& expected, const std::string& actual) {
 
 const AnswerContext kContext{"golden", 1767225600, "gemini-2.5-flash"};
 
-bool is_anthropic(const GoldenFile& golden) { return golden.name.starts_with("anthropic_"); }
-
-std::string run_request(const GoldenFile& golden) {
-  const Result<Translation> translation =
-      is_anthropic(golden) ? translate_messages(golden.input, {}) : translate_chat(golden.input, {});
-  if (!translation.ok()) return error_json(translation.error());
-  const GeminiCall& call = translation->call;
+std::string call_json(const GeminiCall& call) {
   EXPECT_GT(call.estimated_tokens, 0);
   return R"({"model":")" + call.model + R"(","stream":)" + (call.stream ? "true" : "false") + R"(,"body":)" +
          call.body + "}";
+}
+
+std::string run_embeddings_request(const std::string& input) {
+  const auto translation = translate_embeddings(input, {});
+  if (!translation.ok()) return error_json(translation.error());
+  return R"({"model":")" + translation->model + R"(","body":)" + translation->body + "}";
+}
+
+std::string run_request(const GoldenFile& golden) {
+  if (golden.dialect == "embeddings") return run_embeddings_request(golden.input);
+  if (golden.dialect == "responses") {
+    const auto translation = translate_responses(golden.input, {}, {});
+    return translation.ok() ? call_json(translation->translation.call) : error_json(translation.error());
+  }
+  const Result<Translation> translation =
+      golden.dialect == "anthropic" ? translate_messages(golden.input, {}) : translate_chat(golden.input, {});
+  return translation.ok() ? call_json(translation->call) : error_json(translation.error());
 }
 
 std::string run_count(const GoldenFile& golden) {
@@ -107,22 +133,44 @@ std::string run_count(const GoldenFile& golden) {
          call->body + "}";
 }
 
+bool asks_for(const GoldenFile& golden, const char* what) {
+  return golden.name.find(what) != std::string::npos;
+}
+
 /// Of a request that asks for what the file's name says.
 std::unique_ptr<AnswerTranslator> answer_for(const GoldenFile& golden) {
-  if (is_anthropic(golden)) {
+  if (golden.dialect == "responses") {
+    ResponsesAnswerOptions options;
+    options.one_call_only = asks_for(golden, "one_call_only");
+    options.encrypted_content = asks_for(golden, "encrypted");
+    options.sources = asks_for(golden, "sources");
+    options.echo = {{"tools", "[]"}, {"store", "true"}};
+    return std::make_unique<ResponsesAnswer>(kContext, options);
+  }
+  if (golden.dialect == "anthropic") {
     MessagesAnswerOptions options;
-    options.shows_thoughts = golden.name.find("thinking") != std::string::npos;
-    options.one_call_only = golden.name.find("one_call_only") != std::string::npos;
+    options.shows_thoughts = asks_for(golden, "thinking");
+    options.one_call_only = asks_for(golden, "one_call_only");
     return std::make_unique<MessagesAnswer>(kContext, options);
   }
   ChatAnswerOptions options;
-  options.include_usage = golden.name.find("with_usage") != std::string::npos;
-  options.one_call_only = golden.name.find("one_call_only") != std::string::npos;
-  if (golden.name.find("spoken") != std::string::npos) options.audio_format = "wav";
+  options.include_usage = asks_for(golden, "with_usage");
+  options.one_call_only = asks_for(golden, "one_call_only");
+  if (asks_for(golden, "spoken")) options.audio_format = "wav";
   return std::make_unique<ChatAnswer>(kContext, options);
 }
 
+/// The request stands in the input's first line: its answer depends on it.
+std::string run_embeddings_response(const std::string& input) {
+  const std::size_t line = input.find('\n');
+  const auto translation = translate_embeddings(input.substr(0, line), {});
+  if (!translation.ok()) return error_json(translation.error());
+  const auto answer = translation->answer(input.substr(line));
+  return answer.ok() ? *answer : error_json(answer.error());
+}
+
 std::string run_response(const GoldenFile& golden) {
+  if (golden.dialect == "embeddings") return run_embeddings_response(golden.input);
   const Result<std::string> answer = answer_for(golden)->whole(golden.input);
   return answer.ok() ? *answer : error_json(answer.error());
 }
@@ -189,11 +237,11 @@ void check_stream(const GoldenFile& golden) {
   }
 }
 
-std::string run(const GoldenFile& golden, const std::string& kind) {
-  if (kind == "response") return run_response(golden);
-  if (kind == "models") return run_models(golden.input);
-  if (kind == "count") return run_count(golden);
-  EXPECT_TRUE(kind == "request" || kind == "refused") << golden.name;
+std::string run(const GoldenFile& golden) {
+  if (golden.kind == "response") return run_response(golden);
+  if (golden.kind == "models") return run_models(golden.input);
+  if (golden.kind == "count") return run_count(golden);
+  EXPECT_TRUE(golden.kind == "request" || golden.kind == "refused") << golden.name;
   return run_request(golden);
 }
 
@@ -201,10 +249,8 @@ class Golden : public testing::TestWithParam<GoldenFile> {};
 
 TEST_P(Golden, ComesOutAsWritten) {
   const GoldenFile& golden = GetParam();
-  const std::string name = golden.name.substr(is_anthropic(golden) ? sizeof("anthropic_") - 1 : 0);
-  const std::string kind = name.substr(0, name.find('_'));
-  if (kind == "stream") return check_stream(golden);
-  const std::string actual = run(golden, kind);
+  if (golden.kind == "stream") return check_stream(golden);
+  const std::string actual = run(golden);
   if (updates()) return update(golden, pretty(actual) + "\n");
   ASSERT_FALSE(golden.expected.empty()) << "no rule of dashes in " << golden.name;
   expect_same_json(golden.expected, actual);
