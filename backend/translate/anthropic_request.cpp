@@ -276,43 +276,18 @@ void settle_thinking(MessagesRequest& request) {
   if (request.shows_thoughts()) thinking.include_thoughts = true;
 }
 
-/// The beginning of a long conversation may have been cut off, and Gemini takes no call at the very
-/// beginning.
-void begin_with_the_user(Conversation& conversation) {
-  auto& turns = conversation.turns;
-  if (!turns.front().of_model) return;
-  turns.insert(turns.begin(), {false, {Part::of_text("(The conversation goes on.)")}, "messages.0"});
-}
-
 Status check_together(MessagesRequest& request, bool needs_limit) {
   if (request.conversation.model.empty()) return bad_field("model", "is missing");
   std::optional<std::int64_t>& limit = config(request).max_tokens;
   if (!limit && needs_limit) return bad_field("max_tokens", "is missing");
   if (request.conversation.turns.empty())
     return bad_field("messages", "must hold at least one message that says something");
-  begin_with_the_user(request.conversation);
   if (limit && request.thinking == Mode::Enabled && *limit <= request.thinking_budget)
     return bad_field("max_tokens", "must be greater than thinking.budget_tokens");
   return settle_choice(request);
 }
 
 }  // namespace
-
-Status check_members(const std::string& path, const Json& object,
-                     std::initializer_list<std::string_view> known) {
-  for (const auto& [name, value] : object.GetObject()) {
-    const std::string_view key = text_of(name);
-    if (value.IsNull() || std::find(known.begin(), known.end(), key) != known.end()) continue;
-    return unsupported_field(path + "." + std::string(key));
-  }
-  return Status::success();
-}
-
-Result<std::string_view> need_text(const std::string& path, const Json& object, const char* name) {
-  const Json* value = member(object, name);
-  if (value == nullptr || !value->IsString()) return bad_field(path + "." + name, "must be a string");
-  return text_of(*value);
-}
 
 Result<MessagesRequest> read_messages_request(const Json& root, bool needs_limit) {
   MessagesRequest request;

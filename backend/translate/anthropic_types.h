@@ -57,12 +57,6 @@ struct Block {
   [[nodiscard]] std::string at(const char* name) const { return path + "." + name; }
 };
 
-/// UnsupportedField for a member beside `known` that says something.
-Status check_members(const std::string& path, const Json& object,
-                     std::initializer_list<std::string_view> known);
-/// The text member, which must be there.
-Result<std::string_view> need_text(const std::string& path, const Json& object, const char* name);
-
 /// What a block adds to what is said: none or several parts.
 using Parts = std::vector<Part>;
 Result<Parts> read_text_block(const Block& block);

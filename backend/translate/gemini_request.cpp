@@ -249,12 +249,20 @@ void put_texts(JsonWriter& writer, const char* name, const std::vector<std::stri
   writer.EndArray();
 }
 
+/// The names of Gemini's enums; clients of other dialects write theirs small.
+std::string upper_case(std::string_view word) {
+  std::string upper(word);
+  std::transform(upper.begin(), upper.end(), upper.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return upper;
+}
+
 void put_thinking(JsonWriter& writer, const Thinking& thinking) {
   if (!thinking.says_something()) return;
   writer.Key("thinkingConfig");
   writer.StartObject();
   put_integer(writer, "thinkingBudget", thinking.budget);
-  put_optional(writer, "thinkingLevel", thinking.level);
+  put_optional(writer, "thinkingLevel", upper_case(thinking.level));
   if (thinking.include_thoughts) {
     writer.Key("includeThoughts");
     writer.Bool(*thinking.include_thoughts);

@@ -64,6 +64,21 @@ Result<std::string> read_model_name(const std::string& field, const Json& value)
   return std::string(name);
 }
 
+Result<std::string_view> need_text(const std::string& path, const Json& object, const char* name) {
+  const Json* value = member(object, name);
+  if (value == nullptr || !value->IsString()) return bad_field(path + "." + name, "must be a string");
+  return text_of(*value);
+}
+
+Status check_members(const std::string& path, const Json& object,
+                     std::initializer_list<std::string_view> known) {
+  for (const auto& [key, value] : object.GetObject()) {
+    if (value.IsNull() || std::find(known.begin(), known.end(), text_of(key)) != known.end()) continue;
+    return unsupported_field(path + "." + std::string(text_of(key)));
+  }
+  return Status::success();
+}
+
 bool says_nothing(const Json& value) {
   return value.IsNull() || value.IsFalse() || (value.IsInt() && value.GetInt() == 0) ||
          (value.IsObject() && value.ObjectEmpty()) || (value.IsArray() && value.Empty());

@@ -61,6 +61,12 @@ Status read_stops(const std::string& field, const Json& value, std::size_t most,
 /// A model's name without "models/"; nothing that could lead elsewhere in a URL.
 Result<std::string> read_model_name(const std::string& field, const Json& value);
 
+/// The text member; BadRequest where there is none.
+Result<std::string_view> need_text(const std::string& path, const Json& object, const char* name);
+/// UnsupportedField for a member that is neither null nor known.
+Status check_members(const std::string& path, const Json& object,
+                     std::initializer_list<std::string_view> known);
+
 /// Null, false, 0, or something empty.
 bool says_nothing(const Json& value);
 /// Success for one of the words, else UnsupportedField.

@@ -1,6 +1,8 @@
 // What a response and its items look like. The walk through Gemini's pieces is in stream_to_responses.cpp.
 #include "backend/translate/responses_answer.h"
 
+#include <algorithm>
+
 #include "backend/translate/openai_answer.h"
 #include "backend/translate/responses_types.h"
 
@@ -125,19 +127,57 @@ std::string ResponsesAnswer::code_item(const OpenItem& item, std::string_view st
   });
 }
 
-std::string ResponsesAnswer::call_item(const ResponseItem& call, const Piece& piece, std::string_view status,
-                                       bool is_complete) const {
+ResponsesAnswer::Call ResponsesAnswer::call_of(const Piece& piece) const {
+  Call call;
+  call.name = piece.name;
+  call.signature = piece.signature;
+  call.arguments = piece.arguments;
+  // Beside the item's own id there is the call's, by which its result names it.
+  call.call_id =
+      piece.id.empty() ? "call_" + context_.id + "_" + std::to_string(calls_) : std::string(piece.id);
+  const auto& custom = options_.custom_tools;
+  if (std::find(custom.begin(), custom.end(), piece.name) != custom.end()) {
+    call.form = CallForm::Custom;
+    JsonDocument document;
+    if (parse_object(piece.arguments, "the arguments", document).ok())
+      call.arguments = text_member(document, "input");
+  } else if (options_.client_searches && piece.name == kSearchTool) {
+    call.form = CallForm::Search;
+  }
+  return call;
+}
+
+void ResponsesAnswer::put_call(JsonWriter& writer, const Call& call, bool is_complete) const {
+  const std::string_view arguments = is_complete ? std::string_view(call.arguments) : std::string_view();
+  switch (call.form) {
+    case CallForm::Function:
+      put_text(writer, "type", "function_call");
+      put_text(writer, "arguments", arguments);
+      put_text(writer, "name", call.name);
+      for (const auto& [function, name] : options_.namespaces) {
+        if (function == call.name) put_text(writer, "namespace", name);
+      }
+      break;
+    case CallForm::Custom:
+      put_text(writer, "type", "custom_tool_call");
+      put_text(writer, "input", arguments);
+      put_text(writer, "name", call.name);
+      break;
+    case CallForm::Search:
+      put_text(writer, "type", "tool_search_call");
+      put_text(writer, "execution", "client");
+      put_raw(writer, "arguments", is_complete ? call.arguments : "{}");
+      break;
+  }
+}
+
+std::string ResponsesAnswer::call_item(const Call& call, bool is_complete) const {
   return object_text([&](JsonWriter& writer) {
     put_text(writer, "id", call.id);
-    put_text(writer, "type", "function_call");
-    put_text(writer, "status", status);
-    put_text(writer, "arguments", is_complete ? std::string_view(piece.arguments) : std::string_view());
-    put_text(writer, "call_id", call.json);
-    put_text(writer, "name", piece.name);
-    for (const auto& [function, name] : options_.namespaces) {
-      if (function == piece.name) put_text(writer, "namespace", name);
-    }
-    if (is_complete && !piece.signature.empty()) put_extra_content(writer, piece.signature);
+    put_text(writer, "status", is_complete ? "completed" : "in_progress");
+    put_text(writer, "call_id", call.call_id);
+    put_call(writer, call, is_complete);
+    if (is_complete && !call.signature.empty()) put_extra_content(writer, call.signature);
   });
 }
 

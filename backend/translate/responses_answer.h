@@ -20,11 +20,18 @@ struct ResponsesAnswerOptions {
   bool encrypted_content = false;
   /// A search's item lists what it found.
   bool sources = false;
+  /// Names of the functions that stand for tools which take a text.
+  std::vector<std::string> custom_tools;
+  /// The client itself searches for further tools: a function stands for its search.
+  bool client_searches = false;
   /// Names of functions, and of the namespaces that they were declared in.
   std::vector<std::pair<std::string, std::string>> namespaces;
   /// Members of the answer that repeat the request: names and JSON texts.
   std::vector<std::pair<std::string, std::string>> echo;
 };
+
+/// The function that stands for a search of the client's.
+constexpr std::string_view kSearchTool = "tool_search";
 
 /// OpenAI responses: a response object, or the events of a stream. Both are made by one walk through Gemini's
 /// pieces, so that they hold the same items in the same order; only a search comes first in a whole answer
@@ -95,8 +102,20 @@ class ResponsesAnswer final : public AnswerTranslator {
   [[nodiscard]] std::string message_item(const OpenItem& item, std::string_view status,
                                          const std::string& part) const;
   [[nodiscard]] std::string code_item(const OpenItem& item, std::string_view status) const;
-  [[nodiscard]] std::string call_item(const ResponseItem& call, const Piece& piece, std::string_view status,
-                                      bool is_complete) const;
+  /// What a call is to the client. `arguments`: of a custom tool its text, else a JSON object.
+  enum class CallForm : std::uint8_t { Function, Custom, Search };
+  struct Call {
+    CallForm form = CallForm::Function;
+    std::string id;
+    std::string call_id;
+    std::string_view name;
+    std::string arguments;
+    std::string_view signature;
+  };
+  [[nodiscard]] Call call_of(const Piece& piece) const;
+  [[nodiscard]] std::string call_item(const Call& call, bool is_complete) const;
+  void put_call(JsonWriter& writer, const Call& call, bool is_complete) const;
+  void say_arguments(const Call& call, std::size_t index);
   [[nodiscard]] std::string search_item(const std::string& id, std::string_view status) const;
   [[nodiscard]] static std::string text_part(const OpenItem& item);
   [[nodiscard]] std::string response_text(std::string_view status) const;

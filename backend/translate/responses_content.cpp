@@ -20,18 +20,18 @@ Result<Part> read_text(const Content& content) {
   GEMINATE_CHECK_OK(
       check_members(content.path, content.json,
                     {"type", "text", "annotations", "logprobs", "parsed", "prompt_cache_breakpoint"}));
-  GEMINATE_TRY(const std::string_view text, read_text_member(content.path, content.json, "text"));
+  GEMINATE_TRY(const std::string_view text, need_text(content.path, content.json, "text"));
   return Part::of_text(text);
 }
 
 Result<Part> read_refusal(const Content& content) {
   GEMINATE_CHECK_OK(check_members(content.path, content.json, {"type", "refusal"}));
-  GEMINATE_TRY(const std::string_view text, read_text_member(content.path, content.json, "refusal"));
+  GEMINATE_TRY(const std::string_view text, need_text(content.path, content.json, "refusal"));
   return Part::of_text(text);
 }
 
 Result<Part> read_file_id(const Content& content, std::string_view kind) {
-  GEMINATE_TRY(const std::string_view id, read_text_member(content.path, content.json, "file_id"));
+  GEMINATE_TRY(const std::string_view id, need_text(content.path, content.json, "file_id"));
   if (!id.starts_with("files/")) return unsupported_field(content.path + ".file_id", kOwnFiles);
   return read_media_address(content.path + ".file_id", id, kind);
 }
@@ -44,7 +44,7 @@ Result<Part> read_image(const Content& content) {
         read_image_detail(content.path + ".detail", *detail, content.request.conversation.config));
   }
   if (member(content.json, "file_id") != nullptr) return read_file_id(content, "image/");
-  GEMINATE_TRY(const std::string_view url, read_text_member(content.path, content.json, "image_url"));
+  GEMINATE_TRY(const std::string_view url, need_text(content.path, content.json, "image_url"));
   return read_media_address(content.path + ".image_url", url, "image/");
 }
 
@@ -54,11 +54,11 @@ Result<Part> read_file(const Content& content) {
       {"type", "file_data", "file_url", "filename", "file_id", "detail", "prompt_cache_breakpoint"}));
   if (member(content.json, "file_id") != nullptr) return read_file_id(content, {});
   if (member(content.json, "file_url") != nullptr) {
-    GEMINATE_TRY(const std::string_view url, read_text_member(content.path, content.json, "file_url"));
+    GEMINATE_TRY(const std::string_view url, need_text(content.path, content.json, "file_url"));
     return read_media_address(content.path + ".file_url", url, {});
   }
   const std::string here = content.path + ".file_data";
-  GEMINATE_TRY(const std::string_view data, read_text_member(content.path, content.json, "file_data"));
+  GEMINATE_TRY(const std::string_view data, need_text(content.path, content.json, "file_data"));
   if (data.starts_with("data:")) return read_media_address(here, data, {});
   const std::string_view type = type_of_ending(text_member(content.json, "filename"));
   if (type.empty()) return bad_field(here, "must be a data URI where the filename's ending tells no type");
@@ -71,8 +71,8 @@ Result<Part> read_audio(const Content& content) {
   const Json* audio = member(content.json, "input_audio");
   if (audio == nullptr || !audio->IsObject()) return bad_field(here, "must be an object");
   GEMINATE_CHECK_OK(check_members(here, *audio, {"data", "format"}));
-  GEMINATE_TRY(const std::string_view data, read_text_member(here, *audio, "data"));
-  GEMINATE_TRY(const std::string_view format, read_text_member(here, *audio, "format"));
+  GEMINATE_TRY(const std::string_view data, need_text(here, *audio, "data"));
+  GEMINATE_TRY(const std::string_view format, need_text(here, *audio, "format"));
   const std::string_view type = type_of_ending("." + std::string(format));
   if (!type.starts_with("audio/"))
     return bad_field(here + ".format", "must be \"wav\", \"mp3\", \"aiff\", \"aac\", \"ogg\" or \"flac\"");
@@ -98,7 +98,7 @@ constexpr ContentReader kReaders[] = {
 Result<Part> read_responses_content(const std::string& path, const Json& part, bool of_model,
                                     ResponsesRequest& request) {
   if (!part.IsObject()) return bad_field(path, "must be an object");
-  GEMINATE_TRY(const std::string_view type, read_text_member(path, part, "type"));
+  GEMINATE_TRY(const std::string_view type, need_text(path, part, "type"));
   const auto* reader = std::find_if(std::begin(kReaders), std::end(kReaders),
                                     [type = type](const ContentReader& one) { return one.type == type; });
   if (reader == std::end(kReaders) || !(of_model ? reader->of_model : reader->of_user)) {
@@ -126,21 +126,6 @@ Status read_responses_output(const std::string& path, const Json& output, Respon
     }
   }
   result.json = request.conversation.keep(result_object(text));
-  return Status::success();
-}
-
-Result<std::string_view> read_text_member(const std::string& path, const Json& object, const char* name) {
-  const Json* value = member(object, name);
-  if (value == nullptr || !value->IsString()) return bad_field(path + "." + name, "must be a string");
-  return text_of(*value);
-}
-
-Status check_members(const std::string& path, const Json& object,
-                     std::initializer_list<std::string_view> known) {
-  for (const auto& [key, value] : object.GetObject()) {
-    if (value.IsNull() || std::find(known.begin(), known.end(), text_of(key)) != known.end()) continue;
-    return unsupported_field(path + "." + std::string(text_of(key)));
-  }
   return Status::success();
 }
 

@@ -86,9 +86,9 @@ Status read_message(Item& item) {
 Result<Part> begin_call(Item& item) {
   Part part;
   part.kind = Part::Kind::ToolCall;
-  GEMINATE_TRY(part.id, read_text_member(item.path, item.json, "call_id"));
+  GEMINATE_TRY(part.id, need_text(item.path, item.json, "call_id"));
   if (part.id.empty()) return bad_field(item.path + ".call_id", "must not be empty");
-  GEMINATE_TRY(part.name, read_text_member(item.path, item.json, "name"));
+  GEMINATE_TRY(part.name, need_text(item.path, item.json, "name"));
   GEMINATE_CHECK_OK(check_function_name(item.path + ".name", part.name));
   GEMINATE_TRY(part.signature, take_signature(item));
   return part;
@@ -99,7 +99,7 @@ Status read_call(Item& item) {
                                   {"type", "id", "call_id", "name", "arguments", "status", "namespace",
                                    "extra_content", "parsed_arguments"}));
   GEMINATE_TRY(Part part, begin_call(item));
-  GEMINATE_TRY(const std::string_view arguments, read_text_member(item.path, item.json, "arguments"));
+  GEMINATE_TRY(const std::string_view arguments, need_text(item.path, item.json, "arguments"));
   GEMINATE_TRY(std::string object, arguments_object(item.path + ".arguments", arguments));
   part.json = item.items.conversation.keep(std::move(object));
   add(item, true, std::move(part));
@@ -109,9 +109,10 @@ Status read_call(Item& item) {
 /// A call of a tool that takes a text: one argument.
 Status read_custom_call(Item& item) {
   GEMINATE_CHECK_OK(
-      check_members(item.path, item.json, {"type", "id", "call_id", "name", "input", "status"}));
+      check_members(item.path, item.json,
+                    {"type", "id", "call_id", "name", "input", "status", "namespace", "extra_content"}));
   GEMINATE_TRY(Part part, begin_call(item));
-  GEMINATE_TRY(const std::string_view input, read_text_member(item.path, item.json, "input"));
+  GEMINATE_TRY(const std::string_view input, need_text(item.path, item.json, "input"));
   part.json = item.items.conversation.keep(result_object(input, "input"));
   add(item, true, std::move(part));
   return Status::success();
@@ -123,7 +124,7 @@ Status read_call_result(Item& item) {
   item.items.signature = {};
   Part result;
   result.kind = Part::Kind::ToolResult;
-  GEMINATE_TRY(result.id, read_text_member(item.path, item.json, "call_id"));
+  GEMINATE_TRY(result.id, need_text(item.path, item.json, "call_id"));
   const auto name = conversation.calls.find(result.id);
   if (name == conversation.calls.end())
     return bad_field(item.path + ".call_id", "names no function_call of the items before");
@@ -217,12 +218,48 @@ Status read_further_tools(Item& item) {
   return read_responses_tools((item.path + ".tools").c_str(), *tools, item.items.request);
 }
 
+/// A search of the client's is a call like any other; one that OpenAI made has nothing to be answered.
+Status read_tool_search(Item& item) {
+  if (text_member(item.json, "execution") != "client") return Status::success();
+  Part part;
+  part.kind = Part::Kind::ToolCall;
+  GEMINATE_TRY(part.id, need_text(item.path, item.json, "call_id"));
+  part.name = kSearchTool;
+  GEMINATE_TRY(part.signature, take_signature(item));
+  const Json* arguments = member(item.json, "arguments");
+  if (arguments == nullptr || !arguments->IsObject())
+    return bad_field(item.path + ".arguments", "must be an object");
+  part.json = item.items.conversation.keep(to_text(*arguments));
+  add(item, true, std::move(part));
+  return Status::success();
+}
+
+/// The tools that were found are declared; the model reads their names.
+Status read_search_result(Item& item) {
+  GEMINATE_CHECK_OK(read_further_tools(item));
+  if (text_member(item.json, "execution") != "client") return Status::success();
+  Part result;
+  result.kind = Part::Kind::ToolResult;
+  result.name = kSearchTool;
+  GEMINATE_TRY(result.id, need_text(item.path, item.json, "call_id"));
+  std::string names;
+  if (const Json* tools = member(item.json, "tools"); tools != nullptr) {
+    for (const Json& tool : tools->GetArray()) {
+      if (!names.empty()) names += ", ";
+      names += text_member(tool, "name");
+    }
+  }
+  result.json = item.items.conversation.keep(result_object("These functions can be called now: " + names));
+  add(item, false, std::move(result));
+  return Status::success();
+}
+
 /// What such an item led to stands in the message that follows it.
 Status pass_over(Item&) { return Status::success(); }
 
 Status read_reference(Item& item) {
   GEMINATE_CHECK_OK(check_members(item.path, item.json, {"type", "id"}));
-  GEMINATE_TRY(const std::string_view id, read_text_member(item.path, item.json, "id"));
+  GEMINATE_TRY(const std::string_view id, need_text(item.path, item.json, "id"));
   const auto& lookup = item.items.request.kept.item;
   const auto text = lookup ? lookup(id) : std::nullopt;
   if (!text) return bad_field(item.path + ".id", "names no item that is stored here (any more)");
@@ -251,8 +288,8 @@ constexpr ItemReader kReaders[] = {
     {"mcp_call", read_mcp_call},
     {"mcp_list_tools", pass_over},
     {"web_search_call", pass_over},
-    {"tool_search_call", pass_over},
-    {"tool_search_output", read_further_tools},
+    {"tool_search_call", read_tool_search},
+    {"tool_search_output", read_search_result},
     {"additional_tools", read_further_tools},
 };
 

@@ -183,8 +183,8 @@ constexpr RequestField<Request> kFields[] = {
      "ours: `reasoning.encrypted_content`, `web_search_call.action.sources`, "
      "`message.output_text.logprobs`; others are refused"},
     {"tools", read_responses_tools,
-     "`tools[].functionDeclarations`, `tools[].googleSearch`, `tools[].codeExecution`; others are "
-     "refused"},
+     "functions, custom tools and namespaces: `tools[].functionDeclarations`; web search: "
+     "`tools[].googleSearch`; code interpreter: `tools[].codeExecution`; others are refused"},
     {"tool_choice", read_responses_tool_choice, "`toolConfig.functionCallingConfig`"},
     {"parallel_tool_calls", read_parallel, "ours: where it is false, the answer keeps the first call"},
     {"text", read_responses_text,

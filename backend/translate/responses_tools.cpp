@@ -16,14 +16,24 @@ bool is_web_search(std::string_view type) {
          type.starts_with("web_search_preview_2");
 }
 
+Status declare(const std::string& path, ToolDeclaration&& declared, ResponsesRequest& request) {
+  auto& tools = request.conversation.tools;
+  const bool is_known = std::any_of(
+      tools.begin(), tools.end(), [&](const ToolDeclaration& other) { return other.name == declared.name; });
+  // Of tools that were found in a search the request may hold the declaration too.
+  if (is_known && path.starts_with("tools[")) return bad_field(path + ".name", "has been declared before");
+  if (!is_known) tools.push_back(std::move(declared));
+  return Status::success();
+}
+
 Status read_function(const std::string& path, const Json& tool, ResponsesRequest& request) {
   GEMINATE_CHECK_OK(
       check_members(path, tool, {"type", "name", "description", "parameters", "strict", "defer_loading"}));
   ToolDeclaration declared;
-  GEMINATE_TRY(declared.name, read_text_member(path, tool, "name"));
+  GEMINATE_TRY(declared.name, need_text(path, tool, "name"));
   GEMINATE_CHECK_OK(check_function_name(path + ".name", declared.name));
   if (member(tool, "description") != nullptr) {
-    GEMINATE_TRY(declared.description, read_text_member(path, tool, "description"));
+    GEMINATE_TRY(declared.description, need_text(path, tool, "description"));
   }
   // Gemini keeps to a declared schema in any case, and reads every declaration at once.
   for (const char* flag : {"strict", "defer_loading"}) {
@@ -34,13 +44,32 @@ Status read_function(const std::string& path, const Json& tool, ResponsesRequest
     GEMINATE_TRY(declared.parameters, schema_to_gemini(*parameters, path + ".parameters"));
   }
   if (declared.parameters == "{}") declared.parameters.clear();
-  auto& tools = request.conversation.tools;
-  const bool is_known = std::any_of(
-      tools.begin(), tools.end(), [&](const ToolDeclaration& other) { return other.name == declared.name; });
-  // Of tools that were found in a search the request may hold the declaration too.
-  if (is_known && path.starts_with("tools[")) return bad_field(path + ".name", "has been declared before");
-  if (!is_known) tools.push_back(std::move(declared));
-  return Status::success();
+  return declare(path, std::move(declared), request);
+}
+
+/// A tool that takes a text is a function with one argument.
+Status read_custom(const std::string& path, const Json& tool, ResponsesRequest& request) {
+  GEMINATE_CHECK_OK(check_members(path, tool, {"type", "name", "description", "format", "defer_loading"}));
+  ToolDeclaration declared;
+  GEMINATE_TRY(declared.name, need_text(path, tool, "name"));
+  GEMINATE_CHECK_OK(check_function_name(path + ".name", declared.name));
+  std::string description(text_member(tool, "description"));
+  if (const Json* format = member(tool, "format"); format != nullptr) {
+    const std::string here = path + ".format";
+    if (!format->IsObject()) return bad_field(here, "must be an object");
+    if (text_member(*format, "type") == "grammar") {
+      GEMINATE_TRY(const std::string_view grammar, need_text(here, *format, "definition"));
+      // Gemini cannot be held to it, but it reads it.
+      description += "\nThe input must follow this grammar (" + std::string(text_member(*format, "syntax")) +
+                     "):\n" + std::string(grammar);
+    } else if (text_member(*format, "type") != "text") {
+      return unsupported_field(here + ".type");
+    }
+  }
+  declared.description = request.conversation.keep(std::move(description));
+  declared.parameters = R"({"type":"object","properties":{"input":{"type":"string"}},"required":["input"]})";
+  request.answer.custom_tools.emplace_back(declared.name);
+  return declare(path, std::move(declared), request);
 }
 
 Status read_web_search(const std::string& path, const Json& tool, ResponsesRequest& request) {
@@ -66,17 +95,28 @@ Status read_code_interpreter(const std::string& path, const Json& tool, Response
   return Status::success();
 }
 
-/// A search among declared functions that Gemini reads all at once; one that the client makes is none.
-Status read_tool_search(const std::string& path, const Json& tool) {
-  if (const auto who = text_member(tool, "execution"); !who.empty() && who != "server")
-    return unsupported_field(path + ".execution", "declare the functions instead of searching for them");
-  return check_members(path, tool, {"type", "execution"});
+/// A search among declared functions is not needed: Gemini reads them all at once. One that the client makes
+/// is a function of the client's.
+Status read_tool_search(const std::string& path, const Json& tool, ResponsesRequest& request) {
+  const std::string_view who = text_member(tool, "execution");
+  if (who.empty() || who == "server") return check_members(path, tool, {"type", "execution"});
+  if (who != "client") return bad_field(path + ".execution", "must be \"server\" or \"client\"");
+  GEMINATE_CHECK_OK(check_members(path, tool, {"type", "execution", "description", "parameters"}));
+  ToolDeclaration declared;
+  declared.name = kSearchTool;
+  declared.description = text_member(tool, "description");
+  if (const Json* parameters = member(tool, "parameters"); parameters != nullptr) {
+    GEMINATE_TRY(declared.parameters, schema_to_gemini(*parameters, path + ".parameters"));
+  }
+  if (declared.parameters == "{}") declared.parameters.clear();
+  request.answer.client_searches = true;
+  return declare(path, std::move(declared), request);
 }
 
 /// Functions under one name: all are declared, and calls of theirs say where they belong.
 Status read_namespace(const std::string& path, const Json& tool, ResponsesRequest& request) {
   GEMINATE_CHECK_OK(check_members(path, tool, {"type", "name", "description", "tools"}));
-  GEMINATE_TRY(const std::string_view name, read_text_member(path, tool, "name"));
+  GEMINATE_TRY(const std::string_view name, need_text(path, tool, "name"));
   const Json* tools = member(tool, "tools");
   if (tools == nullptr || !tools->IsArray()) return bad_field(path + ".tools", "must be a list");
   for (rapidjson::SizeType i = 0; i < tools->Size(); ++i) {
@@ -93,12 +133,13 @@ Status read_namespace(const std::string& path, const Json& tool, ResponsesReques
 
 Status read_tool(const std::string& path, const Json& tool, ResponsesRequest& request) {
   if (!tool.IsObject()) return bad_field(path, "must be an object");
-  GEMINATE_TRY(const std::string_view type, read_text_member(path, tool, "type"));
+  GEMINATE_TRY(const std::string_view type, need_text(path, tool, "type"));
   if (type == "function") return read_function(path, tool, request);
   if (is_web_search(type)) return read_web_search(path, tool, request);
   if (type == "code_interpreter") return read_code_interpreter(path, tool, request);
   if (type == "namespace") return read_namespace(path, tool, request);
-  if (type == "tool_search") return read_tool_search(path, tool);
+  if (type == "tool_search") return read_tool_search(path, tool, request);
+  if (type == "custom") return read_custom(path, tool, request);
   return unsupported_field(path + ".type", "Gemini has nothing like \"" + std::string(type) + "\"");
 }
 
@@ -119,7 +160,7 @@ Status read_mode(const std::string& path, std::string_view mode, ToolChoice& cho
 Status read_allowed_tools(const std::string& path, const Json& choice, ResponsesRequest& request) {
   GEMINATE_CHECK_OK(check_members(path, choice, {"type", "mode", "tools"}));
   ToolChoice& out = request.conversation.choice;
-  GEMINATE_TRY(const std::string_view mode, read_text_member(path, choice, "mode"));
+  GEMINATE_TRY(const std::string_view mode, need_text(path, choice, "mode"));
   GEMINATE_CHECK_OK(read_mode(path + ".mode", mode, out));
   const Json* tools = member(choice, "tools");
   if (tools == nullptr || !tools->IsArray() || tools->Empty())
@@ -128,9 +169,9 @@ Status read_allowed_tools(const std::string& path, const Json& choice, Responses
   for (rapidjson::SizeType i = 0; i < tools->Size(); ++i) {
     const std::string here = path + ".tools[" + std::to_string(i) + "]";
     if (!(*tools)[i].IsObject()) return bad_field(here, "must be an object");
-    GEMINATE_TRY(const std::string_view type, read_text_member(here, (*tools)[i], "type"));
-    if (type == "function") {
-      GEMINATE_TRY(const std::string_view name, read_text_member(here, (*tools)[i], "name"));
+    GEMINATE_TRY(const std::string_view type, need_text(here, (*tools)[i], "type"));
+    if (type == "function" || type == "custom") {
+      GEMINATE_TRY(const std::string_view name, need_text(here, (*tools)[i], "name"));
       out.allowed.push_back(name);
     } else if (is_web_search(type)) {
       request.allowed_hosted->web_search = true;
@@ -161,7 +202,7 @@ Status read_json_schema(const std::string& path, const Json& format, GenerationC
 
 Status read_format(const std::string& path, const Json& format, GenerationConfig& config) {
   if (!format.IsObject()) return bad_field(path, "must be an object");
-  GEMINATE_TRY(const std::string_view type, read_text_member(path, format, "type"));
+  GEMINATE_TRY(const std::string_view type, need_text(path, format, "type"));
   if (type != "text" && type != "json_object" && type != "json_schema")
     return bad_field(path + ".type", "must be \"text\", \"json_object\" or \"json_schema\"");
   config.json_answer = type != "text";
@@ -183,14 +224,14 @@ Status read_responses_tool_choice(const char* field, const Json& choice, Respons
   ToolChoice& out = request.conversation.choice;
   if (choice.IsString()) return read_mode(field, text_of(choice), out);
   if (!choice.IsObject()) return bad_field(field, "must be a string or an object");
-  GEMINATE_TRY(const std::string_view type, read_text_member(field, choice, "type"));
+  GEMINATE_TRY(const std::string_view type, need_text(field, choice, "type"));
   if (type == "allowed_tools") return read_allowed_tools(field, choice, request);
-  if (type != "function") {
+  if (type != "function" && type != "custom") {
     return unsupported_field(std::string(field) + ".type",
                              "Gemini decides itself when to use \"" + std::string(type) + "\"");
   }
   GEMINATE_CHECK_OK(check_members(field, choice, {"type", "name"}));
-  GEMINATE_TRY(const std::string_view name, read_text_member(field, choice, "name"));
+  GEMINATE_TRY(const std::string_view name, need_text(field, choice, "name"));
   out.mode = ToolChoice::Mode::Any;
   out.allowed.push_back(name);
   return Status::success();

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "backend/translate/conversation.h"
+#include "backend/translate/request_fields.h"
 #include "backend/translate/responses.h"
 #include "backend/translate/responses_answer.h"
 
@@ -65,11 +65,5 @@ Result<Part> read_responses_content(const std::string& path, const Json& part, b
 
 /// Fields of the request as the answer repeats them: names and JSON texts.
 std::vector<std::pair<std::string, std::string>> responses_echo(const Json& root);
-
-// Each is a BadRequest that names the field where the value is another.
-Result<std::string_view> read_text_member(const std::string& path, const Json& object, const char* name);
-/// UnsupportedField for a member that is neither null nor known.
-Status check_members(const std::string& path, const Json& object,
-                     std::initializer_list<std::string_view> known);
 
 }  // namespace geminate::translate

@@ -1,6 +1,7 @@
 // The walk through Gemini's pieces, and the events that tell of it
 // (https://platform.openai.com/docs/api-reference/responses-streaming).
 #include <algorithm>
+#include <array>
 
 #include "backend/translate/openai_answer.h"
 #include "backend/translate/responses_answer.h"
@@ -240,20 +241,26 @@ void ResponsesAnswer::take_call(const Piece& piece) {
     open(OpenItem::Kind::Reasoning).signature = piece.signature;
   }
   close("completed");
-  ResponseItem call;
-  const std::size_t index = reserve("fc_", call.id);
-  // Beside the item's own id there is the call's, by which its result names it.
-  call.json = piece.id.empty() ? "call_" + context_.id + "_" + std::to_string(calls_) : std::string(piece.id);
+  Call call = call_of(piece);
   ++calls_;
-  announce(index, call_item(call, piece, "in_progress", false));
-  say_of("response.function_call_arguments.delta", index, call.id,
-         [&](JsonWriter& writer) { put_text(writer, "delta", piece.arguments); });
-  say_of("response.function_call_arguments.done", index, call.id, [&](JsonWriter& writer) {
-    put_text(writer, "name", piece.name);
-    put_text(writer, "arguments", piece.arguments);
-  });
-  settle(index, call_item(call, piece, "completed", true));
-  if (!piece.signature.empty()) signatures_.push_back({call.json, std::string(piece.signature)});
+  constexpr std::array<const char*, 3> kPrefixes{"fc_", "ctc_", "tsc_"};
+  const std::size_t index = reserve(kPrefixes[static_cast<std::size_t>(call.form)], call.id);
+  announce(index, call_item(call, false));
+  say_arguments(call, index);
+  settle(index, call_item(call, true));
+  if (!piece.signature.empty()) signatures_.push_back({call.call_id, std::string(piece.signature)});
+}
+
+void ResponsesAnswer::say_arguments(const Call& call, std::size_t index) {
+  if (call.form == CallForm::Search) return;
+  const bool is_function = call.form == CallForm::Function;
+  say_of(is_function ? "response.function_call_arguments.delta" : "response.custom_tool_call_input.delta",
+         index, call.id, [&](JsonWriter& writer) { put_text(writer, "delta", call.arguments); });
+  say_of(is_function ? "response.function_call_arguments.done" : "response.custom_tool_call_input.done",
+         index, call.id, [&](JsonWriter& writer) {
+           if (is_function) put_text(writer, "name", call.name);
+           put_text(writer, is_function ? "arguments" : "input", call.arguments);
+         });
 }
 
 void ResponsesAnswer::take_searches(const Candidate& candidate) {

@@ -1,7 +1,8 @@
 // How `@anthropic-ai/sdk`, unmodified, reads an answer.
 import Anthropic from '@anthropic-ai/sdk';
 
-const kBody = { max_tokens: 1000, messages: [{ role: 'user', content: 'what was recorded?' }] };
+// Thoughts are told to those alone who ask for them.
+const kBody = { max_tokens: 1000, thinking: { type: 'adaptive' }, messages: [{ role: 'user', content: 'what was recorded?' }] };
 
 export function anthropicClient(url, token) {
   return new Anthropic({ apiKey: token, baseURL: url, maxRetries: 0 });

@@ -10,9 +10,13 @@ function textsOf(value, name) {
   return Object.entries(value).flatMap(([key, item]) => textsOf(item, key));
 }
 
+// Signatures and pages sealed by another maker are nothing for Gemini.
+const kSealed = new Set(['signature', 'encrypted_content', 'encrypted_index', 'encrypted_stdout']);
+
 function leavesOf(value) {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, item]) => (kSealed.has(name) ? [] : leavesOf(item)));
 }
 
 // What a tool has said as JSON may have become a value of the request.

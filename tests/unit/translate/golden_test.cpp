@@ -144,6 +144,11 @@ std::unique_ptr<AnswerTranslator> answer_for(const GoldenFile& golden) {
     options.one_call_only = asks_for(golden, "one_call_only");
     options.encrypted_content = asks_for(golden, "encrypted");
     options.sources = asks_for(golden, "sources");
+    if (asks_for(golden, "all_forms")) {
+      options.custom_tools = {"sql"};
+      options.client_searches = true;
+      options.namespaces = {{"f", "tools"}};
+    }
     options.echo = {{"tools", "[]"}, {"store", "true"}};
     return std::make_unique<ResponsesAnswer>(kContext, options);
   }
@@ -191,7 +196,7 @@ std::vector<std::string> data_lines(const std::string& text) {
   return lines;
 }
 
-/// Anthropic's events have their type as their name as well.
+/// Events of Anthropic's dialect and of responses have their type as their name as well.
 void expect_named_events(const std::string& sent) {
   std::istringstream stream(sent);
   std::string name;
@@ -218,7 +223,7 @@ void check_stream(const GoldenFile& golden) {
     sent += failed ? "data: " + error_json(bytes.error()) + "\n\n" : *bytes;
   }
   if (!failed) sent += stream->finish();
-  if (is_anthropic(golden)) expect_named_events(sent);
+  if (golden.dialect != "chat") expect_named_events(sent);
   if (updates())
     return update(golden, [&] {
       std::string lines;
