@@ -23,6 +23,9 @@ namespace {
 const std::string kUploadFieldNames =
     "x-goog-upload-url, x-goog-upload-status, x-goog-upload-chunk-granularity, x-goog-upload-size-received, ";
 
+/// Anthropic's own clients know a request by it.
+std::string anthropic_id_field(const std::string& request_id) { return "request-id: " + request_id + "\r\n"; }
+
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
 }  // namespace
@@ -69,8 +72,7 @@ void Pipeline::handle(http::HttpRequest request, http::ResponseSink& sink) {
   const auto match = match_route(request.method(), request.path());
   const auto dialect = match.route != nullptr ? match.route->dialect : dialect_of_path(request.path());
   Passage passage{std::move(request), sink, std::move(id), match.route, dialect};
-  // Anthropic's own clients know a request by this field.
-  if (dialect == proxy::Dialect::Anthropic) passage.limit_fields = "request-id: " + passage.id + "\r\n";
+  if (dialect == proxy::Dialect::Anthropic) passage.limit_fields = anthropic_id_field(passage.id);
   if (answer_preflight(passage)) return;
   if (match.route == nullptr) {
     return refuse(passage,
@@ -148,8 +150,13 @@ Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, proxy::Exch
 }
 
 void Pipeline::note_limits(Passage& passage, const auth::TokenPass& pass) const {
-  if (passage.dialect != proxy::Dialect::Openai) return;
-  passage.limit_fields = rate_limit_fields(pass.standing(exchanges_.loop.now()));
+  const Now now = exchanges_.loop.now();
+  if (passage.dialect == proxy::Dialect::Openai) {
+    passage.limit_fields = rate_limit_fields(pass.standing(now));
+  } else if (passage.dialect == proxy::Dialect::Anthropic) {
+    passage.limit_fields =
+        anthropic_id_field(passage.id) + anthropic_rate_limit_fields(pass.standing(now), now.wall);
+  }
 }
 
 template <class Plan>

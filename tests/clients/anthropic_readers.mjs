@@ -45,7 +45,6 @@ async function messageStreamed(client, model) {
 
 export const messagesReader = {
   name: '@anthropic-ai/sdk',
-  path: '/v1/messages',
   reasonOf: ({ filtered, cutOff, calls }) =>
     filtered ? 'refusal' : cutOff ? 'max_tokens' : calls.length ? 'tool_use' : 'end_turn',
   errors: { base: Anthropic.APIError, 404: Anthropic.NotFoundError, 400: Anthropic.BadRequestError },

@@ -14,7 +14,6 @@ function genaiFound(answers) {
 
 export const genaiReader = {
   name: '@google/genai',
-  path: '/v1beta/models/replay-0:generateContent',
   reasonOf: ({ reason }) => reason,
   errors: { base: ApiError },
   open: (url, token) => {
@@ -43,7 +42,6 @@ const vercelReason = ({ reason, filtered, cutOff, calls }) => {
 
 export const vercelGoogleReader = {
   name: '@ai-sdk/google',
-  path: genaiReader.path,
   reasonOf: vercelReason,
   errors: { base: APICallError },
   open: (url, token) => {

@@ -57,7 +57,6 @@ async function chatStreamed(client, model) {
 
 export const chatReader = {
   name: 'openai, chat completions',
-  path: '/v1/chat/completions',
   reasonOf: chatReason,
   errors: { base: OpenAI.APIError, 404: OpenAI.NotFoundError, 400: OpenAI.BadRequestError },
   open: (url, token) => {
@@ -109,7 +108,6 @@ async function responseStreamed(client, model) {
 
 export const responsesReader = {
   name: 'openai, responses',
-  path: '/v1/responses',
   reasonOf: ({ filtered, cutOff }) => (filtered ? 'content_filter' : cutOff ? 'max_output_tokens' : 'completed'),
   errors: chatReader.errors,
   open: (url, token) => {
@@ -123,7 +121,6 @@ export const responsesReader = {
 
 export const compatibleReader = {
   name: '@ai-sdk/openai-compatible',
-  path: '/v1/chat/completions',
   reasonOf: (expected) => chatReason(expected).replace('_', '-'),
   errors: { base: APICallError },
   open: (url, token) => {

@@ -71,16 +71,6 @@ export class Served {
     this.url = await announced(this.server, 'stderr', /listening.*?(http:\/\/[\w.:[\]]+)/);
   }
 
-  // Whether nothing is translated below that path yet.
-  async lacks(path) {
-    const answer = await fetch(this.url + path, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${kToken}`, 'content-type': 'application/json' },
-      body: '{}',
-    });
-    return answer.status === 501;
-  }
-
   async stats() {
     return (await fetch(this.simulatorUrl + '/_simulator/stats')).json();
   }

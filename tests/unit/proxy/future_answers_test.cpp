@@ -17,7 +17,7 @@ namespace {
 
 using Change = std::string (*)(std::string_view json, std::uint32_t seed);
 
-constexpr std::uint32_t kSeeds = 8;
+constexpr std::uint32_t kSeeds = 4;
 
 test::GeminiAnswerText changed(const test::GeminiAnswerText& answer, Change change, std::uint32_t seed) {
   test::GeminiAnswerText future{answer.id + ", seed " + std::to_string(seed), {}};
