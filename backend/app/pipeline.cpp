@@ -23,6 +23,9 @@ namespace {
 const std::string kUploadFieldNames =
     "x-goog-upload-url, x-goog-upload-status, x-goog-upload-chunk-granularity, x-goog-upload-size-received, ";
 
+/// Anthropic's own clients know a request by it.
+std::string anthropic_id_field(const std::string& request_id) { return "request-id: " + request_id + "\r\n"; }
+
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
 }  // namespace
@@ -69,8 +72,7 @@ void Pipeline::handle(http::HttpRequest request, http::ResponseSink& sink) {
   const auto match = match_route(request.method(), request.path());
   const auto dialect = match.route != nullptr ? match.route->dialect : dialect_of_path(request.path());
   Passage passage{std::move(request), sink, std::move(id), match.route, dialect};
-  // Anthropic's own clients know a request by this field.
-  if (dialect == proxy::Dialect::Anthropic) passage.limit_fields = "request-id: " + passage.id + "\r\n";
+  if (dialect == proxy::Dialect::Anthropic) passage.limit_fields = anthropic_id_field(passage.id);
   if (answer_preflight(passage)) return;
   if (match.route == nullptr) {
     return refuse(passage,
@@ -148,8 +150,45 @@ Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, proxy::Exch
 }
 
 void Pipeline::note_limits(Passage& passage, const auth::TokenPass& pass) const {
-  if (passage.dialect != proxy::Dialect::Openai) return;
-  passage.limit_fields = rate_limit_fields(pass.standing(exchanges_.loop.now()));
+  const Now now = exchanges_.loop.now();
+  if (passage.dialect == proxy::Dialect::Openai) {
+    passage.limit_fields = rate_limit_fields(pass.standing(now));
+  } else if (passage.dialect == proxy::Dialect::Anthropic) {
+    passage.limit_fields =
+        anthropic_id_field(passage.id) + anthropic_rate_limit_fields(pass.standing(now), now.wall);
+  }
+}
+
+template <class Plan>
+void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
+  const Now now = exchanges_.loop.now();
+  const std::string alias = proxy::exchange_alias(*services_.aliases.read(), passage.request);
+  const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures, alias};
+  auto planned = plan(passage.request, context);
+  if (planned.ok()) planned->alias = alias;
+  proxy(passage, std::move(pass), std::move(planned));
+}
+
+void Pipeline::dispatch_translated(Passage& passage, auth::TokenPass&& pass) {
+  proxy::ResponseStore& store = *services_.responses;
+  switch (passage.route->action) {
+    case RouteAction::Messages:
+      return translate(passage, std::move(pass), proxy::plan_messages);
+    case RouteAction::CountTokens:
+      return translate(passage, std::move(pass), proxy::plan_count_tokens);
+    case RouteAction::Responses:
+      return translate(passage, std::move(pass), [&store](const auto& request, const auto& context) {
+        return proxy::plan_responses(request, context, store);
+      });
+    case RouteAction::InputTokens:
+      return translate(passage, std::move(pass), [&store](const auto& request, const auto& context) {
+        return proxy::plan_input_tokens(request, context, store);
+      });
+    case RouteAction::Embeddings:
+      return translate(passage, std::move(pass), proxy::plan_embeddings);
+    default:
+      return translate(passage, std::move(pass), proxy::plan_chat_completions);
+  }
 }
 
 void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
@@ -161,12 +200,6 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
                      passage.request.target().substr(api::kPlaygroundRoot.size()));
     case RouteAction::OpenaiPassthrough:
       return pass_on(passage, std::move(pass), proxy::Dialect::Openai, passage.request.target());
-    case RouteAction::ChatCompletions:
-      return translate(passage, std::move(pass), proxy::plan_chat_completions);
-    case RouteAction::Messages:
-      return translate(passage, std::move(pass), proxy::plan_messages);
-    case RouteAction::CountTokens:
-      return translate(passage, std::move(pass), proxy::plan_count_tokens);
     case RouteAction::ListModels:
       return proxy(passage, std::move(pass), proxy::plan_model_list(services_.aliases.read()));
     case RouteAction::GetModel: {
@@ -174,15 +207,15 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
                                     passage.request.path().substr(std::string_view("/v1/models/").size()));
       return proxy(passage, std::move(pass), std::move(plan));
     }
+    case RouteAction::ChatCompletions:
+    case RouteAction::Messages:
+    case RouteAction::CountTokens:
     case RouteAction::Responses:
-      return translate(passage, std::move(pass), [this](const auto& request, const auto& context) {
-        return proxy::plan_responses(request, context, *services_.responses);
-      });
+    case RouteAction::InputTokens:
+    case RouteAction::Embeddings:
+      return dispatch_translated(passage, std::move(pass));
     case RouteAction::StoredResponse:
       return answer_stored(passage, pass);
-    case RouteAction::Embeddings:
-      return proxy(passage, std::move(pass),
-                   proxy::plan_embeddings(passage.request, *services_.aliases.read()));
     case RouteAction::ManagementApi:
       return management_.dispatch(std::move(passage.request), passage.sink, passage.id);
     case RouteAction::LiveFeed:
@@ -200,16 +233,6 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
     case RouteAction::ToConsole:
       return answer(passage, 303, "text/plain; charset=utf-8", {}, "location: /manage/keys\r\n");
   }
-}
-
-template <class Plan>
-void Pipeline::translate(Passage& passage, auth::TokenPass&& pass, Plan plan) {
-  const Now now = exchanges_.loop.now();
-  const std::string alias = proxy::exchange_alias(*services_.aliases.read(), passage.request);
-  const proxy::TranslationContext context{passage.id, now, pass.token().id, services_.signatures, alias};
-  auto planned = plan(passage.request, context);
-  if (planned.ok()) planned->alias = alias;
-  proxy(passage, std::move(pass), std::move(planned));
 }
 
 void Pipeline::pass_on(Passage& passage, auth::TokenPass&& pass, proxy::Dialect dialect,

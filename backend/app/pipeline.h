@@ -74,6 +74,7 @@ class Pipeline final : public http::RequestHandler {
   Status check_plan(Passage& passage, auth::TokenPass& pass, proxy::ExchangePlan& plan);
   void note_limits(Passage& passage, const auth::TokenPass& pass) const;
   void dispatch(Passage& passage, auth::TokenPass&& pass);
+  void dispatch_translated(Passage& passage, auth::TokenPass&& pass);
   /// A request of another dialect, which `plan(request, context)` translates.
   template <class Plan>
   void translate(Passage& passage, auth::TokenPass&& pass, Plan plan);

@@ -18,6 +18,20 @@ void put_standing(std::string& fields, std::string_view of,
   if (standing->reset) put_line(fields, "reset", of, openai_duration(*standing->reset));
 }
 
+void put_anthropic_line(std::string& fields, std::string_view of, std::string_view what,
+                        const std::string& value) {
+  fields.append("anthropic-ratelimit-").append(of).append("-").append(what).append(": ");
+  fields.append(value).append("\r\n");
+}
+
+void put_anthropic_standing(std::string& fields, std::string_view of,
+                            const std::optional<auth::LimitStanding>& standing, Timestamp now) {
+  if (!standing) return;
+  put_anthropic_line(fields, of, "limit", std::to_string(standing->limit));
+  put_anthropic_line(fields, of, "remaining", std::to_string(standing->remaining));
+  if (standing->reset) put_anthropic_line(fields, of, "reset", format_rfc3339(now + *standing->reset));
+}
+
 /// Seconds below a minute with as many decimals as they need.
 std::string seconds_text(std::int64_t ms) {
   std::string text = std::to_string(ms / 1000);
@@ -44,6 +58,13 @@ std::string rate_limit_fields(const auth::RateStanding& standing) {
   std::string fields;
   put_standing(fields, "requests", standing.requests);
   put_standing(fields, "tokens", standing.tokens);
+  return fields;
+}
+
+std::string anthropic_rate_limit_fields(const auth::RateStanding& standing, Timestamp now) {
+  std::string fields;
+  put_anthropic_standing(fields, "requests", standing.requests, now);
+  put_anthropic_standing(fields, "tokens", standing.tokens, now);
   return fields;
 }
 

@@ -20,6 +20,7 @@ constexpr Route kClientRoutes[] = {
     {"GET", "/v1/models/{model}", RouteAccess::Client, Dialect::Openai, RouteAction::GetModel},
     {"*", "/openai/v1/*", RouteAccess::Client, Dialect::Openai, RouteAction::OpenaiPassthrough},
     {"POST", "/v1/responses", RouteAccess::Client, Dialect::Openai, RouteAction::Responses},
+    {"POST", "/v1/responses/input_tokens", RouteAccess::Client, Dialect::Openai, RouteAction::InputTokens},
     {"GET", "/v1/responses/{id}", RouteAccess::Client, Dialect::Openai, RouteAction::StoredResponse},
     {"DELETE", "/v1/responses/{id}", RouteAccess::Client, Dialect::Openai, RouteAction::StoredResponse},
     {"GET", "/v1/responses/{id}/input_items", RouteAccess::Client, Dialect::Openai,

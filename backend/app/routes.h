@@ -21,6 +21,7 @@ enum class RouteAction : std::uint8_t {
   GetModel,
   Responses,
   StoredResponse,
+  InputTokens,
   Embeddings,
   Messages,
   CountTokens,

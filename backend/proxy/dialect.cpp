@@ -50,7 +50,8 @@ void send_error(http::ResponseSink& sink, Dialect dialect, std::string_view requ
   head.content_type = "application/json; charset=utf-8";
   head.extra = error_fields(request_id, error);
   head.extra.append(further_fields);
-  sink.send(head, error_body(dialect, error));
+  sink.send(head, dialect == Dialect::Anthropic ? translate::anthropic_error_answer(error, request_id)
+                                                : error_body(dialect, error));
 }
 
 }  // namespace geminate::proxy

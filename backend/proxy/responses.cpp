@@ -66,14 +66,26 @@ Result<ExchangePlan> plan_responses(const http::HttpRequest& request, const Tran
   return plan_translated(std::move(translated.translation), Dialect::Openai, context, std::move(keep));
 }
 
-Result<ExchangePlan> plan_embeddings(const http::HttpRequest& request, const config::AliasTable& aliases) {
-  const auto model_of = [&aliases](std::string_view name) { return aliases.resolve(name); };
-  GEMINATE_TRY(auto translation, translate::translate_embeddings(request.body(), model_of));
+Result<ExchangePlan> plan_input_tokens(const http::HttpRequest& request, const TranslationContext& context,
+                                       const ResponseStore& store) {
+  GEMINATE_TRY(auto call, translate::translate_input_tokens(request.body(), context.signature_of(),
+                                                            store.lookup(context.caller, context.now)));
+  ExchangePlan plan;
+  plan.dialect = Dialect::Openai;
+  plan.method = "POST";
+  plan.target = "/v1beta/models/" + call.model + ":" + std::string(call.method);
+  plan.model = std::move(call.model);
+  plan.body = std::move(call.body);
+  plan.mapper = map_whole(translate::input_tokens_to_openai);
+  return plan;
+}
+
+Result<ExchangePlan> plan_embeddings(const http::HttpRequest& request, const TranslationContext& context) {
+  GEMINATE_TRY(auto translation, translate::translate_embeddings(request.body(), context.alias));
   ExchangePlan plan;
   plan.dialect = Dialect::Openai;
   plan.method = "POST";
   plan.target = "/v1beta/models/" + translation.model + ":batchEmbedContents";
-  if (translation.asked_model != translation.model) plan.alias = std::move(translation.asked_model);
   plan.model = std::move(translation.model);
   plan.body = std::move(translation.body);
   plan.estimated_tokens = translation.estimated_tokens;

@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "backend/config/model_aliases.h"
 #include "backend/http/http_types.h"
 #include "backend/proxy/exchange.h"
 #include "backend/proxy/response_store.h"
@@ -18,8 +17,12 @@ namespace geminate::proxy {
 Result<ExchangePlan> plan_responses(const http::HttpRequest& request, const TranslationContext& context,
                                     ResponseStore& store);
 
+/// POST /v1/responses/input_tokens as a countTokens call; errors as above.
+Result<ExchangePlan> plan_input_tokens(const http::HttpRequest& request, const TranslationContext& context,
+                                       const ResponseStore& store);
+
 /// POST /v1/embeddings as a batchEmbedContents call. BadRequest or UnsupportedField, naming the field.
-Result<ExchangePlan> plan_embeddings(const http::HttpRequest& request, const config::AliasTable& aliases);
+Result<ExchangePlan> plan_embeddings(const http::HttpRequest& request, const TranslationContext& context);
 
 /// GET and DELETE /v1/responses/{id}, GET /v1/responses/{id}/input_items: the body of the answer. NotFound
 /// for what is not there for this caller, BadRequest for a query that cannot be honoured.

@@ -125,6 +125,16 @@ void MessagesAnswer::take(const GeminiAnswer& answer, BlockSteps& out) {
   for (const Candidate& candidate : answer.candidates) {
     if (candidate.index == 0) take_candidate(candidate, out);
   }
+  keep_signatures();
+}
+
+void MessagesAnswer::close(BlockSteps& out) {
+  if (!ended_) ending_ = ending_of({}, blocks_.has_called_tools());
+  blocks_.close(out);
+  keep_signatures();
+}
+
+void MessagesAnswer::keep_signatures() {
   for (CallSignature& signature : blocks_.take_signatures()) signatures_.push_back(std::move(signature));
 }
 
@@ -227,8 +237,7 @@ Result<std::string> MessagesAnswer::whole(std::string_view gemini_body) {
   GEMINATE_TRY(const GeminiAnswer answer, read_gemini_answer(gemini_body, "Gemini's answer", root));
   BlockSteps steps;
   take(answer, steps);
-  if (!ended_) ending_ = ending_of({}, blocks_.has_called_tools());
-  blocks_.close(steps);
+  close(steps);
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();

@@ -29,6 +29,9 @@ class MessagesAnswer final : public AnswerTranslator {
   void take(const GeminiAnswer& answer, BlockSteps& out);
   void take_candidate(const Candidate& candidate, BlockSteps& out);
   void refuse(std::string why, BlockSteps& out);
+  /// Ends the last block; nothing is added afterwards.
+  void close(BlockSteps& out);
+  void keep_signatures();
   [[nodiscard]] std::string_view stop_reason() const;
   /// `stop_reason` and what stands beside it.
   void put_ending(JsonWriter& writer) const;

@@ -43,6 +43,7 @@ void BlockSequence::open(Open kind, BlockSteps& out) {
   ++next_index_;
   open_ = kind;
   mark_ = mark_of(Belongs::ToNothing, {});
+  said_ = options_.conversation;
 }
 
 void BlockSequence::close(BlockSteps& out) {
@@ -50,6 +51,7 @@ void BlockSequence::close(BlockSteps& out) {
   const Block block = open_ == Open::Text ? Block::Text : Block::Thinking;
   if (open_ == Open::Thinking) step(Kind::Signature, block, out).text = mark_;
   step(Kind::Stop, block, out);
+  if (!text_signature_.empty()) signatures_.push_back({said_.key(), std::exchange(text_signature_, {})});
   open_ = Open::None;
 }
 
@@ -61,7 +63,10 @@ void BlockSequence::add(const Piece& piece, BlockSteps& out) {
     mark_ = mark_of(Belongs::ToNext, piece.signature);
   switch (piece.kind) {
     case Piece::Kind::Text:
-      return say(piece.text, out);
+      say(piece.text, out);
+      // It may come after the text, with none of its own.
+      if (open_ == Open::Text && !piece.signature.empty()) text_signature_ = piece.signature;
+      return;
     case Piece::Kind::Thought:
       return think(piece, out);
     case Piece::Kind::Media:
@@ -80,6 +85,7 @@ void BlockSequence::say(std::string_view text, BlockSteps& out) {
   if (text.empty()) return;
   open(Open::Text, out);
   step(Kind::Text, Block::Text, out).text = text;
+  said_.add(text);
 }
 
 void BlockSequence::think(const Piece& piece, BlockSteps& out) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backend/translate/gemini_answer.h"
+#include "backend/translate/text_signatures.h"
 #include "backend/translate/translate.h"
 
 namespace geminate::translate {
@@ -16,6 +17,8 @@ namespace geminate::translate {
 struct MessagesAnswerOptions {
   bool shows_thoughts = false;
   bool one_call_only = false;
+  /// Of the conversation that is answered.
+  TextDigest conversation{};
 };
 
 /// One step of writing an answer's content blocks: what the stream sends as an event, and the whole answer
@@ -53,7 +56,7 @@ class BlockSequence {
 
   [[nodiscard]] bool has_called_tools() const { return calls_ > 0; }
   [[nodiscard]] bool is_empty() const { return next_index_ == 0; }
-  /// Those of the calls so far, taken once.
+  /// Those of the calls and texts that are closed, taken once.
   std::vector<CallSignature> take_signatures() { return std::exchange(signatures_, {}); }
 
  private:
@@ -75,6 +78,9 @@ class BlockSequence {
   /// Of the thinking block that is open, as it will be sent.
   std::string mark_;
   std::string program_id_;
+  /// Of the text block that is open: what it says, and its signature.
+  TextDigest said_;
+  std::string text_signature_;
   std::vector<CallSignature> signatures_;
 };
 

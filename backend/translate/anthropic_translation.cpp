@@ -8,12 +8,14 @@ Result<Translation> translate_messages(std::string_view anthropic_body, const Si
   GEMINATE_CHECK_OK(parse_object(anthropic_body, "the body", root));
   GEMINATE_TRY(MessagesRequest request, read_messages_request(root, true));
   complete_signatures(request.conversation, signature_of);
+  recall_text_signatures(request.conversation, signature_of);
   Translation translation;
   translation.call = call_of(request.conversation, request.stream);
-  translation.make_answer = [options = MessagesAnswerOptions{request.shows_thoughts(),
-                                                             request.one_call_only}](AnswerContext context) {
-    return std::make_unique<MessagesAnswer>(std::move(context), options);
-  };
+  translation.make_answer =
+      [options = MessagesAnswerOptions{request.shows_thoughts(), request.one_call_only,
+                                       digest_of(request.conversation)}](AnswerContext context) {
+        return std::make_unique<MessagesAnswer>(std::move(context), options);
+      };
   return translation;
 }
 
@@ -22,13 +24,8 @@ Result<GeminiCall> translate_count_tokens(std::string_view anthropic_body, const
   GEMINATE_CHECK_OK(parse_object(anthropic_body, "the body", root));
   GEMINATE_TRY(MessagesRequest request, read_messages_request(root, false));
   complete_signatures(request.conversation, signature_of);
-  GeminiCall call;
-  call.model = request.conversation.model;
-  call.method = "countTokens";
-  // Only with the whole request the system's words and the tools are counted as well.
-  call.body = R"({"generateContentRequest":{"model":"models/)" + call.model + "\"," +
-              gemini_request(request.conversation).substr(1) + "}";
-  return call;
+  recall_text_signatures(request.conversation, signature_of);
+  return count_call_of(request.conversation);
 }
 
 }  // namespace geminate::translate

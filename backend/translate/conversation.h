@@ -145,5 +145,7 @@ std::string gemini_request(const Conversation& conversation);
 std::int64_t estimated_tokens(const Conversation& conversation);
 /// Both, as a call of generateContent or streamGenerateContent.
 GeminiCall call_of(const Conversation& conversation, bool stream);
+/// The conversation as a call of countTokens.
+GeminiCall count_call_of(const Conversation& conversation);
 
 }  // namespace geminate::translate

@@ -188,8 +188,7 @@ std::int64_t tokens_in(const EmbeddingsRequest& request) {
 
 }  // namespace
 
-Result<EmbeddingsTranslation> translate_embeddings(
-    std::string_view body, const std::function<std::string(std::string_view name)>& model_of) {
+Result<EmbeddingsTranslation> translate_embeddings(std::string_view body, std::string_view alias) {
   JsonDocument root;
   GEMINATE_CHECK_OK(parse_object(body, "the body", root));
   EmbeddingsRequest request;
@@ -197,12 +196,11 @@ Result<EmbeddingsTranslation> translate_embeddings(
   if (request.model.empty()) return bad_field("model", "is missing");
   if (request.texts.empty()) return bad_field("input", "is missing");
   EmbeddingsTranslation translation;
-  translation.asked_model = request.model;
-  if (model_of) request.model = model_of(request.model);
   translation.model = request.model;
   translation.body = gemini_body(request);
   translation.estimated_tokens = tokens_in(request);
-  translation.answer = [facts = AnswerFacts{translation.asked_model, request.base64, request.texts.size(),
+  translation.answer = [facts = AnswerFacts{alias.empty() ? request.model : std::string(alias),
+                                            request.base64, request.texts.size(),
                                             translation.estimated_tokens}](std::string_view gemini) {
     return openai_answer(gemini, facts);
   };

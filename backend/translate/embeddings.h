@@ -13,8 +13,6 @@ namespace geminate::translate {
 struct EmbeddingsTranslation {
   /// Without "models/".
   std::string model;
-  /// As the client named it.
-  std::string asked_model;
   std::string body;
   std::int64_t estimated_tokens = 0;
   /// Gemini's answer as OpenAI's. UpstreamFailed where it is none.
@@ -22,9 +20,7 @@ struct EmbeddingsTranslation {
 };
 
 /// A body of POST /v1/embeddings. BadRequest or UnsupportedField, naming the field.
-/// `model_of` tells the model that a name stands for: Gemini wants it in the body too. Empty: each for
-/// itself.
-Result<EmbeddingsTranslation> translate_embeddings(
-    std::string_view body, const std::function<std::string(std::string_view name)>& model_of);
+/// `alias` is what the client called the model where the body names the real one by now; else empty.
+Result<EmbeddingsTranslation> translate_embeddings(std::string_view body, std::string_view alias);
 
 }  // namespace geminate::translate

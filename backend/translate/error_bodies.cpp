@@ -115,6 +115,15 @@ std::string anthropic_error_body(const Error& error) {
       "error");
 }
 
+std::string anthropic_error_answer(const Error& error, std::string_view request_id) {
+  std::string body = anthropic_error_body(error);
+  body.pop_back();
+  rapidjson::StringBuffer quoted;
+  JsonWriter writer(quoted);
+  put_text(writer, request_id);
+  return body + ",\"request_id\":" + quoted.GetString() + "}";
+}
+
 std::string management_error_body(const Error& error) {
   return error_object([&](JsonWriter& writer) {
     put_text(writer, "code", face_of(error.code).management_code);

@@ -366,4 +366,14 @@ GeminiCall call_of(const Conversation& conversation, bool stream) {
   return call;
 }
 
+GeminiCall count_call_of(const Conversation& conversation) {
+  GeminiCall call;
+  call.model = conversation.model;
+  call.method = "countTokens";
+  // Only with the whole request the system's words and the tools are counted as well.
+  call.body = R"({"generateContentRequest":{"model":"models/)" + call.model + "\"," +
+              gemini_request(conversation).substr(1) + "}";
+  return call;
+}
+
 }  // namespace geminate::translate

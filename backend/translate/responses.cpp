@@ -113,6 +113,26 @@ Result<ResponsesTranslation> translate_responses(std::string_view body, const Si
   return translated;
 }
 
+Result<GeminiCall> translate_input_tokens(std::string_view body, const SignatureOf& signature_of,
+                                          const ResponseLookup& lookup) {
+  JsonDocument root;
+  GEMINATE_CHECK_OK(parse_object(body, "the body", root));
+  ResponsesRequest request(lookup);
+  GEMINATE_CHECK_OK(read_responses_request(root, request));
+  complete_signatures(request.conversation, signature_of);
+  return count_call_of(request.conversation);
+}
+
+Result<std::string> input_tokens_to_openai(std::string_view gemini_body) {
+  JsonDocument root;
+  GEMINATE_TRY([[maybe_unused]] const GeminiAnswer answer,
+               read_gemini_answer(gemini_body, "Gemini's count", root));
+  const Json* count = member(root, "totalTokens");
+  // What is 0 is left out.
+  const std::int64_t tokens = count != nullptr && count->IsInt64() ? count->GetInt64() : 0;
+  return R"({"object":"response.input_tokens","input_tokens":)" + std::to_string(tokens) + "}";
+}
+
 std::string list_input_items(const ResponseRecord& record, const ItemPage& page) {
   JsonDocument document;
   const std::string list = R"({"items":[)" + record.input + "]}";

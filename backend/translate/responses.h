@@ -49,6 +49,13 @@ struct ResponsesTranslation {
 Result<ResponsesTranslation> translate_responses(std::string_view body, const SignatureOf& signature_of,
                                                  const ResponseLookup& lookup);
 
+/// A body of POST /v1/responses/input_tokens, which is that of a response, as a countTokens call; errors as
+/// above.
+Result<GeminiCall> translate_input_tokens(std::string_view body, const SignatureOf& signature_of,
+                                          const ResponseLookup& lookup);
+/// Gemini's answer to countTokens as OpenAI's. UpstreamFailed where it is none.
+Result<std::string> input_tokens_to_openai(std::string_view gemini_body);
+
 /// What GET /v1/responses/{id}/input_items is asked for.
 struct ItemPage {
   std::size_t limit = 20;

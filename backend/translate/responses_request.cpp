@@ -184,7 +184,8 @@ constexpr RequestField<Request> kFields[] = {
      "`message.output_text.logprobs`; others are refused"},
     {"tools", read_responses_tools,
      "functions, custom tools and namespaces: `tools[].functionDeclarations`; web search: "
-     "`tools[].googleSearch`; code interpreter: `tools[].codeExecution`; others are refused"},
+     "`tools[].googleSearch`; code interpreter: `tools[].codeExecution`; image "
+     "generation, of image models: `generationConfig.responseModalities`; others are refused"},
     {"tool_choice", read_responses_tool_choice, "`toolConfig.functionCallingConfig`"},
     {"parallel_tool_calls", read_parallel, "ours: where it is false, the answer keeps the first call"},
     {"text", read_responses_text,

@@ -95,6 +95,13 @@ Status read_code_interpreter(const std::string& path, const Json& tool, Response
   return Status::success();
 }
 
+/// Gemini's image models draw into their answers; the others have no such tool.
+Status read_image_generation(const std::string& path, const Json& tool, ResponsesRequest& request) {
+  GEMINATE_CHECK_OK(check_members(path, tool, {"type"}));
+  request.draws_at = path + ".type";
+  return Status::success();
+}
+
 /// A search among declared functions is not needed: Gemini reads them all at once. One that the client makes
 /// is a function of the client's.
 Status read_tool_search(const std::string& path, const Json& tool, ResponsesRequest& request) {
@@ -137,6 +144,7 @@ Status read_tool(const std::string& path, const Json& tool, ResponsesRequest& re
   if (type == "function") return read_function(path, tool, request);
   if (is_web_search(type)) return read_web_search(path, tool, request);
   if (type == "code_interpreter") return read_code_interpreter(path, tool, request);
+  if (type == "image_generation") return read_image_generation(path, tool, request);
   if (type == "namespace") return read_namespace(path, tool, request);
   if (type == "tool_search") return read_tool_search(path, tool, request);
   if (type == "custom") return read_custom(path, tool, request);
@@ -250,6 +258,12 @@ Status read_responses_text(const char* field, const Json& text, ResponsesRequest
 
 Status settle_responses_tools(ResponsesRequest& request) {
   Conversation& conversation = request.conversation;
+  if (!request.draws_at.empty()) {
+    if (conversation.model.find("image") == std::string::npos)
+      return unsupported_field(request.draws_at,
+                               "of Gemini's models those draw that have \"image\" in their name");
+    conversation.config.modalities = {"TEXT", "IMAGE"};
+  }
   if (request.allowed_hosted) {
     HostedTools& hosted = conversation.hosted;
     hosted.web_search = hosted.web_search && request.allowed_hosted->web_search;

@@ -29,6 +29,8 @@ struct ResponsesRequest {
   std::string_view previous;
   std::string_view effort;
   std::string_view cache_key;
+  /// The tool that asks for pictures; empty: none does.
+  std::string draws_at;
   /// Set where tool_choice names what may be used.
   std::optional<HostedTools> allowed_hosted;
   bool wants_summary = false;

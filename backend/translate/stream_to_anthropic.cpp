@@ -146,9 +146,9 @@ std::string MessagesAnswer::finish() {
   if (!started_) append_start(out);
   started_ = true;
   BlockSteps steps;
-  blocks_.close(steps);
+  close(steps);
   append_steps(out, steps);
-  if (!ended_) ending_ = ending_of({}, blocks_.has_called_tools());
+
   append_event(out, "message_delta", [this](JsonWriter& writer) {
     writer.Key("delta");
     writer.StartObject();

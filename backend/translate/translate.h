@@ -76,7 +76,7 @@ class AnswerTranslator {
   [[nodiscard]] virtual std::string_view keep_alive() const { return ": keep-alive\n\n"; }
 
   [[nodiscard]] const std::optional<Usage>& usage() const { return usage_; }
-  /// Those of the tool calls that were sent.
+  /// Those of the tool calls that were sent, and of texts (text_signatures.h makes their ids).
   [[nodiscard]] const std::vector<CallSignature>& signatures() const { return signatures_; }
 
  protected:
@@ -114,6 +114,8 @@ Result<std::string> model_to_openai(std::string_view gemini_model, std::int64_t 
 std::string openai_error_body(const Error& error);
 std::string gemini_error_body(const Error& error);
 std::string anthropic_error_body(const Error& error);
+/// As Anthropic answers with it: the request's id is in the body as well.
+std::string anthropic_error_answer(const Error& error, std::string_view request_id);
 std::string management_error_body(const Error& error);
 
 /// The usage in a `usageMetadata` object's JSON text.

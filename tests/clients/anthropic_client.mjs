@@ -116,6 +116,7 @@ test('a wrong token is refused with 401', async () => {
   assert.ok(error instanceof Anthropic.AuthenticationError);
   assert.equal(error.error.error.type, 'authentication_error');
   assert.ok(error.requestID, 'errors have an id as well');
+  assert.equal(error.error.request_id, error.requestID);
 });
 
 test('what Gemini has nothing like is refused by name, before anything is spent', async () => {

@@ -4,12 +4,13 @@ import { after, before, beforeEach, test } from 'node:test';
 import OpenAI from 'openai';
 import { kModel, kToken, Served } from './served.mjs';
 
+const kOtherToken = 'another-client-token-for-the-tests';
 let served;
 let client;
 const hello = [{ role: 'system', content: 'Be brief.' }, { role: 'user', content: 'hello from openai' }];
 
 before(async () => {
-  served = await Served.start();
+  served = await Served.start({ environment: { CLIENT_TOKENS: `${kToken},${kOtherToken}` } });
   client = new OpenAI({ apiKey: kToken, baseURL: served.url + '/v1', maxRetries: 0 });
 });
 after(() => served?.stop());
@@ -210,6 +211,28 @@ test('a stored response is read and deleted by who made it', async () => {
   const gone = await refusal(client.responses.create({ model: kModel, input: 'x', previous_response_id: made.id }));
   assert.equal(gone.param, 'previous_response_id');
   assert.equal(gone.status, 400);
+});
+
+test('nobody else finds a stored response', async () => {
+  const made = await client.responses.create({ model: kModel, input: 'hello' });
+  const other = new OpenAI({ apiKey: kOtherToken, baseURL: served.url + '/v1', maxRetries: 0 });
+  assert.equal((await refusal(other.responses.retrieve(made.id))).status, 404);
+  assert.equal((await refusal(other.responses.inputItems.list(made.id))).status, 404);
+  assert.equal((await refusal(other.responses.delete(made.id))).status, 404);
+  const stolen = await refusal(other.responses.create({ model: kModel, input: 'x', previous_response_id: made.id }));
+  assert.equal(stolen.param, 'previous_response_id');
+  assert.equal((await client.responses.retrieve(made.id)).id, made.id);
+});
+
+test('the tokens of a response\'s input are counted, what came before among them', async () => {
+  const first = await client.responses.create({ model: kModel, input: 'first' });
+  const alone = await client.responses.inputTokens.count({ model: kModel, input: 'second' });
+  assert.equal(alone.object, 'response.input_tokens');
+  assert.ok(alone.input_tokens > 0);
+  const after = await client.responses.inputTokens.count({ model: kModel, input: 'second', previous_response_id: first.id });
+  assert.ok(after.input_tokens > alone.input_tokens);
+  assert.equal((await served.seen()).at(-1).target, `/v1beta/models/${kModel}:countTokens`);
+  assert.deepEqual((await served.stats()).violations, []);
 });
 
 test('what is not to be stored is not', async () => {

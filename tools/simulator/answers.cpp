@@ -184,11 +184,18 @@ Reply count_tokens_reply(std::string_view body) {
 
 namespace {
 
-std::string embedding_json(std::string_view seed) {
-  constexpr int kDimensions = 8;
+/// Of as many numbers as the request asks for, else of few.
+std::string embedding_json(const Json& request) {
+  constexpr unsigned kUsual = 8;
+  constexpr unsigned kMost = 3072;
+  const Json* content = member(request, "content");
+  const Json* wanted = member(request, "outputDimensionality");
+  const std::string seed = content == nullptr ? std::string() : to_text(*content);
+  const unsigned dimensions =
+      wanted != nullptr && wanted->IsUint() ? std::min(wanted->GetUint(), kMost) : kUsual;
   std::string json = R"({"values":[)";
   std::uint64_t state = fnv1a(seed);
-  for (int i = 0; i < kDimensions; ++i) {
+  for (unsigned i = 0; i < dimensions; ++i) {
     state = state * 6364136223846793005ULL + 1442695040888963407ULL;
     const double value = static_cast<double>(state >> 40U) / static_cast<double>(1U << 24U) - 0.5;
     json += (i > 0 ? "," : "") + std::to_string(value);
@@ -204,10 +211,9 @@ Reply embed_reply(std::string_view body, bool batch) {
   if (root.HasParseError() || !root.IsObject()) return bad_request_reply("Invalid JSON payload received.");
   Reply reply;
   if (!batch) {
-    const Json* content = member(root, "content");
-    if (content == nullptr)
+    if (member(root, "content") == nullptr)
       return bad_request_reply("* EmbedContentRequest.content: content is not specified\n");
-    reply.body = R"({"embedding":)" + embedding_json(to_text(*content)) + "}";
+    reply.body = R"({"embedding":)" + embedding_json(root) + "}";
     return reply;
   }
   const Json* requests = member(root, "requests");
@@ -216,9 +222,8 @@ Reply embed_reply(std::string_view body, bool batch) {
   }
   reply.body = R"({"embeddings":[)";
   for (const Json& request : requests->GetArray()) {
-    const Json* content = member(request, "content");
     if (&request != requests->Begin()) reply.body += ",";
-    reply.body += embedding_json(content == nullptr ? "" : to_text(*content));
+    reply.body += embedding_json(request);
   }
   reply.body += "]}";
   return reply;

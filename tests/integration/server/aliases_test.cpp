@@ -83,6 +83,30 @@ TEST_P(Aliases, ChatAnswersUnderTheNameThatWasAsked) {
   }
 }
 
+TEST_P(Aliases, ResponsesAnswerUnderTheNameThatWasAskedAndGoOn) {
+  begin();
+  const auto first = generate("/v1/responses", R"({"model":"gpt-4o","input":"Hi"})");
+  EXPECT_EQ(first.status, 200) << first.body;
+  EXPECT_NE(first.body.find(R"("model":"gpt-4o")"), std::string::npos) << first.body;
+  EXPECT_EQ(seen().target, "/v1beta/models/gemini-2.5-flash:generateContent");
+  const std::size_t id = first.body.find("resp_");
+  const std::string before = first.body.substr(id, first.body.find('"', id) - id);
+  const auto second = generate(
+      "/v1/responses", R"({"model":"gpt-4o","input":"And?","previous_response_id":")" + before + "\"}");
+  EXPECT_EQ(second.status, 200) << second.body;
+  EXPECT_NE(seen().body.find("Simulated answer"), std::string::npos) << seen().body;
+}
+
+TEST_P(Aliases, EmbeddingsNameTheRealModelInEachOfTheirRequests) {
+  begin();
+  const auto answer = generate("/v1/embeddings", R"({"model":"text-embedding-3-small","input":["a","b"]})");
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_NE(answer.body.find(R"("model":"text-embedding-3-small")"), std::string::npos) << answer.body;
+  EXPECT_EQ(seen().target, "/v1beta/models/gemini-embedding-001:batchEmbedContents");
+  EXPECT_EQ(seen().body.find("text-embedding"), std::string::npos) << seen().body;
+  EXPECT_EQ(model_of_record(answer), "gemini-embedding-001");
+}
+
 TEST_P(Aliases, AreTranslatedForTheModelTheyStandFor) {
   begin();
   ASSERT_EQ(manage("PUT", kUpdate, R"({"aliases":[{"alias":"o3","model":"gemini-3-flash-preview"}]})").status,

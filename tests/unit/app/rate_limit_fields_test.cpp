@@ -34,5 +34,19 @@ TEST(RateLimitFields, StandOnlyForLimitsThatThereAre) {
       << "a limit that never comes back has no reset";
 }
 
+TEST(RateLimitFields, NameTheTimeOfTheResetToAnthropicsClients) {
+  const auto now = parse_rfc3339("2026-01-31T08:00:00Z");
+  ASSERT_TRUE(now.has_value());
+  EXPECT_EQ(anthropic_rate_limit_fields({}, *now), "");
+  auth::RateStanding standing;
+  standing.requests = auth::LimitStanding{5, 0, std::nullopt};
+  standing.tokens = auth::LimitStanding{100, 40, 6min};
+  EXPECT_EQ(anthropic_rate_limit_fields(standing, *now),
+            "anthropic-ratelimit-requests-limit: 5\r\nanthropic-ratelimit-requests-remaining: 0\r\n"
+            "anthropic-ratelimit-tokens-limit: 100\r\nanthropic-ratelimit-tokens-remaining: 40\r\n"
+            "anthropic-ratelimit-tokens-reset: " +
+                format_rfc3339(*now + 6min) + "\r\n");
+}
+
 }  // namespace
 }  // namespace geminate::app

@@ -30,6 +30,7 @@ TEST(Routes, LeadToWhatIsStoredOfResponses) {
   EXPECT_EQ(action_of("GET", "/v1/responses/resp_1"), RouteAction::StoredResponse);
   EXPECT_EQ(action_of("DELETE", "/v1/responses/resp_1"), RouteAction::StoredResponse);
   EXPECT_EQ(action_of("GET", "/v1/responses/resp_1/input_items"), RouteAction::StoredResponse);
+  EXPECT_EQ(action_of("POST", "/v1/responses/input_tokens"), RouteAction::InputTokens);
   EXPECT_TRUE(match_route("DELETE", "/v1/responses/resp_1/input_items").wrong_method);
   EXPECT_EQ(match_route("POST", "/v1/responses/resp_1/cancel").route, nullptr);
 }

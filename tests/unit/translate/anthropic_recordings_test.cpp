@@ -146,7 +146,7 @@ void read_events(const std::string& sent, StreamReader& reader) {
 
 void expect_stream(const std::string& id, const Json& body, bool thinks) {
   SCOPED_TRACE(id);
-  MessagesAnswer stream({"x", 1, "m"}, {thinks, false});
+  MessagesAnswer stream({"x", 1, "m"}, {thinks, false, {}});
   StreamReader reader;
   for (const std::string& event : events_of(body)) {
     const auto sent = stream.feed(event);
@@ -160,7 +160,7 @@ void expect_stream(const std::string& id, const Json& body, bool thinks) {
 
 void expect_answer(const std::string& id, const Json& body, bool refused, bool thinks) {
   SCOPED_TRACE(id);
-  MessagesAnswer translator({"x", 1, "m"}, {thinks, false});
+  MessagesAnswer translator({"x", 1, "m"}, {thinks, false, {}});
   const auto answer = translator.whole(body_text(body));
   ASSERT_EQ(answer.ok(), !refused);
   if (refused) return;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "backend/translate/anthropic_answer.h"
 #include "backend/translate/anthropic_signature.h"
@@ -28,7 +29,7 @@ std::string next_request(const std::string& content, const std::string& call_id)
 }
 
 TEST(MessagesAnswer, ItsThoughtsCarryTheSignatureOfTheCallBackToGemini) {
-  MessagesAnswer answer(kContext, {true, false});
+  MessagesAnswer answer(kContext, {true, false, {}});
   const auto whole = answer.whole(kToolTurn);
   ASSERT_TRUE(whole.ok());
   JsonDocument message;
@@ -57,6 +58,48 @@ TEST(MessagesAnswer, RemembersTheSignaturesOfItsCallsForClientsWithoutThinking) 
       [&](std::string_view call) { return call == id ? std::string("c2lnbmVk") : std::string(); });
   ASSERT_TRUE(next.ok()) << next.error().message;
   EXPECT_NE(next->call.body.find(R"("thoughtSignature":"c2lnbmVk")"), std::string::npos);
+}
+
+constexpr const char* kFirst = R"({"role":"user","content":"What colour is the sky?"})";
+
+std::string request_of(const std::string& messages) {
+  return R"({"model":"gemini-3-pro-preview","max_tokens":99,"messages":[)" + messages + "]}";
+}
+
+/// What is remembered of a streamed answer to kFirst that is signed at its end.
+std::vector<CallSignature> remembered() {
+  const auto asked = translate_messages(request_of(kFirst), {});
+  EXPECT_TRUE(asked.ok());
+  const auto stream = asked->make_answer(kContext);
+  EXPECT_TRUE(stream->feed(R"({"candidates":[{"content":{"parts":[{"text":"It is "}]}}]})").ok());
+  EXPECT_TRUE(stream->feed(R"({"candidates":[{"content":{"parts":[{"text":"blue."}]}}]})").ok());
+  EXPECT_TRUE(
+      stream
+          ->feed(
+              R"({"candidates":[{"content":{"parts":[{"text":"","thoughtSignature":"c2lnbmVk"}]},"finishReason":"STOP"}]})")
+          .ok());
+  stream->finish();
+  return stream->signatures();
+}
+
+TEST(MessagesAnswer, RemembersTheSignatureOfATextThatGoesOn) {
+  const auto signatures = remembered();
+  ASSERT_EQ(signatures.size(), 1U);
+  const auto signature_of = [&](std::string_view key) {
+    return key == signatures[0].call_id ? signatures[0].signature : std::string();
+  };
+  const std::string rest =
+      R"(,{"role":"assistant","content":"It is blue."},{"role":"user","content":"Why?"})";
+  const auto next = translate_messages(request_of(kFirst + rest), signature_of);
+  ASSERT_TRUE(next.ok());
+  EXPECT_NE(next->call.body.find(R"({"text":"It is blue.","thoughtSignature":"c2lnbmVk"})"),
+            std::string::npos)
+      << next->call.body;
+  // The same words in another conversation are not those that were signed.
+  const auto other =
+      translate_messages(request_of(R"({"role":"user","content":"And the sea?"})" + rest), signature_of);
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(other->call.body.find("c2lnbmVk"), std::string::npos);
 }
 
 TEST(MessagesAnswer, StreamsEveryEventOfAnAnswerThatNeverCame) {

@@ -47,6 +47,12 @@ TEST(ErrorBodies, ExhaustedCredentialsHaveTheirPromisedNames) {
   EXPECT_NE(gemini_error_body(error).find(R"("reason":"UPSTREAM_CREDENTIALS_EXHAUSTED")"), std::string::npos);
 }
 
+TEST(ErrorBodies, AnthropicsAnswerHoldsTheRequestsId) {
+  EXPECT_EQ(
+      anthropic_error_answer({ErrorCode::NotFound, "no such model", {}, {}, {}}, "id-1"),
+      R"({"type":"error","error":{"type":"not_found_error","message":"no such model"},"request_id":"id-1"})");
+}
+
 TEST(ErrorBodies, AnthropicNamesTheFieldInItsMessage) {
   EXPECT_EQ(
       anthropic_error_body(kFieldError),

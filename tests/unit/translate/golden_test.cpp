@@ -127,7 +127,8 @@ std::string run_request(const GoldenFile& golden) {
 }
 
 std::string run_count(const GoldenFile& golden) {
-  const Result<GeminiCall> call = translate_count_tokens(golden.input, {});
+  const Result<GeminiCall> call = golden.dialect == "responses" ? translate_input_tokens(golden.input, {}, {})
+                                                                : translate_count_tokens(golden.input, {});
   if (!call.ok()) return error_json(call.error());
   return R"({"model":")" + call->model + R"(","method":")" + std::string(call->method) + R"(","body":)" +
          call->body + "}";

@@ -79,6 +79,22 @@ TEST(ToGemini, CopiesLargeImagesUnchanged) {
   EXPECT_NE(call->body.find("\"data\":\"" + data + "\""), std::string::npos);
 }
 
+TEST(ToGemini, RefusesAnImageThatIsTooLarge) {
+  const std::string data(27'000'000, 'Q');
+  const auto call = to_gemini(
+      R"({"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,)" +
+      data + R"("}}]}]})");
+  ASSERT_FALSE(call.ok());
+  EXPECT_EQ(call.error().code, ErrorCode::BadRequest);
+  EXPECT_EQ(call.error().field, "messages[0].content[0].image_url.url");
+}
+
+TEST(ToGemini, SendsNoLimitThatIsHigherThanGeminiTakes) {
+  const auto call = to_gemini(chat(R"(,"max_tokens":1000000)"));
+  ASSERT_TRUE(call.ok());
+  EXPECT_NE(call->body.find(R"("maxOutputTokens":65536)"), std::string::npos) << call->body;
+}
+
 TEST(ChatAnswer, SendsRoleFinishAndDoneEvenWhenNothingCame) {
   ChatAnswer stream({"id", 1, "m"}, {true, false, {}});
   const std::string sent = stream.finish();
