@@ -18,7 +18,7 @@ struct AnswerSurface {
   bool streamed = false;
   /// Whether the bytes go through as they are.
   bool native = false;
-  std::unique_ptr<AnswerMapper> (*open)(const TranslationContext& context) = nullptr;
+  std::unique_ptr<AnswerMapper> (*open)(const TranslationContext& context, ResponseStore& store) = nullptr;
 };
 
 inline http::HttpRequest surface_request(const std::string& target, std::string body) {
@@ -30,7 +30,7 @@ inline http::HttpRequest surface_request(const std::string& target, std::string 
 }
 
 template <bool kStreamed>
-std::unique_ptr<AnswerMapper> open_chat(const TranslationContext& context) {
+std::unique_ptr<AnswerMapper> open_chat(const TranslationContext& context, ResponseStore&) {
   const std::string options = kStreamed ? R"("stream":true,"stream_options":{"include_usage":true},)" : "";
   auto request =
       surface_request("/v1/chat/completions",
@@ -39,7 +39,7 @@ std::unique_ptr<AnswerMapper> open_chat(const TranslationContext& context) {
 }
 
 template <bool kStreamed>
-std::unique_ptr<AnswerMapper> open_messages(const TranslationContext& context) {
+std::unique_ptr<AnswerMapper> open_messages(const TranslationContext& context, ResponseStore&) {
   const std::string options = kStreamed ? R"("stream":true,)" : "";
   auto request =
       surface_request("/v1/messages", R"({"model":"m","max_tokens":9,"thinking":{"type":"adaptive"},)" +
@@ -48,18 +48,15 @@ std::unique_ptr<AnswerMapper> open_messages(const TranslationContext& context) {
 }
 
 template <bool kStreamed>
-std::unique_ptr<AnswerMapper> open_responses(const TranslationContext& context) {
-  // Nothing is kept, so that the store need not outlive the exchange.
-  ResponseStore store;
+std::unique_ptr<AnswerMapper> open_responses(const TranslationContext& context, ResponseStore& store) {
   const std::string options = kStreamed ? R"("stream":true,)" : "";
-  auto request =
-      surface_request("/v1/responses", R"({"model":"m","store":false,"reasoning":{"summary":"auto"},)" +
-                                           options + R"("input":"x"})");
+  auto request = surface_request(
+      "/v1/responses", R"({"model":"m","reasoning":{"summary":"auto"},)" + options + R"("input":"x"})");
   return std::move(plan_responses(request, context, store)->mapper);
 }
 
 template <bool kStreamed>
-std::unique_ptr<AnswerMapper> open_native(const TranslationContext&) {
+std::unique_ptr<AnswerMapper> open_native(const TranslationContext&, ResponseStore&) {
   auto request = surface_request(
       kStreamed ? "/v1beta/models/m:streamGenerateContent?alt=sse" : "/v1beta/models/m:generateContent",
       R"({"contents":[{"parts":[{"text":"x"}]}]})");
@@ -83,8 +80,9 @@ inline std::vector<AnswerSurface> answer_surfaces() {
 /// "<its message>" in angle brackets.
 inline std::string answer_through(const AnswerSurface& surface, const std::vector<std::string_view>& pieces) {
   SignatureMemory signatures;
+  ResponseStore store;
   const Now now{};
-  const std::unique_ptr<AnswerMapper> mapper = surface.open({"id-1", now, 1, signatures});
+  const std::unique_ptr<AnswerMapper> mapper = surface.open({"id-1", now, 1, signatures}, store);
   upstream::AnswerHead head;
   head.status = 200;
   head.fields = {{"content-type", surface.streamed ? "text/event-stream" : "application/json"}};
