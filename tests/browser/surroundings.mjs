@@ -189,7 +189,8 @@ for (const reducedMotion of ['reduce', 'no-preference']) {
     await enter(tab);
     await tab.press('button', 'Add key');
     await tab.dialog('Add proxy keys').waitFor({ state: 'attached' });
-    await tab.idle();
+    // What the server tells behind it (counts, that it listens) has come; a fade that frames drive would stand still here.
+    await drawnAtRest(tab);
     const atOnce = await tab.page.screenshot();
     await tab.page.mouse.move(3, 3);
     await tab.page.mouse.move(5, 5);
