@@ -260,7 +260,6 @@ void Pipeline::proxy(Passage& passage, auth::TokenPass&& pass, Result<proxy::Exc
   if (!plan.ok()) return refuse(passage, plan.error());
   // A translated request may name files as well.
   if (plan->body) proxy::track_resources(*plan, *plan->body);
-  proxy::resolve_model(*services_.aliases.read(), *plan);
   if (auto allowed = check_plan(passage, pass, *plan); !allowed.ok()) return refuse(passage, allowed.error());
   plan->further_fields = passage.limit_fields + cors_fields(passage);
   proxy::Exchange::begin(exchanges_, std::move(passage.request), passage.sink, std::move(pass),

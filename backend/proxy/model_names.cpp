@@ -139,15 +139,4 @@ std::string exchange_alias(const config::AliasTable& aliases, http::HttpRequest&
   return renamed ? std::move(renamed->alias) : std::string();
 }
 
-void resolve_model(const config::AliasTable& aliases, ExchangePlan& plan) {
-  // Only a translated plan has a body of its own.
-  if (!plan.alias.empty() || !plan.body || plan.model.empty()) return;
-  const std::string* model = aliases.find(plan.model);
-  if (model == nullptr) return;
-  const auto place = path_model(plan.target, plan.method == "POST");
-  if (!place || config::bare_model(place->name) != config::bare_model(plan.model)) return;
-  plan.target.replace(place->offset, place->length, *model);
-  plan.alias = std::exchange(plan.model, *model);
-}
-
 }  // namespace geminate::proxy

@@ -23,8 +23,4 @@ Result<ExchangePlan> plan_native_by_alias(const config::AliasTable& aliases, htt
 /// depends, and is returned; empty where there is none.
 std::string exchange_alias(const config::AliasTable& aliases, http::HttpRequest& request);
 
-/// Gives a translated plan the model that its alias stands for: `model` and the target's. One that has
-/// resolved it already, and says so in `alias`, stays as it is.
-void resolve_model(const config::AliasTable& aliases, ExchangePlan& plan);
-
 }  // namespace geminate::proxy

@@ -134,18 +134,14 @@ TEST(ModelNames, AreNotExchangedInBodiesThatCanBeReadInTwoWaysOrAreNoJson) {
   EXPECT_EQ(body_of("/openai/v1/chat/completions", deep), deep) << "as deep as it likes";
 }
 
-TEST(ModelNames, OfTranslatedPlansAreResolvedOnce) {
-  ExchangePlan plan;
-  plan.method = "POST";
-  plan.target = "/v1beta/models/gpt-4o:streamGenerateContent?alt=sse";
-  plan.model = "gpt-4o";
-  plan.body = "{}";
-  resolve_model(aliases(), plan);
-  EXPECT_EQ(plan.target, "/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse");
-  EXPECT_EQ(plan.model, "gemini-2.5-pro");
-  EXPECT_EQ(plan.alias, "gpt-4o");
-  resolve_model(aliases(), plan);
-  EXPECT_EQ(plan.model, "gemini-2.5-pro") << "which is an alias too";
+TEST(ModelNames, OfTranslatedRequestsAreExchangedOnce) {
+  http::HttpRequest request;
+  request.body_ = R"({"messages":[{"model":"gpt-4o"}],"model":"gpt-4o","stream":true})";
+  EXPECT_EQ(exchange_alias(aliases(), request), "gpt-4o");
+  EXPECT_EQ(request.body(), R"({"messages":[{"model":"gpt-4o"}],"model":"gemini-2.5-pro","stream":true})");
+  request.body_ = R"({"model":"nobody's-alias"})";
+  EXPECT_EQ(exchange_alias(aliases(), request), "");
+  EXPECT_EQ(request.body(), R"({"model":"nobody's-alias"})");
 }
 
 /// The answer to the client for upstream's whole answer.
