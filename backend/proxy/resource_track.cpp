@@ -40,13 +40,20 @@ std::optional<Of> told_in_answer(std::string_view target, bool names_resource) {
   return Of::Answer;
 }
 
+/// Every name has a slash in it but an interaction's, which only requests about interactions hold. Most
+/// prompts have none, and looking for one costs a twentieth of reading them.
+bool may_name_resources(std::string_view target, std::string_view body) {
+  if (target.starts_with("/upload/")) return false;
+  return body.find('/') != std::string_view::npos || below_version(target).starts_with("interactions");
+}
+
 }  // namespace
 
 void track_resources(ExchangePlan& plan, std::string_view body) {
   auto resource = upstream::resource_of_path(plan.target);
   const auto told_as = told_in_answer(plan.target, !resource.name.empty());
-  const bool is_upload = plan.target.starts_with("/upload/");
-  auto named = is_upload ? std::vector<std::string>() : upstream::resources_of_body(body);
+  auto named =
+      may_name_resources(plan.target, body) ? upstream::resources_of_body(body) : std::vector<std::string>();
   if (!resource.name.empty() && std::find(named.begin(), named.end(), resource.name) == named.end())
     named.push_back(resource.name);
   plan.names_resource = !named.empty();
