@@ -215,6 +215,11 @@ std::vector<SettingFault> faults_together(const Config& config) {
                           std::to_string(config.max_body_bytes),
                       "MAX_BODY_BYTES"});
   }
+  if (const auto rules = read_proxy_rules(config.upstream_proxy); !rules.ok()) {
+    faults.push_back({"UPSTREAM_PROXY",
+                      "UPSTREAM_PROXY is not valid (its value is not shown): " + rules.error().message,
+                      {}});
+  }
   const bool is_shared =
       !config.admin_api_key.empty() &&
       std::any_of(config.client_tokens.begin(), config.client_tokens.end(),

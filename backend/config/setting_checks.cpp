@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "backend/auth/address_block.h"
 #include "shared/core/ascii.h"
 
 namespace geminate::config {
@@ -130,6 +131,8 @@ bool is_origin(std::string_view value) {
   const auto address = parse_address(value);
   return address && address->path.empty();
 }
+
+bool is_address_block(std::string_view value) { return auth::AddressBlock::parse(value).has_value(); }
 
 bool is_forwardable_header(std::string_view value) {
   constexpr std::array<std::string_view, 19> kForbidden = {"authorization",
