@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -99,6 +100,23 @@ void read_column(sqlite3_stmt* statement, int column, SqlValue& value) {
   }
 }
 
+/// As an address, so that the engine touches no file: left to itself, it writes the log's index anew, or
+/// makes log and index where there are none. Where there is no index, no server is running.
+std::string inspection_address(const std::filesystem::path& path) {
+  std::string address = "file:";
+  for (const char letter : path.string()) {
+    if (letter == '%' || letter == '?' || letter == '#') {
+      address += letter == '%' ? "%25" : letter == '?' ? "%3f" : "%23";
+    } else {
+      address += letter;
+    }
+  }
+  std::error_code error;
+  if (std::filesystem::exists(path.string() + "-shm", error)) return address + "?readonly_shm=1";
+  const auto log = std::filesystem::file_size(path.string() + "-wal", error);
+  return error || log == 0 ? address + "?immutable=1" : address;
+}
+
 /// Ends a statement's run on every path, and lets go of the bound values.
 class Run {
  public:
@@ -122,8 +140,12 @@ void SqliteConnection::Finalizer::operator()(sqlite3_stmt* statement) const { sq
 Result<std::unique_ptr<SqliteConnection>> SqliteConnection::open(const std::filesystem::path& path,
                                                                  Access access) {
   sqlite3* database = nullptr;
-  const int flags = access == Access::Inspect ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-  const int code = sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_EXRESCODE, nullptr);
+  const bool inspects = access == Access::Inspect;
+  const int flags = !inspects && access != Access::Read
+                        ? SQLITE_OPEN_READWRITE
+                        : SQLITE_OPEN_READONLY | (inspects ? SQLITE_OPEN_URI : 0);
+  const std::string name = inspects ? inspection_address(path) : path.string();
+  const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_EXRESCODE, nullptr);
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(database));
   if (code != SQLITE_OK) return fault_of(code, database == nullptr ? "no memory" : sqlite3_errmsg(database));
   GEMINATE_CHECK_OK(connection->configure(access));
@@ -138,7 +160,7 @@ Status SqliteConnection::configure(Access access) {
   // A damaged or doctored schema must not make us run what it says.
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  if (access == Access::Inspect) {
+  if (access == Access::Inspect || access == Access::Read) {
     sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     return Status::success();
   }

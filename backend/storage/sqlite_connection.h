@@ -16,8 +16,12 @@ namespace geminate::storage {
 class SqliteConnection final : public SqlConnection {
  public:
   enum class Access {
-    /// Changes neither the file nor its log, not even at closing.
+    /// Changes no byte of the file, its log or the log's index, not even at closing. Short-lived: closed
+    /// before
+    /// this process opens the file otherwise.
     Inspect,
+    /// Reads while others write; closing changes nothing either.
+    Read,
     /// An existing file, with a write-ahead log and full durability.
     ReadWrite,
     /// The same, but for what may be lost with the machine's power: a commit outlives the process's end, and

@@ -121,7 +121,7 @@ Result<std::unique_ptr<SqliteConnection>> connect_usage_file(const std::filesyst
 }
 
 Result<std::unique_ptr<SqliteConnection>> read_usage_file(const std::filesystem::path& path) {
-  return SqliteConnection::open(path, SqliteConnection::Access::Inspect);
+  return SqliteConnection::open(path, SqliteConnection::Access::Read);
 }
 
 }  // namespace geminate::storage

@@ -154,6 +154,15 @@ TEST_F(DatabaseFile, IsRefusedWhenOnlyItsLogIsLeft) {
   EXPECT_EQ(bytes_of(log), "frames");
 }
 
+TEST_F(DatabaseFile, GetsNoLogAndNoIndexFromBeingInspected) {
+  path = folder / "with #, ? and %41 in its name.db";
+  SetUp();
+  const std::string before = bytes_of(path);
+  EXPECT_EQ(need(need(inspect_database(path))->schema_version()), current_schema_version());
+  EXPECT_EQ(bytes_of(path), before);
+  EXPECT_FALSE(fs::exists(path.string() + "-wal") || fs::exists(path.string() + "-shm"));
+}
+
 TEST_F(DatabaseFile, LosesNothingOfALogWhenItIsInspected) {
   // A process that ends without closing leaves its last edits in the log.
   const pid_t child = ::fork();

@@ -159,9 +159,11 @@ TEST_F(Sqlite, IsSetUpForDurabilityAndForgetting) {
 }
 
 TEST_F(Sqlite, ChangesNothingWhileItInspects) {
-  const auto inspector = open(SqliteConnection::Access::Inspect);
-  EXPECT_EQ(number("SELECT count(*) FROM t", inspector.get()), 0);
-  EXPECT_EQ(inspector->run("INSERT INTO t (a) VALUES (1)").error().code, ErrorCode::Unavailable);
+  for (const auto access : {SqliteConnection::Access::Inspect, SqliteConnection::Access::Read}) {
+    const auto inspector = open(access);
+    EXPECT_EQ(number("SELECT count(*) FROM t", inspector.get()), 0);
+    EXPECT_EQ(inspector->run("INSERT INTO t (a) VALUES (1)").error().code, ErrorCode::Unavailable);
+  }
 }
 
 TEST_F(Sqlite, DoesNotMakeAFileThatIsMissing) {
