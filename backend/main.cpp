@@ -7,6 +7,7 @@
 #include <string>
 
 #include "backend/app/application.h"
+#include "backend/app/rotate_data_key.h"
 #include "backend/config/config.h"
 
 namespace {
@@ -64,6 +65,10 @@ int main(int count, char** arguments) {
   flags.set_version_flag("--version", std::string("geminate ") + GEMINATE_VERSION);
   flags.add_flag("--check-config", check_only,
                  "Print every fault of the configuration; exit 1 if there is one");
+  const CLI::App* rotate = flags.add_subcommand(
+      "rotate-data-key",
+      "Seal the database's upstream keys by a new data key; a server may be running, and a run that was cut "
+      "short is taken up again by the next");
   CLI11_PARSE(flags, count, arguments);
   auto report = read_configuration();
   if (check_only) {
@@ -72,5 +77,6 @@ int main(int count, char** arguments) {
     return status;
   }
   if (!report.faults.empty()) return print_faults(report);
+  if (rotate->parsed()) return geminate::app::rotate_data_key(report.config);
   return serve(std::move(report));
 }

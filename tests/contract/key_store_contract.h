@@ -279,6 +279,23 @@ TEST_P(KeyStoreContract, RefusesANewTextThatAnotherRowHas) {
   EXPECT_TRUE(store().update(id, patch, kChange).ok()) << "its own text is no duplicate";
 }
 
+TEST_P(KeyStoreContract, KeepsATextWhenItsProjectChanges) {
+  const std::int64_t first = insert("AIzaSyMoves").id;
+  const std::int64_t second = insert("AIzaSyMovesToo").id;
+  KeyPatch patch;
+  for (const auto& project : {Patch<std::string>::to("one"), Patch<std::string>::to("two"),
+                              Patch<std::string>::cleared(), Patch<std::string>::to("three")}) {
+    patch.project = project;
+    ASSERT_TRUE(store().update(first, patch, kChange).ok());
+    EXPECT_EQ(loaded(first).text.reveal(), "AIzaSyMoves");
+    ASSERT_TRUE(store().update_many({first, second}, patch, kChange).ok());
+    EXPECT_EQ(loaded(second).text.reveal(), "AIzaSyMovesToo");
+  }
+  if (!restart()) return;
+  EXPECT_EQ(loaded(first).text.reveal(), "AIzaSyMoves");
+  EXPECT_EQ(loaded(second).project, "three");
+}
+
 TEST_P(KeyStoreContract, EditsManyRowsOrNone) {
   const std::int64_t first = insert("AIzaSyA").id;
   const std::int64_t second = insert("AIzaSyB").id;

@@ -36,7 +36,8 @@ ScratchFolder::~ScratchFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-ServerProcess::ServerProcess(const std::filesystem::path& folder, const Environment& environment)
+ServerProcess::ServerProcess(const std::filesystem::path& folder, const Environment& environment,
+                             const std::vector<std::string>& arguments)
     : folder_(folder) {
   static std::atomic<int> number{0};
   log_file_ = folder / ("server-" + std::to_string(number++) + ".log");
@@ -47,15 +48,15 @@ ServerProcess::ServerProcess(const std::filesystem::path& folder, const Environm
                   {"DATA_DIR", (folder / "data").string()},
                   {"DATABASE_URL", "sqlite:" + (folder / "data" / "geminate.db").string()}};
   for (const auto& [name, value] : environment) all[name] = value;
-  launch(all);
-  wait_until_listening();
+  launch(all, arguments);
+  if (arguments.empty()) wait_until_listening();
 }
 
 ServerProcess::~ServerProcess() {
   if (pid_ > 0) kill_hard();
 }
 
-void ServerProcess::launch(const Environment& environment) {
+void ServerProcess::launch(const Environment& environment, std::vector<std::string> arguments) {
   std::vector<std::string> lines;
   for (const auto& [name, value] : environment) lines.push_back(name + "=" + value);
   for (const char* kept : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "PATH"}) {
@@ -64,15 +65,18 @@ void ServerProcess::launch(const Environment& environment) {
   std::vector<char*> block;
   for (auto& line : lines) block.push_back(line.data());
   block.push_back(nullptr);
-  std::string program = GEMINATE_SERVER;
-  char* arguments[] = {program.data(), nullptr};
+  const std::string program = GEMINATE_SERVER;
+  arguments.insert(arguments.begin(), program);
+  std::vector<char*> words;
+  for (auto& argument : arguments) words.push_back(argument.data());
+  words.push_back(nullptr);
   pid_ = ::fork();
   if (pid_ != 0) return;
   // The child: only async-signal-safe calls from here on.
   const int log = ::open(log_file_.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   ::dup2(log, STDERR_FILENO);
   ::dup2(log, STDOUT_FILENO);
-  if (::chdir(folder_.c_str()) == 0) ::execve(program.c_str(), arguments, block.data());
+  if (::chdir(folder_.c_str()) == 0) ::execve(program.c_str(), words.data(), block.data());
   ::_exit(127);
 }
 

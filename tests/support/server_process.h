@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace geminate::test {
 
@@ -33,8 +34,10 @@ class ServerProcess {
   static constexpr const char* kToken = "test-client-token-0123456789";
 
   /// Starts it and waits until it listens (or has ended: `running()` is false then). `environment` comes on
-  /// top of an admin secret, one client token, PORT=0 and a DATA_DIR below `folder`.
-  ServerProcess(const std::filesystem::path& folder, const Environment& environment);
+  /// top of an admin secret, one client token, PORT=0 and a DATA_DIR below `folder`. With `arguments` it is
+  /// one of the program's commands, and nothing is waited for.
+  ServerProcess(const std::filesystem::path& folder, const Environment& environment,
+                const std::vector<std::string>& arguments = {});
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
@@ -52,7 +55,7 @@ class ServerProcess {
   int wait_for_exit(std::chrono::milliseconds patience = std::chrono::seconds{30});
 
  private:
-  void launch(const Environment& environment);
+  void launch(const Environment& environment, std::vector<std::string> arguments);
   void wait_until_listening();
 
   std::filesystem::path folder_;

@@ -39,11 +39,16 @@ class OpenStores : public testing::Test {
 
   /// The start is refused with advice, and neither the database nor its log nor the key's file is touched.
   void expect_refusal(std::string_view finding) {
-    const std::string before = bytes_of(path_) + bytes_of(path_.string() + "-wal") + bytes_of(key_file_);
+    const auto all_files = [this] {
+      std::string bytes = bytes_of(key_file_);
+      for (const char* end : {"", "-wal", "-shm"}) bytes += bytes_of(path_.string() + end);
+      return bytes;
+    };
+    const std::string before = all_files();
     const auto refused = open_stores(config_);
     ASSERT_FALSE(refused.ok());
     EXPECT_NE(refused.error().message.find(finding), std::string::npos) << refused.error().message;
-    EXPECT_EQ(bytes_of(path_) + bytes_of(path_.string() + "-wal") + bytes_of(key_file_), before);
+    EXPECT_TRUE(all_files() == before) << "a byte has changed";
   }
 
   static bool noted(const Stores& stores, std::string_view text) {
@@ -132,6 +137,41 @@ TEST_F(OpenStores, RefusesAnotherKeysFile) {
   add_key_and_die();
   write_bytes(key_file_, crypto::base64_encode(std::string(32, 'x')));
   expect_refusal("encryption.key is not the one");
+}
+
+TEST_F(OpenStores, RefusesADatabaseWhoseOwnKeysWereAltered) {
+  config_.key_encryption_key = encryption_key('s');
+  need(open_stores(config_));
+  need(need(open_database(path_))
+           ->run_script("UPDATE wrapped_keys SET wrapped = zeroblob(73) WHERE kind = 'rows'"));
+  expect_refusal("a key of its own does not open");
+  config_.key_encryption_key_previous = encryption_key('s');
+  config_.key_encryption_key = encryption_key('x');
+  expect_refusal("a key of its own does not open");
+}
+
+TEST_F(OpenStores, WrapsTheDatabaseUnderANewKeyWhereThePreviousOneIsGiven) {
+  config_.key_encryption_key = encryption_key('s');
+  add_key_and_die();
+  config_.key_encryption_key = encryption_key('n');
+  config_.key_encryption_key_previous = encryption_key('s');
+  {
+    const Stores stores = need(open_stores(config_));
+    EXPECT_TRUE(noted(stores, "wrapped under the new KEY_ENCRYPTION_KEY"));
+    EXPECT_EQ(need(stores.keys->load()).size(), 1U);
+  }
+  { EXPECT_TRUE(need(open_stores(config_)).notes.empty()) << "the second time there is nothing to do"; }
+  config_.key_encryption_key_previous = Secret();
+  { EXPECT_EQ(need(need(open_stores(config_)).keys->load()).size(), 1U); }
+  config_.key_encryption_key = encryption_key('s');
+  expect_refusal("KEY_ENCRYPTION_KEY is not the one");
+}
+
+TEST_F(OpenStores, TakesTheKeysFileForThePreviousKeyOfASetting) {
+  add_key_and_die();
+  config_.key_encryption_key = encryption_key('n');
+  config_.key_encryption_key_previous = Secret(*crypto::base64_decode(bytes_of(key_file_).substr(0, 44)));
+  EXPECT_EQ(need(need(open_stores(config_)).keys->load()).size(), 1U);
 }
 
 TEST_F(OpenStores, RefusesAnotherKeyEvenWhileNothingIsSealed) {

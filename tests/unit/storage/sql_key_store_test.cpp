@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "tests/support/promise.h"
 #include "tests/unit/storage/database_fixture.h"
 
 namespace geminate::storage {
@@ -121,6 +122,49 @@ TEST_F(KeysInADatabase, DoNotOpenInAnotherRow) {
   ASSERT_FALSE(loaded.ok());
   EXPECT_EQ(loaded.error().code, ErrorCode::Internal);
   EXPECT_NE(loaded.error().message.find("key " + std::to_string(keys[0].id) + ' '), std::string::npos);
+}
+
+TEST_F(KeysInADatabase, DoNotOpenForAnotherProject) {
+  SqlKeyStore store = key_store();
+  auto paid = key_with("AIza-one");
+  paid.project = "paid";
+  const auto row = need(store.insert({paid}, kChange))[0];
+  for (const char* project : {"'free'", "''", "NULL"}) {
+    need(connect()->run_script("UPDATE upstream_keys SET project = " + std::string(project)));
+    const auto loaded = store.load();
+    ASSERT_FALSE(loaded.ok()) << project;
+    EXPECT_NE(loaded.error().message.find("key " + std::to_string(row.id) + ' '), std::string::npos);
+    KeyPatch patch;
+    patch.description = Patch<std::string>::to("an edit seals nothing anew that does not open");
+    EXPECT_FALSE(store.update(row.id, patch, kChange).ok());
+  }
+  need(connect()->run_script("UPDATE upstream_keys SET project = 'paid'"));
+  EXPECT_EQ(need(store.load())[0].text.reveal(), "AIza-one");
+  test::note_promise("sealing-places",
+                     "3 of 3 changed projects refused; swapped rows and altered bytes as well");
+}
+
+TEST_F(KeysInADatabase, DoNotOpenByAnotherDataKey) {
+  SqlKeyStore store = key_store();
+  need(store.insert({key_with("AIza-one")}, kChange));
+  for (const char* other : {"0", "1", "99"}) {
+    need(connect()->run_script("UPDATE upstream_keys SET sealed_by = " + std::string(other)));
+    EXPECT_FALSE(store.load().ok()) << other;
+  }
+}
+
+TEST_F(KeysInADatabase, AreNotSealedAnewByAnEditThatChangesNothingSealed) {
+  SqlKeyStore store = key_store();
+  const auto row = need(store.insert({key_with("AIza-one")}, kChange))[0];
+  const auto connection = connect();
+  const std::string sealed = sealed_text_of(*connection, row.id);
+  KeyPatch patch;
+  patch.description = Patch<std::string>::to("new");
+  need(store.update(row.id, patch, kChange));
+  EXPECT_EQ(sealed_text_of(*connection, row.id), sealed);
+  patch.project = Patch<std::string>::to("new");
+  need(store.update(row.id, patch, kChange));
+  EXPECT_NE(sealed_text_of(*connection, row.id), sealed);
 }
 
 TEST_F(KeysInADatabase, DoNotOpenWhenAltered) {
