@@ -17,6 +17,7 @@
 #include "backend/app/about.h"
 #include "backend/app/admin_secret.h"
 #include "backend/app/background_thread.h"
+#include "backend/app/client_tls.h"
 #include "backend/app/config_options.h"
 #include "backend/app/credentials.h"
 #include "backend/app/key_counts.h"
@@ -113,6 +114,7 @@ struct Application::Parts {
   /// Questions about usage may take long; edits must not wait for them.
   BackgroundThread usage_reader;
   http::PistacheListener listener;
+  ClientTls client_tls;
 };
 
 Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::RunSettings> run_settings,
@@ -148,7 +150,8 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
                live,
                signatures,
                aliases},
-      listener(listener_options(config)) {
+      listener(listener_options(config)),
+      client_tls(config, log, listener) {
   put_into(upstream_settings, config);
   alias_book.on_change([this](auto table) { aliases.publish(std::move(table)); });
   settings->on_change([this](const auto& changed, const auto& moves) { take_over(changed, moves); });
@@ -196,6 +199,14 @@ void Application::Parts::log_start(const std::vector<std::string>& warnings) {
   if (admin_secret.file) {
     log.info("admin_secret", {{"note", "ADMIN_API_KEY is not set; the admin's secret is in this file"},
                               {"file", admin_secret.file->string()}});
+  }
+  if (is_plain_on_network(config)) {
+    log.warning(
+        "plain_on_network",
+        {{"note",
+          "clients' tokens and the admin's secret cross the network unencrypted: set TLS_CERT_FILE and "
+          "TLS_KEY_FILE, or name the TLS proxy in front in TRUSTED_PROXIES, or listen on loopback"},
+         {"host", config.host}});
   }
   key_portions.refresh(now());
   key_counts.take(key_portions.changes());
@@ -375,6 +386,7 @@ Status Application::start() {
     parts->tell_tokens();
   });
   parts_->background.every(KeyHealth::kTick, [parts = parts_.get()] { parts->health.tick(now()); });
+  GEMINATE_CHECK_OK(parts_->client_tls.begin());
   const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
   auto started = parts_->listener.start([this, worker_parts](reactor::EventLoop& loop) {
     auto worker = std::make_unique<Worker>(loop, *worker_parts);
@@ -382,6 +394,7 @@ Status Application::start() {
     return worker;
   });
   if (!started.ok()) return std::move(started).error();
+  parts_->background.every(ClientTls::kLookEvery, [parts = parts_.get()] { parts->client_tls.look(); });
   parts_->health.begin_rechecks();
   parts_->bind_gauges();
   parts_->log.info("listening", {{"url", url()}, {"version", GEMINATE_VERSION}});
@@ -394,7 +407,8 @@ std::string Application::url() const {
   // What listens everywhere is reached here.
   if (host == "0.0.0.0" || host == "::" || host == "[::]") host = "127.0.0.1";
   if (host.find(':') != std::string::npos && host.front() != '[') host = "[" + host + "]";
-  return "http://" + host + ":" + std::to_string(parts_->listener.port()) + "/";
+  return (parts_->config.tls_cert_file.empty() ? "http://" : "https://") + host + ":" +
+         std::to_string(parts_->listener.port()) + "/";
 }
 
 void Application::stop() {
