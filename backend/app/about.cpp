@@ -78,7 +78,7 @@ AboutView about_server(const ServerParts& parts, Timestamp started_at, std::stri
   view.client_connections = static_cast<std::int64_t>(parts.listener.stats().connections);
   view.live_listeners = static_cast<std::int64_t>(parts.live.listeners());
   view.plain_on_network = is_plain_on_network(parts.config);
-  view.upstream_paused = parts.breaker.is_open();
+  view.upstream_paused = parts.breakers.is_any_open();
   view.usage_records_dropped = static_cast<std::int64_t>(parts.recorder.dropped());
   view.log_lines_dropped = static_cast<std::int64_t>(parts.log.dropped_lines());
   return view;

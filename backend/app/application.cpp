@@ -50,7 +50,8 @@ constexpr seconds kCountKeysEvery{10};
 /// Everything, in the order in which it depends on each other.
 struct Application::Parts {
   Parts(config::Config the_config, std::unique_ptr<config::RunSettings> run_settings, storage::Stores opened,
-        AdminSecret admin, upstream::BaseUrl base, std::unique_ptr<upstream::TlsContext> tls_context);
+        AdminSecret admin, upstream::BaseUrl base, std::shared_ptr<const upstream::EgressRoutes> routes,
+        std::unique_ptr<upstream::TlsContext> tls_context);
 
   void log_start(const std::vector<std::string>& warnings);
   void bind_gauges();
@@ -87,12 +88,13 @@ struct Application::Parts {
   proxy::UploadTickets uploads{stores.upload_key};
   /// As the book has them.
   keys::Published<config::AliasTable> aliases{std::make_shared<const config::AliasTable>()};
-  proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
   auth::AdminSessions sessions;
   std::unique_ptr<upstream::TlsContext> tls;
   upstream::Resolver resolver;
+  upstream::AddressGate gate;
   proxy::UpstreamSettings upstream_settings;
+  proxy::EgressBreakers breakers;
   observe::LiveFeed live;
   KeyCounts key_counts;
   // These: the management thread's.
@@ -119,6 +121,7 @@ struct Application::Parts {
 
 Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::RunSettings> run_settings,
                           storage::Stores opened, AdminSecret admin, upstream::BaseUrl base,
+                          std::shared_ptr<const upstream::EgressRoutes> routes,
                           std::unique_ptr<upstream::TlsContext> tls_context)
     : config(std::move(the_config)),
       admin_secret(std::move(admin)),
@@ -132,7 +135,13 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
       sessions(admin_secret.secret),
       tls(std::move(tls_context)),
+      gate(
+          allowed_addresses(config),
+          [this](std::string_view host, std::string_view address, std::string_view reason) {
+            log.error("upstream_address_refused", {{"host", host}, {"address", address}, {"reason", reason}});
+          }),
       upstream_settings{upstream::GeminiProtocol(std::move(base)), {}, {}, {}},
+      breakers(routes->size(), std::random_device{}()),
       key_portions(pool),
       token_list(authenticator, pool.mode()),
       key_hours(*stores.usage, recorder.writer()),
@@ -152,6 +161,7 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
                aliases},
       listener(listener_options(config)),
       client_tls(config, log, listener) {
+  upstream_settings.routes = std::move(routes);
   put_into(upstream_settings, config);
   alias_book.on_change([this](auto table) { aliases.publish(std::move(table)); });
   settings->on_change([this](const auto& changed, const auto& moves) { take_over(changed, moves); });
@@ -164,6 +174,8 @@ Result<std::unique_ptr<Application>> Application::create(config::ConfigReport re
   if (base.target.tls) {
     GEMINATE_TRY(tls, upstream::TlsContext::create({}));
   }
+  GEMINATE_TRY(const auto rules, config::read_proxy_rules(config.upstream_proxy));
+  auto routes = std::make_shared<const upstream::EgressRoutes>(base.target, rules);
   GEMINATE_TRY(auto stores, storage::open_stores(config));
   auto settings = std::make_unique<config::RunSettings>(config, std::move(report.sources), *stores.settings);
   GEMINATE_TRY(const auto notes, settings->load());
@@ -175,7 +187,7 @@ Result<std::unique_ptr<Application>> Application::create(config::ConfigReport re
     return Error{ErrorCode::Conflict, "the admin secret must not be one of the client tokens", {}, {}, {}};
   }
   auto parts = std::make_unique<Parts>(std::move(config), std::move(settings), std::move(stores),
-                                       std::move(admin), std::move(base), std::move(tls));
+                                       std::move(admin), std::move(base), std::move(routes), std::move(tls));
   GEMINATE_CHECK_OK(parts->pool.load());
   GEMINATE_CHECK_OK(parts->authenticator.load());
   GEMINATE_CHECK_OK(parts->resource_owners.load(now().wall));
@@ -194,6 +206,7 @@ void Application::Parts::log_start(const std::vector<std::string>& warnings) {
   for (const auto& key : config.gemini_api_keys) log.register_secret(key);
   for (const auto& token : config.client_tokens) log.register_secret(token);
   log.register_secret(admin_secret.secret);
+  for (const auto& secret : proxy_secrets(config)) log.register_secret(secret);
   for (const auto& warning : warnings) log.error("configuration", {{"problem", warning}});
   for (const auto& note : stores.notes) log.warning("storage", {{"note", note}});
   if (admin_secret.file) {
@@ -239,7 +252,7 @@ void Application::Parts::bind_gauges() {
     for (const Worker* worker : workers) sum += worker->requests_waiting();
     return sum;
   });
-  bind(observe::Gauge::egress_open, [this] { return breaker.is_open() ? 1 : 0; });
+  bind(observe::Gauge::egress_open, [this] { return breakers.is_any_open() ? 1 : 0; });
   bind(observe::Gauge::client_connections, [this] { return listener.stats().connections; });
   bind(observe::Gauge::body_budget_used, [this] { return listener.stats().body_bytes; });
   bind(observe::Gauge::usage_records_dropped, [this] { return recorder.dropped(); });
@@ -322,24 +335,18 @@ void Application::Parts::take_over(const config::Config& changed,
 }
 
 ServerParts Application::Parts::server_parts() {
-  return {config, stores, storage_state, pool,   key_portions.changes(), authenticator, recorder, breaker,
+  return {config, stores, storage_state, pool,   key_portions.changes(), authenticator, recorder, breakers,
           live,   log,    listener,      workers};
 }
 
 WorkerParts Application::Parts::worker_parts() {
-  return {services,
-          upstream_settings,
-          resolver,
-          tls.get(),
-          pool,
-          breaker,
-          metrics,
-          log,
-          recorder,
-          prices,
-          resource_owners,
-          uploads,
-          [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
+  return {services, upstream_settings,
+          resolver, tls.get(),
+          pool,     breakers,
+          gate,     metrics,
+          log,      recorder,
+          prices,   resource_owners,
+          uploads,  [this](const http::AddManagementRoute& add_route) { register_management(add_route); }};
 }
 
 void Application::Parts::register_management(const http::AddManagementRoute& add_route) {

@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "backend/config/upstream_proxy.h"
+#include "backend/crypto/encoding.h"
+
 namespace geminate::app {
 
 using std::chrono::milliseconds;
@@ -66,6 +69,25 @@ usage::RecorderOptions recorder_options(const config::Config& config) {
   options.retention.requests = std::chrono::days{config.usage_retention_days};
   options.retention.most_bytes = config.usage_max_bytes;
   return options;
+}
+
+std::vector<auth::AddressBlock> allowed_addresses(const config::Config& config) {
+  std::vector<auth::AddressBlock> blocks;
+  for (const std::string& text : config.upstream_allowed_addresses) {
+    if (const auto block = auth::AddressBlock::parse(text)) blocks.push_back(*block);
+  }
+  return blocks;
+}
+
+std::vector<Secret> proxy_secrets(const config::Config& config) {
+  std::vector<Secret> secrets = config.upstream_proxy;
+  for (const Secret& piece : config.upstream_proxy) {
+    const auto rule = config::read_proxy_rule(piece.reveal());
+    if (!rule.ok() || !rule->proxy || rule->proxy->user.empty()) continue;
+    secrets.push_back(rule->proxy->password);
+    secrets.emplace_back(crypto::base64_encode(rule->proxy->user + ':' + rule->proxy->password.reveal()));
+  }
+  return secrets;
 }
 
 void put_into(proxy::UpstreamSettings& upstream, const config::Config& config) {

@@ -223,6 +223,11 @@ std::vector<SettingFault> faults_together(const Config& config) {
                               : "TLS_CERT_FILE is set without TLS_KEY_FILE: TLS wants both",
                       has_key ? "TLS_KEY_FILE" : "TLS_CERT_FILE"});
   }
+  if (const auto rules = read_proxy_rules(config.upstream_proxy); !rules.ok()) {
+    faults.push_back({"UPSTREAM_PROXY",
+                      "UPSTREAM_PROXY is not valid (its value is not shown): " + rules.error().message,
+                      {}});
+  }
   const bool is_shared =
       !config.admin_api_key.empty() &&
       std::any_of(config.client_tokens.begin(), config.client_tokens.end(),

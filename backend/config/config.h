@@ -40,6 +40,10 @@ struct Config {
   std::vector<std::string> trusted_proxies;
   std::filesystem::path data_dir = "data";
   std::string gemini_base_url = "https://generativelanguage.googleapis.com";
+  /// As upstream_proxy.h reads them.
+  std::vector<Secret> upstream_proxy;
+  /// Addresses and blocks.
+  std::vector<std::string> upstream_allowed_addresses;
   /// 0: one per core.
   std::uint32_t workers = 0;
   LogLevel log_level = LogLevel::Info;
