@@ -171,8 +171,7 @@ class SettingReader {
   std::string setting_;
 };
 
-void decode_encryption_key(ConfigReport& report) {
-  Secret& key = report.config.key_encryption_key;
+void decode_encryption_key(const std::string& name, Secret& key, std::vector<std::string>& faults) {
   if (key.empty()) return;
   auto bytes = crypto::base64_decode(key.reveal());
   if (bytes && bytes->size() == crypto::kKeyBytes) {
@@ -180,9 +179,9 @@ void decode_encryption_key(ConfigReport& report) {
     return;
   }
   key = Secret();
-  report.faults.push_back(
-      "KEY_ENCRYPTION_KEY is not valid (its value is not shown): base64 of exactly 32 bytes, such as "
-      "`openssl rand "
+  faults.push_back(
+      name +
+      " is not valid (its value is not shown): base64 of exactly 32 bytes, such as `openssl rand "
       "-base64 32` prints");
 }
 
@@ -256,7 +255,9 @@ ConfigReport load_config(const Environment& process_environment, const Environme
   report.sources = sources_of(reader, process_environment);
   report.warnings = std::move(reader.warnings);
   for (SettingFault& fault : reader.faults) report.faults.push_back(std::move(fault.message));
-  decode_encryption_key(report);
+  decode_encryption_key("KEY_ENCRYPTION_KEY", report.config.key_encryption_key, report.faults);
+  decode_encryption_key("KEY_ENCRYPTION_KEY_PREVIOUS", report.config.key_encryption_key_previous,
+                        report.faults);
   for (SettingFault& fault : faults_together(report.config))
     report.faults.push_back(std::move(fault.message));
   Config& config = report.config;
