@@ -344,7 +344,9 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.mode = pool.mode();
   facts.version = GEMINATE_VERSION;
   facts.session_cookie_name = kSessionCookie;
-  facts.is_admin = [this](const http::HttpRequest& request) { return services.check_admin(request).ok(); };
+  facts.is_admin = [this](const http::HttpRequest& request) {
+    return services.check_admin(request, {}).ok();
+  };
   facts.session_of = [](const http::HttpRequest& request) { return session_cookie(request); };
   const auto not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
   facts.not_ready = not_ready;
@@ -407,6 +409,8 @@ std::string Application::url() const {
 void Application::stop() {
   if (parts_->stopping.exchange(true)) return;
   parts_->log.info("stopping", {});
+  // First, so that a page whose feed ends finds no kept connection to ask on: it would be told off there.
+  parts_->listener.begin_drain();
   parts_->live.close();
   parts_->health.stop();
   if (!parts_->listener.drain(kDrainFor))
