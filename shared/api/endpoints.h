@@ -34,8 +34,9 @@ constexpr std::string_view method_name(Verb verb) {
   return {};
 }
 
-/// Who may call a management route. Admin is the default everywhere; Public ones are few and say why.
-enum class Access : std::uint8_t { Admin, Public };
+/// Who may call a management route. Admin is the default everywhere; a Viewer is whoever is logged in; Public
+/// ones are few and say why.
+enum class Access : std::uint8_t { Admin, Viewer, Public };
 
 template <class RequestBody, class AnswerBody>
 struct Endpoint {
