@@ -402,6 +402,8 @@ std::string Application::url() const {
 void Application::stop() {
   if (parts_->stopping.exchange(true)) return;
   parts_->log.info("stopping", {});
+  // First, so that a page whose feed ends finds no kept connection to ask on: it would be told off there.
+  parts_->listener.begin_drain();
   parts_->live.close();
   parts_->health.stop();
   if (!parts_->listener.drain(kDrainFor))

@@ -15,6 +15,8 @@ constexpr std::size_t kPendingLimit = 64 * 1024;
 constexpr std::size_t kUnsentLimit = 256 * 1024;
 /// Reads in a row before other clients have their turn.
 constexpr int kReadsPerTurn = 16;
+/// What a client that connected and has asked for nothing yet may still take for it once the server drains.
+constexpr std::chrono::milliseconds kFirstRequestOnDrain{500};
 
 }  // namespace
 
@@ -114,6 +116,7 @@ void ClientConnection::await_rest_of_request() {
 
 void ClientConnection::dispatch() {
   deadline_.cancel();
+  served_ = true;
   continue_sent_ = false;
   header_deadline_set_ = false;
   auto request = framing_.take();
@@ -185,7 +188,19 @@ void ClientConnection::at_turn_end() {
 }
 
 void ClientConnection::begin_drain() {
-  if (phase_ == Phase::Reading && framing_.at_start() && pending_.empty() && queued() == 0) close();
+  if (!is_idle()) return;
+  // A request that came before the drain is answered, though its event was not served yet.
+  read(ended_);
+  if (!is_idle()) return;
+  if (served_) {
+    close();
+  } else {
+    deadline_.set(kFirstRequestOnDrain);
+  }
+}
+
+bool ClientConnection::is_idle() const {
+  return phase_ == Phase::Reading && framing_.at_start() && pending_.empty() && queued() == 0;
 }
 
 void ClientConnection::close_at_once() {

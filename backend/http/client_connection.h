@@ -63,6 +63,8 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
 
   [[nodiscard]] bool has_request() const { return phase_ == Phase::InFlight || phase_ == Phase::Streaming; }
   [[nodiscard]] std::size_t queued() const { return out_.size() - out_sent_; }
+  /// Between two requests, or before the first, with nothing left to send.
+  [[nodiscard]] bool is_idle() const;
   [[nodiscard]] bool may_read() const;
   void read(bool to_end);
   void take(std::string_view bytes);
@@ -101,6 +103,8 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
   /// Of the declared length; nothing when the answer is chunked or lasts until close.
   std::optional<std::uint64_t> left_;
 
+  /// A request came, at least one.
+  bool served_ = false;
   bool continue_sent_ = false;
   bool header_deadline_set_ = false;
   /// Reading stopped before the socket was empty; nobody will tell us again.

@@ -158,10 +158,15 @@ void PistacheListener::stop_accepting() {
   });
 }
 
-bool PistacheListener::drain(std::chrono::milliseconds deadline) {
-  if (!impl_->running) return true;
+void PistacheListener::begin_drain() {
+  if (!impl_->running) return;
   stop_accepting();
   impl_->run_everywhere([](Worker& worker) { worker.clients->begin_drain(); });
+}
+
+bool PistacheListener::drain(std::chrono::milliseconds deadline) {
+  if (!impl_->running) return true;
+  begin_drain();
   const auto until = std::chrono::steady_clock::now() + deadline;
   while (impl_->counters.connections.load(std::memory_order_relaxed) != 0) {
     if (std::chrono::steady_clock::now() >= until) return false;

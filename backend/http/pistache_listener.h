@@ -34,8 +34,10 @@ class PistacheListener {
 
   /// Frees the port; clients that are there are served on.
   void stop_accepting();
-  /// Stops accepting, closes idle connections and lets requests in flight finish; true when all have before
-  /// the deadline.
+  /// Stops accepting, closes idle connections and lets the others end with the answer they wait for. Whoever
+  /// came just now may still send its first request. Returns when every worker knows.
+  void begin_drain();
+  /// The same, then waits; true when all connections have ended before the deadline.
   bool drain(std::chrono::milliseconds deadline);
   /// Ends every connection, destroys the handlers, joins the threads. The loops stay (for those who still
   /// hold them, say to post) until the listener is destroyed; what is posted to them now is dropped then.
