@@ -4,12 +4,15 @@
 #include <atomic>
 #include <random>
 
+#include "backend/admin/accounts_api.h"
 #include "backend/admin/aliases_api.h"
 #include "backend/admin/health_api.h"
 #include "backend/admin/key_columns_api.h"
 #include "backend/admin/key_glance_api.h"
 #include "backend/admin/keys_api.h"
 #include "backend/admin/quotas_api.h"
+#include "backend/admin/reveal_api.h"
+#include "backend/admin/sessions_api.h"
 #include "backend/admin/settings_api.h"
 #include "backend/admin/system_api.h"
 #include "backend/admin/tokens_api.h"
@@ -21,6 +24,7 @@
 #include "backend/app/credentials.h"
 #include "backend/app/key_counts.h"
 #include "backend/app/key_health.h"
+#include "backend/app/sign_in.h"
 #include "backend/app/worker.h"
 #include "backend/config/alias_book.h"
 #include "backend/http/pistache_listener.h"
@@ -88,7 +92,7 @@ struct Application::Parts {
   keys::Published<config::AliasTable> aliases{std::make_shared<const config::AliasTable>()};
   proxy::EgressBreaker breaker{std::random_device{}()};
   auth::Authenticator authenticator;
-  auth::AdminSessions sessions;
+  SignIn sign_in;
   std::unique_ptr<upstream::TlsContext> tls;
   upstream::Resolver resolver;
   proxy::UpstreamSettings upstream_settings;
@@ -128,7 +132,8 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
       recorder(*stores.usage, recorder_options(config), [this](const Error* error) { note_usage(error); }),
       pool(*stores.keys, stores.ledgers.get()),
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
-      sessions(admin_secret.secret),
+      sign_in(stores, admin_secret.secret, authenticator,
+              [this](std::function<void()> task) { background.post(std::move(task)); }),
       tls(std::move(tls_context)),
       upstream_settings{upstream::GeminiProtocol(std::move(base)), {}, {}, {}},
       key_portions(pool),
@@ -141,7 +146,7 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
           },
           [this](std::function<void()> task) { background.post(std::move(task)); }),
       services{authenticator,
-               sessions,
+               {sign_in.door, sign_in.sessions, sign_in.accounts},
                config.cors_origins,
                [this] { return metrics.render(); },
                codec::openapi_json(GEMINATE_VERSION, kSessionCookie),
@@ -175,6 +180,14 @@ Result<std::unique_ptr<Application>> Application::create(config::ConfigReport re
                                        std::move(admin), std::move(base), std::move(tls));
   GEMINATE_CHECK_OK(parts->pool.load());
   GEMINATE_CHECK_OK(parts->authenticator.load());
+  if (parts->authenticator.knows(parts->admin_secret.secret.reveal(), now().wall)) {
+    return Error{ErrorCode::Conflict,
+                 "the admin secret must not be a client token, as one that the console made is",
+                 {},
+                 {},
+                 {}};
+  }
+  GEMINATE_CHECK_OK(parts->sign_in.load());
   GEMINATE_CHECK_OK(parts->resource_owners.load(now().wall));
   GEMINATE_CHECK_OK(parts->recorder.start());
   GEMINATE_CHECK_OK(parts->health.load());
@@ -336,15 +349,24 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   admin::SystemFacts facts;
   facts.mode = pool.mode();
   facts.version = GEMINATE_VERSION;
-  facts.session_cookie_name = kSessionCookie;
-  facts.is_admin = [this](const http::HttpRequest& request) {
-    return services.check_admin(request, {}).ok();
+  facts.are_keys_revealed = config.key_reveal == config::Toggle::On;
+  facts.caller_of = [this](const http::HttpRequest& request) {
+    return services.access.caller_of(request, {});
   };
-  facts.session_of = [](const http::HttpRequest& request) { return session_cookie(request); };
+  facts.is_secure = is_secure;
+  facts.cookie_name = session_cookie_name;
   const auto not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
   facts.not_ready = not_ready;
-  facts.login_refused = [this] { metrics.background().login_failures(observe::Surface::Admin); };
-  admin::register_system_api(add_route, sessions, std::move(facts));
+  facts.login_refused = [this](const Caller&) {
+    metrics.background().login_failures(observe::Surface::Admin);
+  };
+  const admin::SignInParts signing_in = sign_in.parts();
+  facts.session_changed = [](const Caller&, AuditAction) {};
+  admin::register_system_api(add_route, signing_in, std::move(facts));
+  admin::register_accounts_api(add_route, signing_in);
+  admin::register_sessions_api(add_route, signing_in);
+  admin::register_reveal_api(add_route, pool, sign_in.reveals, config.key_reveal == config::Toggle::On,
+                             signing_in);
   admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
   admin::register_key_columns_api(add_route, key_portions, run);
   admin::register_quotas_api(add_route, pool, run);
@@ -409,6 +431,7 @@ void Application::stop() {
   if (!parts_->listener.drain(kDrainFor))
     parts_->log.warning("requests_cut", {{"after_s", kDrainFor.count()}});
   parts_->unbind_gauges();
+  parts_->sign_in.stop();
   parts_->background.stop();
   parts_->usage_reader.stop();
   parts_->listener.stop();

@@ -19,6 +19,10 @@ enum class KeyPurpose : std::uint64_t {
   CheckValue = 4,
   /// Seals what the addresses of uploads carry.
   Uploads = 5,
+  /// Seals the second factors of accounts in the database.
+  SecondFactors = 20,
+  /// Hashes of recovery codes.
+  RecoveryCodes = 21,
 };
 
 /// The 32-byte key for one purpose, derived from a 32-byte master key: the same inputs give the same key, and

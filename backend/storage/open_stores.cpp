@@ -9,6 +9,7 @@
 #include "backend/storage/database_file.h"
 #include "backend/storage/encryption_key.h"
 #include "backend/storage/private_file.h"
+#include "backend/storage/sql_account_store.h"
 #include "backend/storage/sql_key_events.h"
 #include "backend/storage/sql_key_store.h"
 #include "backend/storage/sql_ledger_store.h"
@@ -106,12 +107,15 @@ Result<Stores> open_database_stores(const config::Config& config) {
   GEMINATE_TRY(auto for_keys, open_database(path));
   GEMINATE_TRY(auto for_tokens, open_database(path));
   GEMINATE_TRY(auto for_settings, open_database(path));
+  GEMINATE_TRY(auto for_accounts, open_database(path));
   if (fit == KeyFit::Free) {
     GEMINATE_CHECK_OK(adopt(*for_keys, key->bytes));
   }
   stores.keys = std::make_unique<SqlKeyStore>(std::move(for_keys), key->bytes);
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
   stores.settings = std::make_unique<SqlSettingStore>(std::move(for_settings));
+  stores.accounts = std::make_unique<SqlAccountStore>(std::move(for_accounts), key->bytes);
+  stores.recovery_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::RecoveryCodes);
   stores.database_file = path;
   stores.usage_file = usage_file(config.data_dir);
   GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));
