@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "backend/config/upstream_proxy.h"
 #include "backend/crypto/encoding.h"
@@ -26,10 +28,25 @@ observe::LogOptions log_options(const config::Config& config) {
 }
 static_assert(static_cast<int>(observe::Level::Error) == static_cast<int>(config::LogLevel::Error));
 
+namespace {
+
+http::TrustedProxies trusted_proxies(const config::Config& config) {
+  std::vector<auth::AddressBlock> blocks;
+  for (const auto& text : config.trusted_proxies) {
+    // What is no block was refused when the settings were read.
+    if (const auto block = auth::AddressBlock::parse(text)) blocks.push_back(*block);
+  }
+  return http::TrustedProxies(std::move(blocks));
+}
+
+}  // namespace
+
 http::ListenerOptions listener_options(const config::Config& config) {
   http::ListenerOptions options;
   options.host = config.host;
   options.port = config.port;
+  options.max_connections = config.max_connections;
+  options.trusted_proxies = trusted_proxies(config);
   options.workers = worker_count(config);
   options.framing.max_header_bytes = config.max_header_bytes;
   options.framing.max_headers = config.max_headers;

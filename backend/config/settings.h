@@ -109,6 +109,13 @@ void describe_access_settings(Self& config, Setting&& setting) {
                         "令牌。未设置时，首次启动会生成一个并写入 DATA_DIR/admin.key。"},
            .allowed = {"16 characters at least, and no client token", "至少 16 个字符，且不是客户端令牌"},
            .accepts = is_admin_secret});
+  setting(
+      "KEY_REVEAL", config.key_reveal,
+      {.sentence = {"Whether an admin may see and export upstream keys whole, after giving the password once "
+                    "more; each time is in the audit log. Only the environment turns it on: a stolen session "
+                    "cannot.",
+                    "管理员再次输入密码后，是否可以查看和导出完整的上游 "
+                    "Key；每次操作都会写入审计日志。只能通过环境开启：被盗的会话无法开启。"}});
   setting("CORS_ORIGINS", config.cors_origins,
           {.sentence = {"Origins whose pages may call the client surfaces.",
                         "允许哪些来源的网页调用客户端接口。"},
@@ -131,6 +138,28 @@ void describe_server_settings(Self& config, Setting&& setting) {
                         "监听端口；0 表示任取一个空闲端口并写入日志。"},
            .least = 0,
            .most = 65535});
+  setting(
+      "TLS_CERT_FILE", config.tls_cert_file,
+      {.sentence =
+           {"The server's certificate, PEM: its own first, then its chain. With it, clients speak "
+            "https. A file that is replaced is taken over within seconds.",
+            "服务器证书（PEM）：先是自身证书，再是证书链。设置后客户端使用 https。文件被替换后数秒内生效。"},
+       .default_words = {"none, plain HTTP", "无，使用明文 HTTP"}});
+  setting(
+      "TLS_KEY_FILE", config.tls_key_file,
+      {.sentence = {"The certificate's private key, PEM and not encrypted.", "证书的私钥（PEM，未加密）。"},
+       .default_words = {"none", "无"}});
+  setting(
+      "TRUSTED_PROXIES", config.trusted_proxies,
+      {.sentence = {"Proxies in front of this server. What they say in X-Forwarded-For, "
+                    "X-Forwarded-Proto and X-Forwarded-Host, or in Forwarded, about a client's address, "
+                    "scheme and host is believed; from others it is ignored.",
+                    "本服务器前面的代理。它们在 X-Forwarded-For、X-Forwarded-Proto、X-Forwarded-Host 或 "
+                    "Forwarded 中声明的客户端地址、协议与主机会被采信；其他来源的一律忽略。"},
+       .allowed = {"IP addresses and CIDR blocks such as 10.0.0.0/8", "IP 地址与 CIDR 网段，例如 10.0.0.0/8"},
+       .default_words = {"none", "无"},
+       .accepts = is_address_block,
+       .blanks_separate = true});
   setting("DATA_DIR", config.data_dir,
           {.sentence = {"The folder where files are kept.", "存放文件的文件夹。"}});
   setting("WORKERS", config.workers,
@@ -190,8 +219,8 @@ void describe_upstream_settings(Self& config, Setting&& setting) {
   describe_egress_settings(config, setting);
   setting("FORWARD_HEADERS", config.forward_headers,
           {.sentence = {"Further request headers to send upstream.", "另外转发给上游的请求头。"},
-           .allowed = {"header names; none of credentials, framing or connections",
-                       "请求头名称；不含凭据、分帧与连接类"},
+           .allowed = {"header names; none of credentials, framing, connections or clients' addresses",
+                       "请求头名称；不含凭据、分帧、连接与客户端地址类"},
            .default_words = {"none", "无"},
            .accepts = is_forwardable_header,
            .live = true});
@@ -241,9 +270,16 @@ void describe_upstream_settings(Self& config, Setting&& setting) {
 
 template <class Self, class Setting>
 void describe_limit_settings(Self& config, Setting&& setting) {
+  setting(
+      "MAX_CONNECTIONS", config.max_connections,
+      {.sentence = {"Clients' connections that may be open at once; one more is answered 503. The system's "
+                    "limit of open files has to allow two for each.",
+                    "同时打开的客户端连接最多多少个；再多的回答 503。系统的打开文件数上限须为其两倍。"},
+       .section = {"Limits", "限制"},
+       .least = 1,
+       .most = 1'000'000});
   setting("MAX_HEADER_BYTES", config.max_header_bytes,
           {.sentence = {"A request's head may have so many bytes.", "一个请求的头部最多多少字节。"},
-           .section = {"Limits", "限制"},
            .least = 1024,
            .most = 1024 * 1024,
            .unit = Unit::Bytes,

@@ -16,12 +16,19 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The server's announcement, e.g. "… url=http://127.0.0.1:45123/ …".
+/// The server's announcement, e.g. "… url=http://127.0.0.1:45123/ …", or https.
 std::uint16_t announced_port(const std::string& log) {
-  constexpr std::string_view kMark = "url=http://127.0.0.1:";
-  const auto found = log.find(kMark);
+  constexpr std::string_view kHost = "://127.0.0.1:";
+  const auto found = log.find("url=http");
   if (found == std::string::npos || log.find('\n', found) == std::string::npos) return 0;
-  return static_cast<std::uint16_t>(std::strtoul(log.c_str() + found + kMark.size(), nullptr, 10));
+  const auto host = log.find(kHost, found);
+  if (host == std::string::npos) return 0;
+  return static_cast<std::uint16_t>(std::strtoul(log.c_str() + host + kHost.size(), nullptr, 10));
+}
+
+std::string program_file() {
+  const char* const chosen = std::getenv("GEMINATE_SERVER_FILE");
+  return chosen != nullptr ? chosen : GEMINATE_SERVER;
 }
 
 }  // namespace
@@ -65,7 +72,7 @@ void ServerProcess::launch(const Environment& environment, std::vector<std::stri
   std::vector<char*> block;
   for (auto& line : lines) block.push_back(line.data());
   block.push_back(nullptr);
-  const std::string program = GEMINATE_SERVER;
+  const std::string program = program_file();
   arguments.insert(arguments.begin(), program);
   std::vector<char*> words;
   for (auto& argument : arguments) words.push_back(argument.data());
