@@ -15,14 +15,11 @@ Caller caller_at(const http::HttpRequest& request, std::string_view request_id, 
 
 }  // namespace
 
-// Nothing but plain HTTP is listened to.
-bool is_secure(const http::HttpRequest& /*request*/) { return false; }
-
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
 Result<Caller> AccountAccess::caller_of(const http::HttpRequest& request, std::string_view request_id) const {
   const auto now = geminate::now();
-  const auto cookie = session_cookie(request, is_secure(request));
+  const auto cookie = session_cookie(request, request.is_secure());
   const auto session = cookie.empty() ? std::nullopt : sessions_.check(cookie, now);
   const auto account = session ? accounts_.find(session->account_id) : std::nullopt;
   if (account && account->is_active) {

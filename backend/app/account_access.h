@@ -11,9 +11,6 @@
 
 namespace geminate::app {
 
-/// Whether a request came over TLS.
-bool is_secure(const http::HttpRequest& request);
-
 /// Whether the method is none of those that only look.
 bool changes_something(std::string_view method);
 

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "backend/app/account_access.h"
 #include "backend/app/credentials.h"
 
 namespace geminate::app {
@@ -21,7 +20,7 @@ admin::SignInParts SignIn::parts() {
           accounts,
           sessions,
           [](const Change&) { return Status::success(); },
-          [](const http::HttpRequest& request) { return session_cookie(request, is_secure(request)); },
+          [](const http::HttpRequest& request) { return session_cookie(request, request.is_secure()); },
           background_};
 }
 

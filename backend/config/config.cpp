@@ -216,6 +216,18 @@ std::vector<SettingFault> faults_together(const Config& config) {
                           std::to_string(config.max_body_bytes),
                       "MAX_BODY_BYTES"});
   }
+  if (const auto rules = read_proxy_rules(config.upstream_proxy); !rules.ok()) {
+    faults.push_back({"UPSTREAM_PROXY",
+                      "UPSTREAM_PROXY is not valid (its value is not shown): " + rules.error().message,
+                      {}});
+  }
+  if (config.tls_cert_file.empty() != config.tls_key_file.empty()) {
+    const bool has_key = config.tls_cert_file.empty();
+    faults.push_back({has_key ? "TLS_CERT_FILE" : "TLS_KEY_FILE",
+                      has_key ? "TLS_KEY_FILE is set without TLS_CERT_FILE: TLS wants both"
+                              : "TLS_CERT_FILE is set without TLS_KEY_FILE: TLS wants both",
+                      has_key ? "TLS_KEY_FILE" : "TLS_CERT_FILE"});
+  }
   const bool is_shared =
       !config.admin_api_key.empty() &&
       std::any_of(config.client_tokens.begin(), config.client_tokens.end(),

@@ -34,8 +34,18 @@ struct Config {
   Toggle key_reveal = Toggle::Off;
   std::string host = "127.0.0.1";
   std::uint16_t port = 7860;
+  /// Both or neither.
+  std::filesystem::path tls_cert_file;
+  std::filesystem::path tls_key_file;
+  std::uint32_t max_connections = 16'384;
+  /// Addresses and CIDR blocks.
+  std::vector<std::string> trusted_proxies;
   std::filesystem::path data_dir = "data";
   std::string gemini_base_url = "https://generativelanguage.googleapis.com";
+  /// As upstream_proxy.h reads them.
+  std::vector<Secret> upstream_proxy;
+  /// Addresses and blocks.
+  std::vector<std::string> upstream_allowed_addresses;
   /// 0: one per core.
   std::uint32_t workers = 0;
   LogLevel log_level = LogLevel::Info;

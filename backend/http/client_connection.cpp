@@ -22,12 +22,14 @@ constexpr std::chrono::milliseconds kFirstRequestOnDrain{500};
 
 ClientConnection::ClientConnection(ClientSet& set, int descriptor, std::string peer)
     : set_(&set),
-      socket_(descriptor),
-      peer_(std::make_shared<const std::string>(std::move(peer))),
+      socket_(descriptor, set.open_tls(descriptor)),
+      origin_(std::make_shared<const ClientOrigin>(ClientOrigin{std::move(peer), socket_.is_tls(), {}})),
+      is_forwarded_(set.options().trusted_proxies.contains(origin_->address)),
       framing_(set.limits(), set.budget()),
       deadline_(set.loop().timers(), &ClientConnection::on_deadline, this),
       stalled_(set.loop().timers(), &ClientConnection::on_stalled, this) {
-  deadline_.set(set.options().timeouts.keep_alive);
+  const auto& timeouts = set.options().timeouts;
+  deadline_.set(socket_.is_tls() ? timeouts.handshake : timeouts.keep_alive);
 }
 
 reactor::EventLoop& ClientConnection::loop() { return set_->loop(); }
@@ -38,7 +40,7 @@ void ClientConnection::on_ready(reactor::Readiness readiness) {
     blocked_ = false;
     flush();
   }
-  if (readiness.readable || readiness.ended) read(ended_);
+  if (readiness.readable || readiness.ended || socket_.reads_when_writable()) read(ended_);
 }
 
 bool ClientConnection::may_read() const {
@@ -57,8 +59,15 @@ void ClientConnection::read(bool to_end) {
       return;
     }
     const auto buffer = set_->receive_buffer();
+    const bool shook_hands = socket_.shakes_hands();
     const auto got = socket_.receive(buffer);
+    if (shook_hands) [[unlikely]]
+      note_handshake();
     if (got.state == Transfer::State::Again) return;
+    if (got.state == Transfer::State::NotTls) {
+      refuse_plain();
+      continue;
+    }
     if (got.state != Transfer::State::Moved) {
       ended_ = true;
       if (got.state == Transfer::State::Broken) broken_ = true;
@@ -67,8 +76,26 @@ void ClientConnection::read(bool to_end) {
     }
     take({buffer.data(), got.bytes});
     // A short read has emptied the socket; only an end may follow, which `to_end` tells.
-    if (got.bytes < buffer.size() && !to_end) return;
+    if (got.bytes < buffer.size() && !to_end && !socket_.has_ended()) return;
   }
+}
+
+void ClientConnection::note_handshake() {
+  if (socket_.shakes_hands()) {
+    if (socket_.reads_when_writable()) watch_writing();
+    return;
+  }
+  if (is_idle()) deadline_.set(set_->options().timeouts.keep_alive);
+  // What was to be sent all the same, say that there are too many connections.
+  if (blocked_) {
+    blocked_ = false;
+    set_->schedule(*this);
+  }
+}
+
+void ClientConnection::refuse_plain() {
+  if (phase_ != Phase::Reading) return;
+  refuse_request({ErrorCode::BadRequest, "this port speaks TLS: the address begins with https://"});
 }
 
 void ClientConnection::take(std::string_view bytes) {
@@ -120,7 +147,9 @@ void ClientConnection::dispatch() {
   continue_sent_ = false;
   header_deadline_set_ = false;
   auto request = framing_.take();
-  request.peer_ = peer_;
+  request.origin_ =
+      is_forwarded_ ? forwarded_origin(request, origin_, set_->options().trusted_proxies) : origin_;
+  answer_is_secure_ = request.is_secure();
   keep_alive_ = request.keep_alive_;
   minor_version_ = request.minor_version();
   head_only_ = request.method() == "HEAD";
@@ -137,6 +166,7 @@ void ClientConnection::refuse_request(const FramingFault& fault) {
   head.extra = "x-request-id: " + set_->make_request_id() + "\r\n";
   if (fault.code == ErrorCode::Unavailable) head.extra += "retry-after: 1\r\nretry-after-ms: 1000\r\n";
   const auto body = set_->handler().framing_error_body(framing_.target(), fault);
+  answer_is_secure_ = socket_.is_tls();
   minor_version_ = 1;
   keep_alive_ = false;
   head_only_ = false;
@@ -219,6 +249,8 @@ void ClientConnection::lose_client() {
 
 void ClientConnection::close() {
   if (phase_ == Phase::Closed) return;
+  // An answer that is cut must not look like one that is whole.
+  if (!has_request() && queued() == 0 && !broken_) socket_.say_goodbye();
   phase_ = Phase::Closed;
   deadline_.cancel();
   stalled_.cancel();

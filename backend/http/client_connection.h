@@ -67,6 +67,9 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
   [[nodiscard]] bool is_idle() const;
   [[nodiscard]] bool may_read() const;
   void read(bool to_end);
+  /// After each step of TLS's handshake.
+  void note_handshake();
+  void refuse_plain();
   void take(std::string_view bytes);
   void process(std::string_view bytes);
   void dispatch();
@@ -79,6 +82,7 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
   void send_now(std::string_view prefix, std::string_view bytes, std::string_view suffix);
   void flush();
   void note_progress(bool all_sent);
+  void watch_writing();
   void finish_answer();
   void finish_after_sending();
   void lose_client();
@@ -88,7 +92,9 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
 
   ClientSet* set_;
   ClientSocket socket_;
-  std::shared_ptr<const std::string> peer_;
+  std::shared_ptr<const ClientOrigin> origin_;
+  /// The other end is one of the trusted proxies.
+  bool is_forwarded_ = false;
   MessageFraming framing_;
   Phase phase_ = Phase::Reading;
 
@@ -97,6 +103,7 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
   bool keep_alive_ = true;
   bool head_only_ = false;
   int minor_version_ = 1;
+  bool answer_is_secure_ = false;
   bool chunked_ = false;
   /// The answer's body may not be sent (HEAD, 204, 304).
   bool body_dropped_ = false;

@@ -201,6 +201,14 @@ void PistacheListener::set_limits(const FramingLimits& limits, std::uint64_t bod
   impl_->run_everywhere([&limits](Worker& worker) { worker.clients->set_limits(limits); });
 }
 
+void PistacheListener::set_tls(const std::shared_ptr<const ServerTls>& tls) {
+  if (!impl_->running) {
+    impl_->options.tls = tls;
+    return;
+  }
+  impl_->run_everywhere([&tls](Worker& worker) { worker.clients->set_tls(tls); });
+}
+
 ListenerStats PistacheListener::stats() const {
   const auto& counters = impl_->counters;
   return {counters.accepted.load(std::memory_order_relaxed), counters.refused.load(std::memory_order_relaxed),

@@ -49,6 +49,10 @@ class PistacheListener {
   /// The limits of what is read from now on. As on_every_loop.
   void set_limits(const FramingLimits& limits, std::uint64_t body_budget_bytes);
 
+  /// With which clients that come from now on speak TLS; the others go on as they began. Before start, or as
+  /// on_every_loop.
+  void set_tls(const std::shared_ptr<const ServerTls>& tls);
+
   /// Any thread.
   [[nodiscard]] ListenerStats stats() const;
   [[nodiscard]] unsigned workers() const;

@@ -16,12 +16,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The server's announcement, e.g. "… url=http://127.0.0.1:45123/ …".
+/// The server's announcement, e.g. "… url=http://127.0.0.1:45123/ …", or https.
 std::uint16_t announced_port(const std::string& log) {
-  constexpr std::string_view kMark = "url=http://127.0.0.1:";
-  const auto found = log.find(kMark);
+  constexpr std::string_view kHost = "://127.0.0.1:";
+  const auto found = log.find("url=http");
   if (found == std::string::npos || log.find('\n', found) == std::string::npos) return 0;
-  return static_cast<std::uint16_t>(std::strtoul(log.c_str() + found + kMark.size(), nullptr, 10));
+  const auto host = log.find(kHost, found);
+  if (host == std::string::npos) return 0;
+  return static_cast<std::uint16_t>(std::strtoul(log.c_str() + host + kHost.size(), nullptr, 10));
 }
 
 }  // namespace
