@@ -30,6 +30,7 @@ Status ClientTls::begin() {
 }
 
 Status ClientTls::read() {
+  read_at_ = now().steady;
   GEMINATE_TRY(auto tls, http::ServerTls::load(*files_));
   if (http::is_open_to_others(files_->key)) {
     log_.warning("tls_key_open",
@@ -41,12 +42,14 @@ Status ClientTls::read() {
 }
 
 void ClientTls::look() {
-  if (!watch_ || !watch_->has_changed()) return;
+  if (!watch_) return;
+  const bool is_replaced = watch_->has_changed();
+  if (!is_replaced && now().steady - read_at_ < kTicketKeysFor) return;
   if (const auto taken = read(); !taken.ok()) {
     log_.error("certificate_not_replaced", {{"problem", taken.error().message}});
     return;
   }
-  log_.info("certificate_replaced", {{"file", files_->certificate.string()}});
+  if (is_replaced) log_.info("certificate_replaced", {{"file", files_->certificate.string()}});
 }
 
 bool is_plain_on_network(const config::Config& config) {

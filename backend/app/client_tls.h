@@ -8,6 +8,7 @@
 #include "backend/http/pistache_listener.h"
 #include "backend/http/server_tls.h"
 #include "backend/observe/log.h"
+#include "shared/core/time.h"
 
 namespace geminate::app {
 
@@ -17,6 +18,10 @@ class ClientTls {
  public:
   /// How long a replaced file waits to be seen, twice: once for the change, once for its end.
   static constexpr std::chrono::seconds kLookEvery{2};
+
+  /// Tickets are sealed with keys that come and go with a ServerTls: whoever got hold of them reads no more
+  /// than that day's resumed TLS 1.2 connections.
+  static constexpr std::chrono::hours kTicketKeysFor{24};
 
   /// What it is given outlives it.
   ClientTls(const config::Config& config, observe::Log& log, http::PistacheListener& listener);
@@ -32,6 +37,7 @@ class ClientTls {
 
   std::optional<http::TlsFiles> files_;
   std::optional<http::TlsFileWatch> watch_;
+  MonotonicTime read_at_{};
   observe::Log& log_;
   http::PistacheListener& listener_;
 };

@@ -27,6 +27,8 @@ struct Config {
   std::string database_url = "sqlite:data/geminate.db";
   /// 32 raw bytes; empty when unset.
   Secret key_encryption_key;
+  /// The one before, while it is exchanged; 32 raw bytes or empty.
+  Secret key_encryption_key_previous;
   std::vector<Secret> client_tokens;
   /// Empty when unset: the first start makes one.
   Secret admin_api_key;

@@ -75,10 +75,18 @@ void describe_key_settings(Self& config, Setting&& setting) {
            .accepts = is_database_url});
   setting("KEY_ENCRYPTION_KEY", config.key_encryption_key,
           {.sentence =
-               {"Seals upstream keys in the database. Unset with nothing sealed yet: the first start makes "
-                "one and keeps it in DATA_DIR/encryption.key, which wants a back-up apart from the database.",
-                "加密数据库中的上游 Key。未设置且尚无加密内容时，首次启动会生成一个并写入 "
+               {"Wraps the keys that seal what is secret in the database. Unset, and no database yet: the "
+                "first start makes one and keeps it in DATA_DIR/encryption.key, which wants a back-up apart "
+                "from the database.",
+                "用于封装数据库中加密机密内容的密钥。未设置且尚无数据库时，首次启动会生成一个并写入 "
                 "DATA_DIR/encryption.key，请与数据库分开备份。"},
+           .allowed = {"base64 of exactly 32 bytes", "恰好 32 字节的 base64"},
+           .has_file = true});
+  setting("KEY_ENCRYPTION_KEY_PREVIOUS", config.key_encryption_key_previous,
+          {.sentence =
+               {"The KEY_ENCRYPTION_KEY before this one, to exchange it: where the database still belongs to "
+                "it, the start wraps the database's keys under the present one.",
+                "上一个 KEY_ENCRYPTION_KEY，用于更换密钥：若数据库仍属于它，启动时会改用当前密钥重新封装。"},
            .allowed = {"base64 of exactly 32 bytes", "恰好 32 字节的 base64"},
            .has_file = true});
 }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "backend/crypto/sealed_secret.h"
-#include "backend/crypto/subkeys.h"
 
 namespace geminate::storage {
 
@@ -53,9 +52,9 @@ Error explain(Error error, std::int64_t id) {
 
 }  // namespace
 
-SqlAccountStore::SqlAccountStore(std::unique_ptr<SqlConnection> connection, const Secret& encryption_key)
+SqlAccountStore::SqlAccountStore(std::unique_ptr<SqlConnection> connection, Secret sealing_key)
     : connection_(std::move(connection)),
-      sealing_key_(crypto::derive_subkey(encryption_key, crypto::KeyPurpose::SecondFactors)),
+      sealing_key_(std::move(sealing_key)),
       statements_(statements_of<Table>()) {}
 
 SqlAccountStore::~SqlAccountStore() = default;

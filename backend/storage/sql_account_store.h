@@ -13,8 +13,9 @@ namespace geminate::storage {
 /// sealed.
 class SqlAccountStore final : public auth::AccountStore {
  public:
-  /// The schema is there and current: open_stores sees to it. `encryption_key`: the database's, 32 bytes.
-  SqlAccountStore(std::unique_ptr<SqlConnection> connection, const Secret& encryption_key);
+  /// The schema is there and current: open_stores sees to it. `sealing_key`: for second factors, 32 bytes;
+  /// the same as long as the database lives.
+  SqlAccountStore(std::unique_ptr<SqlConnection> connection, Secret sealing_key);
   ~SqlAccountStore() override;
 
   Result<std::vector<auth::Account>> load() override;

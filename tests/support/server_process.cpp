@@ -26,6 +26,11 @@ std::uint16_t announced_port(const std::string& log) {
   return static_cast<std::uint16_t>(std::strtoul(log.c_str() + host + kHost.size(), nullptr, 10));
 }
 
+std::string program_file() {
+  const char* const chosen = std::getenv("GEMINATE_SERVER_FILE");
+  return chosen != nullptr ? chosen : GEMINATE_SERVER;
+}
+
 }  // namespace
 
 ScratchFolder::ScratchFolder() {
@@ -66,7 +71,7 @@ void ServerProcess::launch(const Environment& environment) {
   std::vector<char*> block;
   for (auto& line : lines) block.push_back(line.data());
   block.push_back(nullptr);
-  std::string program = GEMINATE_SERVER;
+  std::string program = program_file();
   char* arguments[] = {program.data(), nullptr};
   pid_ = ::fork();
   if (pid_ != 0) return;
