@@ -134,8 +134,6 @@ bool is_origin(std::string_view value) {
   return address && address->path.empty();
 }
 
-bool is_address_block(std::string_view value) { return auth::AddressBlock::parse(value).has_value(); }
-
 bool is_forwardable_header(std::string_view value) {
   constexpr std::array<std::string_view, 25> kForbidden = {"authorization",
                                                            "cookie",

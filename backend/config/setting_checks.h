@@ -10,7 +10,6 @@ bool is_client_token(std::string_view value);
 bool is_admin_secret(std::string_view value);
 bool is_database_url(std::string_view value);
 bool is_host(std::string_view value);
-bool is_address_block(std::string_view value);
 bool is_base_url(std::string_view value);
 bool is_origin(std::string_view value);
 /// An address or a CIDR block, as auth::AddressBlock reads them.
