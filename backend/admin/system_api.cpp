@@ -27,9 +27,15 @@ void login(auth::AdminSessions& sessions, const SystemFacts& facts, const http::
   if (!body.ok()) return reply(error_answer(body.error()));
   auto session = sessions.login(body->password, request.request.peer(), now());
   if (!session.ok()) {
-    facts.login_refused();
+    facts.login_refused(request.caller);
     return reply(error_answer(session.error()));
   }
+  Caller caller = request.caller;
+  caller.account_id = Caller::kFirstAdmin;
+  caller.name = Caller::first_admin(Entrance::Session).name;
+  caller.role = Role::Admin;
+  caller.entrance = Entrance::Session;
+  facts.session_changed(caller, AuditAction::Login);
   auto answer = answer_of<SessionView>(api::kLogin.success, session_view(facts, true));
   answer.extra = cookie_field(facts, session->reveal());
   reply(std::move(answer));
@@ -57,6 +63,12 @@ void register_system_api(const http::AddManagementRoute& add_route, auth::AdminS
     login(sessions, *shared, request, std::move(reply));
   });
   add(api::kLogout, [shared, &sessions](const http::ManagementRequest& request, http::ManagementReply reply) {
+    if (shared->is_admin(request.request)) {
+      Caller caller = Caller::first_admin(Entrance::Session);
+      caller.address = request.caller.address;
+      caller.request_id = request.caller.request_id;
+      shared->session_changed(caller, AuditAction::Logout);
+    }
     sessions.logout(shared->session_of(request.request));
     auto answer = answer_of<NoBody>(api::kLogout.success, NoBody{});
     answer.extra = cookie_field(*shared, {});

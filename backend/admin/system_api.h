@@ -21,7 +21,9 @@ struct SystemFacts {
   /// Empty when the server can serve; else why not.
   std::function<std::string()> not_ready;
   /// Called for each refused log-in.
-  std::function<void()> login_refused;
+  std::function<void(const Caller&)> login_refused;
+  /// Called for each log-in that was granted, and each log-out of a session that was one.
+  std::function<void(const Caller&, AuditAction)> session_changed;
 };
 
 /// Session, log-in, log-out and health. They answer on the worker at once; `sessions` outlives the handlers.

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "backend/admin/aliases_api.h"
+#include "backend/admin/audit_api.h"
 #include "backend/admin/health_api.h"
 #include "backend/admin/key_columns_api.h"
 #include "backend/admin/key_glance_api.h"
@@ -21,6 +22,7 @@
 #include "backend/app/credentials.h"
 #include "backend/app/key_counts.h"
 #include "backend/app/key_health.h"
+#include "backend/app/login_audit.h"
 #include "backend/app/worker.h"
 #include "backend/config/alias_book.h"
 #include "backend/http/pistache_listener.h"
@@ -43,6 +45,9 @@ constexpr seconds kDrainFor{10};
 constexpr seconds kTellKeysEvery{1};
 /// How old the count of keys by state may be while nothing but time changes them and nobody looks.
 constexpr seconds kCountKeysEvery{10};
+/// How much later than its row's age has it the audit log may forget, and how many rows go at once.
+constexpr std::chrono::minutes kPruneAuditEvery{10};
+constexpr std::int64_t kPrunedAtOnce = 5'000;
 
 }  // namespace
 
@@ -56,6 +61,7 @@ struct Application::Parts {
   void unbind_gauges();
   void save_findings();
   void save_ledgers();
+  void prune_audit();
   void tell_keys();
   void tell_tokens();
   /// Hands a check of a key to the workers in turn; once they are there.
@@ -76,6 +82,9 @@ struct Application::Parts {
   const Timestamp started_at = now().wall;
   StorageState storage_state;
   observe::Log log;
+  LoginAudit login_audit;
+  /// Management thread, once it runs.
+  std::chrono::days audit_retention;
   observe::Metrics metrics;
   usage::Recorder recorder;
   keys::KeyPool pool;
@@ -124,10 +133,13 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
       settings(std::move(run_settings)),
       alias_book(*stores.settings),
       log(log_options(config)),
+      login_audit(*stores.audit, log,
+                  [this](std::function<void()> task) { background.post(std::move(task)); }),
+      audit_retention(config.audit_retention_days),
       metrics(worker_count(config)),
       recorder(*stores.usage, recorder_options(config), [this](const Error* error) { note_usage(error); }),
-      pool(*stores.keys, stores.ledgers.get()),
-      authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
+      pool(*stores.keys, stores.ledgers.get(), stores.audit.get()),
+      authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key, stores.audit.get()),
       sessions(admin_secret.secret),
       tls(std::move(tls_context)),
       upstream_settings{upstream::GeminiProtocol(std::move(base)), {}, {}, {}},
@@ -150,6 +162,8 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
                aliases},
       listener(listener_options(config)) {
   put_into(upstream_settings, config);
+  health.set_audit(stores.audit.get());
+  services.login_failed = [this](const Caller& who) { login_audit.note_failure(who, now()); };
   alias_book.on_change([this](auto table) { aliases.publish(std::move(table)); });
   settings->on_change([this](const auto& changed, const auto& moves) { take_over(changed, moves); });
 }
@@ -252,6 +266,13 @@ void Application::Parts::save_ledgers() {
   if (!owners_saved.ok()) log.error("resource_owners_not_saved", {{"problem", owners_saved.error().message}});
 }
 
+void Application::Parts::prune_audit() {
+  const Now moment = now();
+  login_audit.save_due(moment);
+  const auto dropped = stores.audit->drop_before(moment.wall - audit_retention, kPrunedAtOnce);
+  if (!dropped.ok()) log.error("audit_not_pruned", {{"problem", dropped.error().message}});
+}
+
 void Application::Parts::tell_keys() {
   const Now moment = now();
   const bool has_listeners = live.has_listeners();
@@ -306,6 +327,7 @@ void Application::Parts::take_over(const config::Config& changed,
   listener.on_every_loop([&](unsigned worker) { workers[worker]->take_over(changed); });
   health.set_options(health_options(changed));
   recorder.set_retention(recorder_options(changed).retention);
+  audit_retention = std::chrono::days{changed.audit_retention_days};
   for (const auto& move : moves)
     log.info("setting_changed", {{"setting", move.name}, {"from", move.from}, {"to", move.to}});
 }
@@ -343,7 +365,11 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.session_of = [](const http::HttpRequest& request) { return session_cookie(request); };
   const auto not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
   facts.not_ready = not_ready;
-  facts.login_refused = [this] { metrics.background().login_failures(observe::Surface::Admin); };
+  facts.login_refused = [this](const Caller& who) {
+    metrics.background().login_failures(observe::Surface::Admin);
+    login_audit.note_failure(who, now());
+  };
+  facts.session_changed = [this](const Caller& who, AuditAction action) { login_audit.note(who, action); };
   admin::register_system_api(add_route, sessions, std::move(facts));
   admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
   admin::register_key_columns_api(add_route, key_portions, run);
@@ -359,6 +385,7 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   const admin::RunInBackground read_usage = [this](std::function<void()> task) {
     usage_reader.post(std::move(task));
   };
+  admin::register_audit_api(add_route, *stores.audit, run, read_usage);
   admin::register_usage_api(add_route, *stores.usage, recorder, prices, read_usage);
   admin::register_key_glance_api(
       add_route, {pool, key_hours, recorder, [this](std::int64_t id) { return health.last_fault(id); }},
@@ -376,6 +403,7 @@ Status Application::start() {
     parts->tell_keys();
     parts->tell_tokens();
   });
+  parts_->background.every(kPruneAuditEvery, [parts = parts_.get()] { parts->prune_audit(); });
   parts_->background.every(KeyHealth::kTick, [parts = parts_.get()] { parts->health.tick(now()); });
   const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
   auto started = parts_->listener.start([this, worker_parts](reactor::EventLoop& loop) {
@@ -412,6 +440,7 @@ void Application::stop() {
   parts_->listener.stop();
   parts_->save_findings();
   parts_->save_ledgers();
+  parts_->login_audit.save_due(now(), true);
   parts_->health.save();
   parts_->recorder.stop();
   parts_->log.info("stopped", {});

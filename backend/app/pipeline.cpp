@@ -45,7 +45,10 @@ Result<Caller> PipelineServices::check_admin(const http::HttpRequest& request,
     return Error{ErrorCode::Forbidden, "the request comes from a page of another origin", {}, {}, {}};
   }
   if (const auto secret = bearer_credential(request); !secret.empty()) {
-    GEMINATE_CHECK_OK(sessions.check_bearer(secret, request.peer(), now));
+    if (auto checked = sessions.check_bearer(secret, request.peer(), now); !checked.ok()) {
+      login_failed({{}, {}, Role::Viewer, std::string(request.peer()), std::string(request_id), {}});
+      return std::move(checked).error();
+    }
     return admin_by(Entrance::Bearer);
   }
   return Error{ErrorCode::Unauthenticated,

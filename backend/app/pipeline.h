@@ -34,6 +34,8 @@ struct PipelineServices {
   observe::LiveFeed& live;
   proxy::SignatureMemory& signatures;
   const keys::Published<config::AliasTable>& aliases;
+  /// Told of whoever came with a wrong admin secret; worker's thread.
+  std::function<void(const Caller&)> login_failed = [](const Caller&) {};
   /// What /v1/responses keeps, for all of them.
   std::unique_ptr<proxy::ResponseStore> responses = std::make_unique<proxy::ResponseStore>();
   /// Who comes with a living session, or with the admin secret as bearer; an error for anybody else.

@@ -19,6 +19,8 @@ enum class KeyPurpose : std::uint64_t {
   CheckValue = 4,
   /// Seals what the addresses of uploads carry.
   Uploads = 5,
+  /// Chains the rows of the audit log.
+  AuditChain = 7,
 };
 
 /// The 32-byte key for one purpose, derived from a 32-byte master key: the same inputs give the same key, and

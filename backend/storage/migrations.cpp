@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "backend/storage/audit_schema.h"
+
 namespace geminate::storage {
 namespace {
 
@@ -108,7 +110,8 @@ ALTER TABLE client_tokens ADD COLUMN context_window INTEGER;
 )sql";
 
 constexpr Migration kMigrations[] = {
-    {1, kKeysAndTokens}, {2, kTokenLimits}, {3, kTokenBudgets}, {4, kConsoleSettings}, {5, kTokenContext},
+    {1, kKeysAndTokens},   {2, kTokenLimits},  {3, kTokenBudgets},
+    {4, kConsoleSettings}, {5, kTokenContext}, {6, kAuditSchema},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/keys/key_store.h"
+#include "backend/storage/sql_audit_trail.h"
 #include "backend/storage/sql_connection.h"
 #include "backend/storage/table_rows.h"
 
@@ -17,7 +18,7 @@ class SqlKeyStore final : public keys::KeyStore {
  public:
   /// The schema is there and current, and `encryption_key` (32 bytes) is the one its rows were sealed with:
   /// open_stores sees to both.
-  SqlKeyStore(std::unique_ptr<SqlConnection> connection, const Secret& encryption_key);
+  SqlKeyStore(std::unique_ptr<SqlConnection> connection, const Secret& encryption_key, SqlAuditTrail trail);
   ~SqlKeyStore() override;
 
   [[nodiscard]] KeyStorageMode mode() const override { return KeyStorageMode::Database; }
@@ -39,13 +40,18 @@ class SqlKeyStore final : public keys::KeyStore {
   struct Table;
   Result<keys::UpstreamKey> open_row(Row row) const;
   Row seal_row(const keys::UpstreamKey& key) const;
+  /// A row before and after an edit.
+  struct Edit;
   /// One row of an update, within the caller's transaction.
-  Result<keys::UpstreamKey> change_row(std::int64_t id, const KeyPatch& patch, bool check_revision);
+  Result<Edit> change_row(std::int64_t id, const KeyPatch& patch, bool check_revision);
+  /// What the audit log says of rows that are about to be deleted.
+  Result<Change> deletion(const std::vector<std::int64_t>& ids, const Change& change);
 
   std::unique_ptr<SqlConnection> connection_;
   Secret sealing_key_;
   Secret fingerprint_key_;
   TableStatements statements_;
+  const SqlAuditTrail trail_;
 };
 
 }  // namespace geminate::storage

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "backend/crypto/subkeys.h"
 #include "backend/storage/database_file.h"
 #include "backend/storage/encryption_key.h"
 #include "backend/storage/sql_key_store.h"
@@ -45,9 +46,13 @@ struct DatabaseFixture : testing::Test {
   void SetUp() override {
     need(create_database(
         path, [this](SqlConnection& connection) { return adopt_encryption_key(connection, key); }));
+    need(trail().begin_log(*connect()));
   }
   std::unique_ptr<SqliteConnection> connect() { return need(open_database(path)); }
-  SqlKeyStore key_store() { return SqlKeyStore(connect(), key); }
+  SqlAuditTrail trail() const {
+    return SqlAuditTrail(crypto::derive_subkey(key, crypto::KeyPurpose::AuditChain));
+  }
+  SqlKeyStore key_store() { return SqlKeyStore(connect(), key, trail()); }
   /// Everything that could hold what was once written.
   std::string all_bytes() const {
     return bytes_of(path) + bytes_of(path.string() + "-wal") + bytes_of(path.string() + "-journal");
