@@ -5,6 +5,7 @@
 #include "backend/crypto/subkeys.h"
 #include "backend/storage/database_file.h"
 #include "backend/storage/encryption_key.h"
+#include "backend/storage/key_ring.h"
 #include "backend/storage/sql_audit_log.h"
 
 namespace geminate::storage {
@@ -29,12 +30,11 @@ Result<std::unique_ptr<audit::AuditLog>> read_audit_log(const config::Config& co
     return refuse(
         "The database is from an older program; start the server once, which brings it up to date.");
   GEMINATE_TRY(const auto key, find_encryption_key(config.key_encryption_key, config.data_dir));
-  GEMINATE_TRY(const KeyFit fit, judge_encryption_key(*connection, key ? &key->bytes : nullptr));
-  if (!key || fit != KeyFit::Fits)
-    return refuse("KEY_ENCRYPTION_KEY is not the one that the database was sealed with.");
+  if (!key) return refuse("KEY_ENCRYPTION_KEY is not set, nor is its file in DATA_DIR.");
+  auto ring = KeyRing::open(*connection, key->bytes);
+  if (!ring.ok()) return refuse("KEY_ENCRYPTION_KEY is not the one that the database was sealed with.");
   return std::unique_ptr<audit::AuditLog>(std::make_unique<SqlAuditLog>(
-      nullptr, std::move(connection),
-      SqlAuditTrail(crypto::derive_subkey(key->bytes, crypto::KeyPurpose::AuditChain))));
+      nullptr, std::move(connection), SqlAuditTrail(ring->lasting_subkey(crypto::KeyPurpose::AuditChain))));
 }
 
 }  // namespace geminate::storage

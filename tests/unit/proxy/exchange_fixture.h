@@ -160,8 +160,9 @@ class ExchangeTest : public ::testing::Test {
   UpstreamSettings settings_{upstream::GeminiProtocol(upstream::parse_base_url("http://127.0.0.1:1").value()),
                              {},
                              std::chrono::seconds{600}};
-  EgressBreaker breaker_{1};
-  ExchangeContext context_{loop_, caller_, pool_, metrics_.worker(0), log_, breaker_, settings_};
+  EgressBreakers breakers_{1, 1};
+  EgressBreaker& breaker_ = breakers_.of(0);
+  ExchangeContext context_{loop_, caller_, pool_, metrics_.worker(0), log_, breakers_, settings_};
 };
 
 }  // namespace geminate::proxy

@@ -10,7 +10,8 @@
 
 #include "backend/crypto/subkeys.h"
 #include "backend/storage/database_file.h"
-#include "backend/storage/encryption_key.h"
+#include "backend/storage/database_keys.h"
+#include "backend/storage/key_ring.h"
 #include "backend/storage/sql_key_store.h"
 #include "tests/unit/storage/scratch_folder.h"
 
@@ -37,7 +38,7 @@ T need(Result<T> result) {
 }
 inline void need(Status status) { need(Result<Nothing>(std::move(status))); }
 
-/// A database in a folder of its own, sealed with one key.
+/// A database in a folder of its own, with keys that are wrapped under one key.
 struct DatabaseFixture : testing::Test {
   ScratchFolder folder;
   std::filesystem::path path = folder / "geminate.db";
@@ -49,10 +50,16 @@ struct DatabaseFixture : testing::Test {
     need(trail().begin_log(*connect()));
   }
   std::unique_ptr<SqliteConnection> connect() { return need(open_database(path)); }
-  SqlAuditTrail trail() const {
-    return SqlAuditTrail(crypto::derive_subkey(key, crypto::KeyPurpose::AuditChain));
+  SqlAuditTrail trail() {
+    const auto connection = connect();
+    return SqlAuditTrail(
+        need(KeyRing::open(*connection, key)).lasting_subkey(crypto::KeyPurpose::AuditChain));
   }
-  SqlKeyStore key_store() { return SqlKeyStore(connect(), key, trail()); }
+  SqlKeyStore key_store() { return key_store(connect()); }
+  SqlKeyStore key_store(std::unique_ptr<SqliteConnection> connection) const {
+    KeyRing keys = need(KeyRing::open(*connection, key));
+    return SqlKeyStore(std::move(connection), std::move(keys));
+  }
   /// Everything that could hold what was once written.
   std::string all_bytes() const {
     return bytes_of(path) + bytes_of(path.string() + "-wal") + bytes_of(path.string() + "-journal");

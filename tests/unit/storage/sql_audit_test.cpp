@@ -119,7 +119,7 @@ TEST_F(SqlAudit, RefusesEveryOtherChangeWhoseRowCannotBeWritten) {
 TEST_F(SqlAudit, AnswersAFullDiskAndChangesNothing) {
   auto connection = connect();
   SqliteConnection& raw = *connection;
-  SqlKeyStore store(std::move(connection), key, trail());
+  SqlKeyStore store = key_store(std::move(connection));
   const auto id = need(store.insert({key_with("first-key-text")}, kAdd)).front().id;
   need(raw.run_script("PRAGMA max_page_count = 1"));
   std::int64_t revision = 1;
