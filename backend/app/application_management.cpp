@@ -1,5 +1,6 @@
 #include "backend/admin/accounts_api.h"
 #include "backend/admin/aliases_api.h"
+#include "backend/admin/audit_api.h"
 #include "backend/admin/health_api.h"
 #include "backend/admin/key_columns_api.h"
 #include "backend/admin/key_glance_api.h"
@@ -30,10 +31,11 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.cookie_name = session_cookie_name;
   const auto not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
   facts.not_ready = not_ready;
-  facts.login_refused = [this](const Caller&) {
+  facts.login_refused = [this](const Caller& who) {
     metrics.background().login_failures(observe::Surface::Admin);
+    login_audit.note_failure(who, now());
   };
-  facts.session_changed = [](const Caller&, AuditAction) {};
+  facts.session_changed = [this](const Caller& who, AuditAction action) { login_audit.note(who, action); };
   const admin::SignInParts signing_in = sign_in.parts();
   admin::register_system_api(add_route, signing_in, std::move(facts));
   admin::register_accounts_api(add_route, signing_in);
@@ -53,6 +55,7 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   const admin::RunInBackground read_usage = [this](std::function<void()> task) {
     usage_reader.post(std::move(task));
   };
+  admin::register_audit_api(add_route, *stores.audit, run, read_usage);
   admin::register_usage_api(add_route, *stores.usage, recorder, prices, read_usage);
   admin::register_key_glance_api(
       add_route, {pool, key_hours, recorder, [this](std::int64_t id) { return health.last_fault(id); }},
