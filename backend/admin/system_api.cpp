@@ -81,8 +81,8 @@ void login(const Shared& system, const http::ManagementRequest& request, http::M
   caller.name = auth::folded_name(claim.name);
   auto job = std::make_shared<LoginJob>(
       LoginJob{std::move(caller), std::string(request.request.header("user-agent").value_or("")),
-               std::string(system->parts.session_of(request.request)),
-               system->facts.is_secure(request.request), share(std::move(reply))});
+               std::string(system->parts.session_of(request.request)), request.request.is_secure(),
+               share(std::move(reply))});
   system->parts.desk.check(std::move(claim), [system, job](Result<auth::Account> account) {
     if (account.ok()) return begin_session(*system, *account, *job);
     if (account.error().code != ErrorCode::SecondFactorRequired) system->facts.login_refused(job->caller);
@@ -98,7 +98,7 @@ void logout(const System& system, const http::ManagementRequest& request, http::
     system.facts.session_changed(*caller, AuditAction::Logout);
   }
   auto answer = answer_of<NoBody>(api::kLogout.success, NoBody{});
-  answer.extra = cookie_field(system.facts, {}, system.facts.is_secure(request.request));
+  answer.extra = cookie_field(system.facts, {}, request.request.is_secure());
   reply(std::move(answer));
 }
 
@@ -122,7 +122,7 @@ void register_system_api(const http::AddManagementRoute& add_route, const SignIn
     reply(answer_of<SessionView>(
         api::kSession.success,
         session_view(*system, caller.ok() ? std::optional(std::move(caller).value()) : std::nullopt,
-                     system->facts.is_secure(request.request))));
+                     request.request.is_secure())));
   });
   add(api::kLogin, [system](const http::ManagementRequest& request, http::ManagementReply reply) {
     login(system, request, std::move(reply));

@@ -17,9 +17,7 @@ struct SystemFacts {
   bool are_keys_revealed = false;
   /// Who comes with a living session or the admin secret; an error for anybody else.
   std::function<Result<Caller>(const http::HttpRequest&)> caller_of;
-  /// Whether a request came over TLS, here or at a front that is trusted.
-  std::function<bool(const http::HttpRequest&)> is_secure;
-  /// What the session's cookie is called then, or else.
+  /// What the session's cookie is called for requests that came over TLS, and for others.
   std::function<std::string_view(bool is_secure)> cookie_name;
   /// Empty when the server can serve; else why not.
   std::function<std::string()> not_ready;

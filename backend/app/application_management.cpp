@@ -27,7 +27,6 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.caller_of = [this](const http::HttpRequest& request) {
     return services.access.caller_of(request, {});
   };
-  facts.is_secure = [](const http::HttpRequest& request) { return request.is_secure(); };
   facts.cookie_name = session_cookie_name;
   const auto not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
   facts.not_ready = not_ready;

@@ -24,9 +24,9 @@ enum class KeyPurpose : std::uint64_t {
   /// Chains the rows of the audit log.
   AuditChain = 7,
   /// Seals the second factors of accounts in the database.
-  SecondFactors = 20,
+  SecondFactors = 8,
   /// Hashes of recovery codes.
-  RecoveryCodes = 21,
+  RecoveryCodes = 9,
 };
 
 /// The 32-byte key for one purpose, derived from a 32-byte master key: the same inputs give the same key, and
