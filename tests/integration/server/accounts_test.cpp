@@ -314,6 +314,11 @@ TEST_F(AccountsOfAServer, WholeKeysWantThePasswordOnceMoreAndAreFewInAnHour) {
   EXPECT_EQ(refused.status, 429);
   EXPECT_GT(std::stoi(refused.fields.at("retry-after")), 3000);
   EXPECT_EQ(server_->log().find(kKey), std::string::npos);
+  const auto audited = as_admin("GET", "/api/manage/audit?action=keys/reveal").body;
+  EXPECT_NE(audited.find(R"("action":"keys/reveal")"), std::string::npos) << audited;
+  EXPECT_NE(as_admin("GET", "/api/manage/audit?action=keys/export").body.find(R"("action":"keys/export")"),
+            std::string::npos);
+  EXPECT_EQ(audited.find(kKey), std::string::npos);
 }
 
 TEST_F(AccountsOfAServer, AnAdminSecretThatIsAStoredClientTokenStopsTheStart) {
