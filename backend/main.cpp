@@ -7,6 +7,7 @@
 #include <string>
 
 #include "backend/app/application.h"
+#include "backend/app/audit_command.h"
 #include "backend/app/rotate_data_key.h"
 #include "backend/config/config.h"
 
@@ -69,6 +70,10 @@ int main(int count, char** arguments) {
       "rotate-data-key",
       "Seal the database's upstream keys by a new data key; a server may be running, and a run that was cut "
       "short is taken up again by the next");
+  auto* const audit = flags.add_subcommand("audit", "Looks at the audit log in the database");
+  const auto* const verify = audit->add_subcommand("verify", "Say whether it is whole; exit 1 if not");
+  const auto* const list = audit->add_subcommand("export", "Print it as lines of JSON");
+  audit->require_subcommand(1);
   CLI11_PARSE(flags, count, arguments);
   auto report = read_configuration();
   if (check_only) {
@@ -78,5 +83,7 @@ int main(int count, char** arguments) {
   }
   if (!report.faults.empty()) return print_faults(report);
   if (rotate->parsed()) return geminate::app::rotate_data_key(report.config);
+  if (verify->parsed()) return geminate::app::verify_audit(report.config);
+  if (list->parsed()) return geminate::app::export_audit(report.config);
   return serve(std::move(report));
 }

@@ -117,6 +117,24 @@ TEST_F(SqlAccounts, SealSecondFactorsToTheirRows) {
   EXPECT_EQ(bytes_on_disk().find("plainly-to-be-seen-secret"), std::string::npos);
 }
 
+TEST_F(SqlAccounts, WriteEachChangeIntoTheAuditLogAndNoLogIn) {
+  auto row = store().insert(anna(), change_by(0, AuditAction::AccountAdd));
+  ASSERT_TRUE(row.ok());
+  row->role = Role::Viewer;
+  ASSERT_TRUE(store().save(*row, change_by(0, AuditAction::AccountUpdate)).ok());
+  ASSERT_TRUE(store().save_use(*row).ok());
+  ASSERT_TRUE(store().erase(row->id, change_by(0, AuditAction::AccountDelete)).ok());
+  std::vector<std::string> told;
+  ASSERT_TRUE(stores_->audit
+                  ->visit_oldest({.target = "account/1"}, 0, 100,
+                                 [&told](const audit::Record& record) {
+                                   told.emplace_back(record.action);
+                                   return Status::success();
+                                 })
+                  .ok());
+  EXPECT_EQ(told, (std::vector<std::string>{"accounts/add", "accounts/update", "accounts/delete"}));
+}
+
 TEST_F(SqlAccounts, LeaveNothingOfADeletedPasswordsHash) {
   Account row = anna();
   row.password_hash = "$argon2id$a-hash-that-goes-away";
