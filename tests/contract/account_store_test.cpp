@@ -125,8 +125,10 @@ TEST_F(SqlAccounts, WriteEachChangeIntoTheAuditLogAndNoLogIn) {
   ASSERT_TRUE(store().save_use(*row).ok());
   ASSERT_TRUE(store().erase(row->id, change_by(0, AuditAction::AccountDelete)).ok());
   std::vector<std::string> told;
+  audit::Filter about_anna;
+  about_anna.target = "account/1";
   ASSERT_TRUE(stores_->audit
-                  ->visit_oldest({.target = "account/1"}, 0, 100,
+                  ->visit_oldest(about_anna, 0, 100,
                                  [&told](const audit::Record& record) {
                                    told.emplace_back(record.action);
                                    return Status::success();
