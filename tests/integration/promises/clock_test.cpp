@@ -4,7 +4,6 @@
 #include <string>
 
 #include "shared/dto/settings.h"
-#include "shared/dto/usage.h"
 #include "tests/integration/promises/promise_stand.h"
 
 namespace geminate {
@@ -71,7 +70,7 @@ TEST_F(Clock, JumpsOfADayDisturbNothing) {
     const auto whole = stream.read_until("finishReason", 20s);
     EXPECT_NE(whole.find("finishReason"), std::string::npos) << "a stream goes on over the jump";
     EXPECT_EQ(with_session(cookie), 200) << "a session is as old as it is";
-    EXPECT_EQ(manage("GET", "/api/manage/usage/requests").status, 200);
+    EXPECT_EQ(manage("GET", "/api/manage/requests").status, 200);
   }
   EXPECT_EQ(served, 50);
   EXPECT_TRUE(test::eventually_within(20s, [&] { return key_ending_in("aaaa").state == KeyState::Ready; }))
