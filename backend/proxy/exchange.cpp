@@ -252,6 +252,7 @@ void Exchange::conclude_attempt(keys::Verdict verdict, const Error& error) {
                                      {time_left(), error.retry_after, jitter}, context_.budget);
   switch (decision.step) {
     case NextStep::TryAnotherKey:
+      if (verdict.kind == VerdictKind::Egress) way_error_ = way_fault_ ? error : egress_error();
       tried_.push_back(attempts_.back().key_id);
       context_.metrics.retries();
       // Not from here: upstream's callback is still on the stack, and a long row of refusals must not nest.

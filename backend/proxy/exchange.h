@@ -300,6 +300,8 @@ class Exchange final : public upstream::CallObserver,
   bool refused_by_breaker_ = false;
   /// How that way failed in the attempt that has ended, if it did.
   std::optional<upstream::FailureKind> way_fault_;
+  /// What the client is told if no other way is left: why the last one failed.
+  std::optional<Error> way_error_;
   /// The running attempt finds out for everybody whether upstream deals with us again.
   bool is_probe_ = false;
 

@@ -65,6 +65,8 @@ Result<keys::KeyLease> Exchange::acquire_by_route() {
   for (std::size_t count = 0; count < kMostPassedOver; ++count) {
     auto lease = lease_key(passed_over);
     if (!lease.ok()) {
+      // That each key was tried would hide why none of them served.
+      if (!shut && way_error_ && lease.error().code == ErrorCode::Unavailable) shut = way_error_;
       if (shut) break;
       return refusal_of(std::move(lease).error());
     }
