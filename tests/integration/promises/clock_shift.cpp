@@ -2,8 +2,8 @@
 // time: CLOCK_SHIFT_FILE names it. Steady clocks are left alone, as the kernel leaves them when somebody sets
 // the time.
 
-#include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,36 +23,34 @@ long shift_seconds() {
   return got > 0 ? std::strtol(text, nullptr, 10) : 0;
 }
 
-using ClockGettime = int (*)(clockid_t, timespec*);
-
-int real_clock_gettime(clockid_t clock, timespec* time) {
-  static const auto kReal = reinterpret_cast<ClockGettime>(::dlsym(RTLD_NEXT, "clock_gettime"));
-  return kReal(clock, time);
+/// Not the library's function, which is what this file stands in for.
+int real_clock_gettime(clockid_t clock, timespec* result) {
+  return static_cast<int>(::syscall(SYS_clock_gettime, clock, result));
 }
 
 }  // namespace
 
 extern "C" {
 
-int clock_gettime(clockid_t clock, timespec* time) {
-  const int result = real_clock_gettime(clock, time);
-  if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
-    time->tv_sec += shift_seconds();
-  return result;
+int clock_gettime(clockid_t clock, timespec* result) noexcept {
+  const int status = real_clock_gettime(clock, result);
+  if (status == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
+    result->tv_sec += shift_seconds();
+  return status;
 }
 
-int gettimeofday(timeval* time, void*) {
-  timespec now{};
-  const int result = clock_gettime(CLOCK_REALTIME, &now);
-  time->tv_sec = now.tv_sec;
-  time->tv_usec = now.tv_nsec / 1000;
-  return result;
+int gettimeofday(timeval* result, void*) noexcept {
+  timespec moment{};
+  const int status = clock_gettime(CLOCK_REALTIME, &moment);
+  result->tv_sec = moment.tv_sec;
+  result->tv_usec = moment.tv_nsec / 1000;
+  return status;
 }
 
-time_t time(time_t* result) {
-  timespec now{};
-  clock_gettime(CLOCK_REALTIME, &now);
-  if (result != nullptr) *result = now.tv_sec;
-  return now.tv_sec;
+time_t time(time_t* result) noexcept {
+  timespec moment{};
+  clock_gettime(CLOCK_REALTIME, &moment);
+  if (result != nullptr) *result = moment.tv_sec;
+  return moment.tv_sec;
 }
 }

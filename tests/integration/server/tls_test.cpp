@@ -1,8 +1,5 @@
 // The server with a certificate of its own: as a process, with files that are replaced while it runs.
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -163,6 +160,7 @@ TEST_F(ServerTlsFiles, EveryKindOfAnswerTellsBrowsersWhatTheyMayDoWithIt) {
     client.send(request);
     expect_security_fields(name, client.read_answer().value_or(test::PlainAnswer{}), true);
   }
+  server_.reset();
   start({{"GEMINI_API_KEYS", "first-key-aaaa"}, {"TRUSTED_PROXIES", "127.0.0.1"}});
   for (const auto& [name, request] : kinds_of_answers()) {
     test::PlainClient client(server_->port());
@@ -213,6 +211,7 @@ TEST_F(PlainBeyondLoopback, IsFineBehindADeclaredProxyOrOnLoopback) {
   start({{"GEMINI_API_KEYS", "a-key"}, {"HOST", "0.0.0.0"}, {"TRUSTED_PROXIES", "10.0.0.1"}});
   EXPECT_FALSE(warned()) << server_->log();
   EXPECT_FALSE(about().plain_on_network);
+  server_.reset();
   start({{"GEMINI_API_KEYS", "a-key"}});
   EXPECT_FALSE(warned()) << server_->log();
 }
