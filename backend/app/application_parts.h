@@ -16,6 +16,7 @@
 #include "backend/app/key_counts.h"
 #include "backend/app/key_health.h"
 #include "backend/app/sign_in.h"
+#include "backend/app/storage_watch.h"
 #include "backend/app/worker.h"
 #include "backend/config/alias_book.h"
 #include "backend/config/run_settings.h"
@@ -58,6 +59,8 @@ struct Application::Parts {
   const Timestamp started_at = now().wall;
   StorageState storage_state;
   observe::Log log;
+  /// The management thread's.
+  StorageWatch storage_watch{stores.health.get(), log};
   observe::Metrics metrics;
   usage::Recorder recorder;
   keys::KeyPool pool;

@@ -56,21 +56,30 @@ Result<Stores> open_database_stores(const config::Config& config) {
   stores.upload_key = database.keys.lasting_subkey(crypto::KeyPurpose::Uploads);
   stores.recovery_key = database.keys.lasting_subkey(crypto::KeyPurpose::RecoveryCodes);
   const Secret second_factor_key = database.keys.lasting_subkey(crypto::KeyPurpose::SecondFactors);
-  stores.keys = std::make_unique<SqlKeyStore>(std::move(database.connection), std::move(database.keys));
+  stores.health = std::make_unique<StorageHealth>();
+  const auto watched = [&](std::unique_ptr<SqliteConnection> connection) {
+    return stores.health->watch(std::move(connection), path, key_database().access);
+  };
+  stores.keys =
+      std::make_unique<SqlKeyStore>(watched(std::move(database.connection)), std::move(database.keys));
   GEMINATE_TRY(auto for_tokens, open_database(path));
   GEMINATE_TRY(auto for_accounts, open_database(path));
-  stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
+  stores.tokens = std::make_unique<SqlTokenStore>(watched(std::move(for_tokens)));
   GEMINATE_TRY(auto for_settings, open_database(path));
-  stores.settings = std::make_unique<SqlSettingStore>(std::move(for_settings));
-  stores.accounts = std::make_unique<SqlAccountStore>(std::move(for_accounts), second_factor_key);
+  stores.settings = std::make_unique<SqlSettingStore>(watched(std::move(for_settings)));
+  stores.accounts = std::make_unique<SqlAccountStore>(watched(std::move(for_accounts)), second_factor_key);
   stores.database_file = path;
   stores.usage_file = usage_file(config.data_dir);
   GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));
-  stores.ledgers = std::make_unique<SqlLedgerStore>(std::move(for_ledgers));
+  const auto watched_usage = [&](std::unique_ptr<SqliteConnection> connection) {
+    return stores.health->watch(std::move(connection), stores.usage_file,
+                                SqliteConnection::Access::ReadWriteRelaxed);
+  };
+  stores.ledgers = std::make_unique<SqlLedgerStore>(watched_usage(std::move(for_ledgers)));
   GEMINATE_TRY(auto for_events, connect_usage_file(usage_file(config.data_dir)));
-  stores.key_events = std::make_unique<SqlKeyEvents>(std::move(for_events));
+  stores.key_events = std::make_unique<SqlKeyEvents>(watched_usage(std::move(for_events)));
   GEMINATE_TRY(auto for_owners, connect_usage_file(usage_file(config.data_dir)));
-  stores.resource_owners = std::make_unique<SqlResourceOwners>(std::move(for_owners));
+  stores.resource_owners = std::make_unique<SqlResourceOwners>(watched_usage(std::move(for_owners)));
   GEMINATE_TRY(stores.usage, SqlUsageStore::connect(usage_file(config.data_dir)));
   note_oddities(config, path, database.encryption_key, stores.notes);
   return stores;

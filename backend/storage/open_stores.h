@@ -13,12 +13,15 @@
 #include "backend/keys/key_store.h"
 #include "backend/keys/ledger_store.h"
 #include "backend/keys/resource_owner_store.h"
+#include "backend/storage/storage_health.h"
 #include "backend/usage/usage_store.h"
 
 namespace geminate::storage {
 
 /// What the server keeps its keys and tokens in, as KEY_STORAGE_MODE says.
 struct Stores {
+  /// Watches the connections of those below; null in memory mode.
+  std::unique_ptr<StorageHealth> health;
   std::unique_ptr<keys::KeyStore> keys;
   std::unique_ptr<auth::TokenStore> tokens;
   /// Null in memory mode, which has the environment's admin alone.
