@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 #include <string>
 
 #include "tests/fuzz/fuzz_targets.h"
@@ -12,6 +13,12 @@
 // What fuzzing has found worth keeping, once more: a target aborts where a promise does not hold.
 
 namespace geminate {
+
+namespace fuzz {
+// Its address would be part of the test's name.
+inline void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }
+}  // namespace fuzz
+
 namespace {
 
 class FuzzCorpus : public testing::TestWithParam<fuzz::Target> {};
