@@ -32,6 +32,14 @@ void count_rows(const ServerParts& parts, AboutView& view) {
   view.tokens = static_cast<std::int64_t>(parts.authenticator.list(now()).size());
 }
 
+std::vector<std::string> storage_problems(const ServerParts& parts) {
+  std::vector<std::string> all = parts.storage.problems();
+  if (parts.stores.health == nullptr) return all;
+  for (const auto& problem : parts.stores.health->problems())
+    all.push_back(problem.file.filename().string() + ": " + problem.error.message);
+  return all;
+}
+
 }  // namespace
 
 void StorageState::note(const std::string& what, const Status& saved) {
@@ -69,7 +77,7 @@ AboutView about_server(const ServerParts& parts, Timestamp started_at, std::stri
   view.now = now().wall;
   view.workers = static_cast<std::int64_t>(parts.workers.size());
   view.not_ready = std::move(not_ready);
-  view.storage_problems = parts.storage.problems();
+  view.storage_problems = storage_problems(parts);
   view.database_bytes = database_bytes(parts.stores.database_file);
   view.usage_bytes = database_bytes(parts.stores.usage_file);
   view.memory_bytes = resident_bytes();

@@ -13,6 +13,8 @@ constexpr seconds kSaveEvery{5};
 /// And of quotas: what the minute has seen.
 constexpr seconds kSaveLedgersEvery{1};
 constexpr seconds kDrainFor{10};
+/// How long a disk that works again may be taken for a failing one while nobody edits.
+constexpr seconds kWatchStorageEvery{1};
 /// How long a change of a key may take to those who look on.
 constexpr seconds kTellKeysEvery{1};
 constexpr std::chrono::minutes kPruneAuditEvery{10};
@@ -69,6 +71,7 @@ Application::~Application() { stop(); }
 Status Application::start() {
   parts_->background.every(kSaveEvery, [parts = parts_.get()] { parts->save_findings(); });
   parts_->background.every(kSaveLedgersEvery, [parts = parts_.get()] { parts->save_ledgers(); });
+  parts_->background.every(kWatchStorageEvery, [parts = parts_.get()] { parts->storage_watch.tick(); });
   parts_->background.every(kTellKeysEvery, [parts = parts_.get()] {
     parts->tell_keys();
     parts->tell_tokens();

@@ -17,6 +17,7 @@
 #include "backend/app/key_health.h"
 #include "backend/app/login_audit.h"
 #include "backend/app/sign_in.h"
+#include "backend/app/storage_watch.h"
 #include "backend/app/worker.h"
 #include "backend/config/alias_book.h"
 #include "backend/config/run_settings.h"
@@ -63,6 +64,8 @@ struct Application::Parts {
   LoginAudit login_audit;
   /// Management thread, once it runs.
   std::chrono::days audit_retention;
+  /// The management thread's.
+  StorageWatch storage_watch{stores.health.get(), log};
   observe::Metrics metrics;
   usage::Recorder recorder;
   keys::KeyPool pool;

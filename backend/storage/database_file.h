@@ -22,6 +22,8 @@ struct DatabaseKind {
   std::string_view begin_anew;
   /// A file above this size is not read through before it is opened: the start would take seconds.
   std::uintmax_t read_through_up_to = std::numeric_limits<std::uintmax_t>::max();
+  /// How thoroughly it is read through.
+  SqliteConnection::Check check = SqliteConnection::Check::Structure;
   SqliteConnection::Access access = SqliteConnection::Access::ReadWrite;
   /// For open_database alone; may be empty.
   Upgrade upgrade{};

@@ -14,12 +14,15 @@
 #include "backend/keys/key_store.h"
 #include "backend/keys/ledger_store.h"
 #include "backend/keys/resource_owner_store.h"
+#include "backend/storage/storage_health.h"
 #include "backend/usage/usage_store.h"
 
 namespace geminate::storage {
 
 /// What the server keeps its keys and tokens in, as KEY_STORAGE_MODE says.
 struct Stores {
+  /// Watches the connections of those below; null in memory mode.
+  std::unique_ptr<StorageHealth> health;
   /// Who changed what; the other stores of memory mode write to it, so it goes last.
   std::unique_ptr<audit::AuditLog> audit;
   std::unique_ptr<keys::KeyStore> keys;

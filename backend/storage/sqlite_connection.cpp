@@ -10,7 +10,12 @@ namespace geminate::storage {
 namespace {
 
 /// How long a statement waits for another connection's lock.
-constexpr int kBusyTimeoutMs = 5000;
+constexpr int kBusyTimeoutMs = 2000;
+/// The same after it has waited in vain, until it gets through again: whoever holds the lock holds it for
+/// long, and what stands in line behind this statement must not wait for each other's patience.
+constexpr int kImpatientMs = 50;
+
+bool is_busy(int code) { return (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED; }
 
 Error fault_of(int code, std::string engine_message) {
   std::string detail =
@@ -24,20 +29,32 @@ Error fault_of(int code, std::string engine_message) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return fault(ErrorCode::Unavailable, "The database is busy; try again.");
+      return fault(ErrorCode::Unavailable,
+                   "Another program holds the database; nothing was changed. Try again when it lets go.");
     case SQLITE_FULL:
-      return fault(ErrorCode::Unavailable, "The disk that holds the database is full.");
+      return fault(
+          ErrorCode::InsufficientStorage,
+          "The disk that holds the database is full; nothing was changed. Free some space and try again.");
     case SQLITE_READONLY:
     case SQLITE_PERM:
+      return fault(
+          ErrorCode::Unavailable,
+          "The database may only be read; nothing was changed. Check its file's and folder's permissions, "
+          "and whether the disk is mounted for reading alone.");
     case SQLITE_CANTOPEN:
     case SQLITE_IOERR:
-      return fault(ErrorCode::Unavailable, "The database cannot be read or written.");
+      return fault(ErrorCode::Unavailable,
+                   "The disk that holds the database failed; nothing was changed. Look at the system's log.");
     case SQLITE_NOTADB:
       return fault(ErrorCode::Internal, "The file is not a database.");
     case SQLITE_CORRUPT:
-      return fault(ErrorCode::Internal, "The database is damaged.");
+      return fault(ErrorCode::Internal, "The database is damaged. Restore it from a backup.");
     default:
-      return fault(ErrorCode::Internal, "The database refused a statement.");
+      // A name in the schema with another letter is no table any more.
+      return fault(ErrorCode::Internal,
+                   "The database refused a statement: its file is damaged, or this program has a fault. "
+                   "Restore it from "
+                   "a backup if that goes on.");
   }
 }
 
@@ -238,7 +255,11 @@ Status SqliteConnection::run_script(const std::string& sql) {
 
 Status SqliteConnection::begin() {
   // Immediate: the write lock is waited for here, not met in the middle, where waiting would be a deadlock.
-  GEMINATE_CHECK_OK(run("BEGIN IMMEDIATE"));
+  auto begun = run("BEGIN IMMEDIATE");
+  const bool is_held = !begun.ok() && is_busy(sqlite3_extended_errcode(database_.get()));
+  if (waits_ && (is_held || begun.ok()))
+    sqlite3_busy_timeout(database_.get(), is_held ? kImpatientMs : kBusyTimeoutMs);
+  if (!begun.ok()) return std::move(begun).error();
   return Status::success();
 }
 
@@ -246,6 +267,11 @@ Status SqliteConnection::commit() {
   GEMINATE_CHECK_OK(run("COMMIT"));
   if (owes_forgetting_) forget_deleted();
   return Status::success();
+}
+
+void SqliteConnection::wait_for_no_lock() {
+  waits_ = false;
+  sqlite3_busy_timeout(database_.get(), 0);
 }
 
 void SqliteConnection::rollback() {
@@ -280,9 +306,11 @@ Result<std::uintmax_t> SqliteConnection::size() {
   return pages * page_bytes;
 }
 
-Status SqliteConnection::check_integrity() {
+Status SqliteConnection::check_integrity(Check check) {
   std::string findings;
-  GEMINATE_CHECK_OK(run("PRAGMA quick_check(5)", {}, [&findings](std::span<const SqlValue> row) {
+  const char* const pragma =
+      check == Check::Everything ? "PRAGMA integrity_check(5)" : "PRAGMA quick_check(5)";
+  GEMINATE_CHECK_OK(run(pragma, {}, [&findings](std::span<const SqlValue> row) {
     const auto* text = std::get_if<std::string>(&row[0]);
     if (text == nullptr || *text != "ok")
       findings += (findings.empty() ? "" : "; ") + (text == nullptr ? "" : *text);
@@ -296,7 +324,7 @@ void SqliteConnection::forget_deleted() {
   // Nobody is waited for: it would hold up the edit that is already done.
   sqlite3_busy_timeout(database_.get(), 0);
   forget_deleted_patiently();
-  sqlite3_busy_timeout(database_.get(), kBusyTimeoutMs);
+  if (waits_) sqlite3_busy_timeout(database_.get(), kBusyTimeoutMs);
 }
 
 void SqliteConnection::forget_deleted_patiently() {

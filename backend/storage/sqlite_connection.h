@@ -49,6 +49,8 @@ class SqliteConnection final : public SqlConnection {
   /// The same, but waits for others as a statement does, instead of leaving it to the next commit.
   void forget_deleted_patiently();
 
+  /// From now on, finds a lock of another's at once, instead of waiting for it to go.
+  void wait_for_no_lock();
   /// Uses a write-ahead log from now on, which the file remembers: readers don't wait for the writer.
   Status use_write_ahead_log();
 
@@ -57,8 +59,14 @@ class SqliteConnection final : public SqlConnection {
   Status set_application_id(std::int32_t id);
   /// How many bytes the database has, going by its own page count.
   Result<std::uintmax_t> size();
-  /// Success when the file's structure is sound; Internal with the findings in `detail`.
-  Status check_integrity();
+  enum class Check {
+    /// Each page is where it belongs and can be read.
+    Structure,
+    /// The indexes hold what the tables do as well, which takes a few times as long.
+    Everything,
+  };
+  /// Success when the file is sound; Internal with the findings in `detail`.
+  Status check_integrity(Check check);
 
  private:
   struct Closer {
@@ -78,6 +86,7 @@ class SqliteConnection final : public SqlConnection {
 
   // Statements go before the database does.
   std::unique_ptr<sqlite3, Closer> database_;
+  bool waits_ = true;
   std::map<std::string, Statement, std::less<>> statements_;
   /// Something that was deleted may still be there.
   bool owes_forgetting_ = false;

@@ -152,8 +152,11 @@ Result<typename Table::Row> read_row(std::span<const SqlValue> columns) {
       fault = std::string(Table::kName) + '.' + std::string(name);
   });
   if (fault.empty()) return row;
-  return Error{
-      ErrorCode::Internal, "The database holds a value that this program cannot read.", fault, {}, {}};
+  return Error{ErrorCode::Internal,
+               "The database holds a value that this program cannot read. Restore it from a backup.",
+               fault,
+               {},
+               {}};
 }
 
 /// Reserves `count` ids of the table and answers with the first. Part of the caller's transaction.

@@ -287,7 +287,7 @@ void ResponsesAnswer::annotate(const std::vector<Citation>& citations) {
 ResponsesAnswer::OpenItem& ResponsesAnswer::open(OpenItem::Kind kind) {
   if (open_ && open_->kind == kind) return *open_;
   close("completed");
-  open_.emplace();
+  open_ = OpenItem();
   open_->kind = kind;
   switch (kind) {
     case OpenItem::Kind::Reasoning:

@@ -60,6 +60,8 @@ bool SocketAddress::operator==(const SocketAddress& other) const {
 }
 
 Addresses literal_address(const std::string& host) {
+  // The C library would take what stands before it.
+  if (host.find('\0') != std::string::npos) return {};
   std::string bare = host;
   if (bare.size() > 2 && bare.front() == '[' && bare.back() == ']') bare = bare.substr(1, bare.size() - 2);
   sockaddr_in v4{};

@@ -12,14 +12,14 @@ SseParser::Step SseParser::next(SseEvent& event) {
     has_data_ = given_out_ = false;
   }
   while (!too_large_) {
-    if (!take_line()) {
-      too_large_ = too_large_ || line_.size() + data_.size() > max_event_bytes_;
-      return too_large_ ? Step::TooLarge : Step::NeedMore;
-    }
+    const bool has_line = take_line();
+    // Asked of whole lines as of begun ones, so that it does not matter how the bytes were cut.
+    too_large_ = line_.size() + data_.size() > max_event_bytes_;
+    if (too_large_) break;
+    if (!has_line) return Step::NeedMore;
     const bool complete = end_line();
     line_.clear();
-    too_large_ = data_.size() > max_event_bytes_;
-    if (complete && !too_large_) return give_out(event);
+    if (complete) return give_out(event);
   }
   return Step::TooLarge;
 }

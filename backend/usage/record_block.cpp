@@ -40,8 +40,12 @@ T value_at(const char* place) {
 }
 
 Error no_block() {
-  return Error{
-      ErrorCode::Internal, "The usage database holds a block that this program cannot read.", {}, {}, {}};
+  return Error{ErrorCode::Internal,
+               "The usage database holds a block that this program cannot read. Restore it from a backup, or "
+               "move it away.",
+               {},
+               {},
+               {}};
 }
 
 }  // namespace

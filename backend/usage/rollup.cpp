@@ -93,8 +93,12 @@ void put(std::string& bytes, const RollupCell& cell) {
 }
 
 Error damaged() {
-  return Error{
-      ErrorCode::Internal, "The usage database holds a roll-up that this program cannot read.", {}, {}, {}};
+  return Error{ErrorCode::Internal,
+               "The usage database holds a roll-up that this program cannot read. Restore it from a backup, "
+               "or move it away.",
+               {},
+               {},
+               {}};
 }
 
 }  // namespace

@@ -91,15 +91,17 @@ Status UsageWriter::take(std::span<const RequestRecord> records) {
     return saved;
   }
   saved_to_ = {open_id_, static_cast<std::int64_t>(open_.size())};
+  const std::lock_guard lock(mutex_);
+  for (const RequestRecord& record : records) roll(record);
+  return Status::success();
+}
+
+std::size_t UsageWriter::live_cells() const {
   std::size_t cells = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const RequestRecord& record : records) roll(record);
-    for (const auto& [start, minute] : live_) {
-      for (const Rollup& rollup : minute) cells += rollup.size();
-    }
+  for (const auto& [start, minute] : live_) {
+    for (const Rollup& rollup : minute) cells += rollup.size();
   }
-  return cells > kMostLiveCells ? save_rollups() : Status::success();
+  return cells;
 }
 
 bool UsageWriter::has_live() const {
@@ -111,7 +113,19 @@ bool UsageWriter::rollups_are_due(Timestamp now) const {
   const std::lock_guard lock(mutex_);
   if (live_.empty()) return false;
   const std::int64_t age = ms_of(now) - live_.begin()->first;
-  return age >= kSaveRollupsAfter || age < 0;
+  return live_cells() > kMostLiveCells || age >= kSaveRollupsAfter || age < 0;
+}
+
+Status UsageWriter::add_stored(std::string_view stored, Rollup& sum) const {
+  Rollup former;
+  auto read = former.merge_encoded(stored);
+  if (read.ok()) {
+    sum.merge(former);
+    return read;
+  }
+  // A damaged sum is said as long as what waits for it has room; then it is given up. The records are still
+  // there.
+  return live_cells() > kMostLiveCells ? Status::success() : std::move(read);
 }
 
 Result<UsageBatch> UsageWriter::rollup_batch() const {
@@ -126,7 +140,7 @@ Result<UsageBatch> UsageWriter::rollup_batch() const {
   UsageBatch batch;
   for (auto& [name, sum] : sums) {
     GEMINATE_TRY(const std::string stored, store_.rollup(name));
-    if (!stored.empty()) GEMINATE_CHECK_OK(sum.merge_encoded(stored));
+    if (!stored.empty()) GEMINATE_CHECK_OK(add_stored(stored, sum));
     batch.rollups.push_back({name, sum.encode()});
   }
   batch.rolled = saved_to_;

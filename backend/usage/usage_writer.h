@@ -67,6 +67,8 @@ class UsageWriter {
   Status recover(const Progress& progress);
   void fill_blocks(std::span<const RequestRecord> records, UsageBatch& batch);
   void put_open_block(UsageBatch& batch);
+  [[nodiscard]] std::size_t live_cells() const;
+  Status add_stored(std::string_view stored, Rollup& sum) const;
   Result<UsageBatch> rollup_batch() const;
 
   UsageStore& store_;

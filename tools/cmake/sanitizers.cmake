@@ -25,5 +25,6 @@ if(_flags)
   # Executables carry their sanitizer settings inside, so that they behave alike under ctest, in a debugger
   # and by hand. As an object library: a static one's symbols would not be pulled in.
   add_library(geminate_sanitizer_settings OBJECT "${CMAKE_CURRENT_LIST_DIR}/sanitizer_settings.cpp")
+  target_link_libraries(geminate_sanitizer_settings PRIVATE geminate_warnings)
 endif()
 unset(_flags)

@@ -138,11 +138,20 @@ GEMINATE_REPOSITORY=${PROJECT_SOURCE_DIR};GEMINATE_ARTIFACTS=${GEMINATE_ARTIFACT
 endfunction()
 
 # geminate_fuzz(<name> SOURCES <file>... [DEPENDS ...] [SECONDS <n>]) is a libFuzzer target (preset fuzz) over the seeds
-# in the caller's folder corpus/<name>. ctest runs it for some seconds; by hand it runs as long as you let it.
+# in the caller's folder corpus/<name>. ctest runs it for a minute; tools/fuzz runs it as long as you let it.
+# Without the preset, its sources are kept for geminate_fuzz_corpora_test.
 function(geminate_fuzz name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "SECONDS" "SOURCES;DEPENDS")
+  if(NOT GEMINATE_FUZZ)
+    # All targets go into one program, so each entry has a name of its own there.
+    set_source_files_properties(${arg_SOURCES} PROPERTIES COMPILE_DEFINITIONS "LLVMFuzzerTestOneInput=fuzz_${name}")
+    set_property(DIRECTORY APPEND PROPERTY GEMINATE_FUZZ_NAMES ${name})
+    set_property(DIRECTORY APPEND PROPERTY GEMINATE_FUZZ_SOURCES ${arg_SOURCES})
+    set_property(DIRECTORY APPEND PROPERTY GEMINATE_FUZZ_DEPENDS ${arg_DEPENDS})
+    return()
+  endif()
   if(NOT arg_SECONDS)
-    set(arg_SECONDS 20)
+    set(arg_SECONDS 60)
   endif()
   geminate_resolve_dependencies(depends ${arg_DEPENDS})
   set(target fuzz_${name})
@@ -161,6 +170,26 @@ function(geminate_fuzz name)
     set(seeds)
   endif()
   math(EXPR timeout "${arg_SECONDS} + 60")
-  add_test(NAME fuzz.${name} COMMAND ${target} -max_total_time=${arg_SECONDS} -timeout=5 "${found}" ${seeds})
+  add_test(NAME fuzz.${name} COMMAND ${target} -max_total_time=${arg_SECONDS} -timeout=5 -rss_limit_mb=4096
+                                     -print_final_stats=1 "${found}" ${seeds}
+  )
   set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT ${timeout})
+endfunction()
+
+# geminate_fuzz_corpora_test() makes one test of the targets that geminate_fuzz has named in this folder: each is run over
+# its corpus/<name>, as any test is.
+function(geminate_fuzz_corpora_test)
+  get_property(names DIRECTORY PROPERTY GEMINATE_FUZZ_NAMES)
+  get_property(sources DIRECTORY PROPERTY GEMINATE_FUZZ_SOURCES)
+  get_property(depends DIRECTORY PROPERTY GEMINATE_FUZZ_DEPENDS)
+  list(REMOVE_DUPLICATES depends)
+  set(declarations "")
+  set(rows "")
+  foreach(name IN LISTS names)
+    string(APPEND declarations "extern \"C\" int fuzz_${name}(const std::uint8_t* data, std::size_t size);\n")
+    string(APPEND rows "    {\"${name}\", fuzz_${name}},\n")
+  endforeach()
+  set(table "${CMAKE_CURRENT_BINARY_DIR}/fuzz_targets.cpp")
+  configure_file(fuzz_targets.cpp.in "${table}" @ONLY)
+  geminate_test(fuzz_corpora SOURCES corpora_test.cpp "${table}" ${sources} DEPENDS ${depends})
 endfunction()

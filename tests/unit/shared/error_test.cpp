@@ -42,6 +42,7 @@ TEST(Errors, HaveTheStatusesOfTheContract) {
   EXPECT_EQ(face_of(ErrorCode::CredentialsExhausted).openai_code, "upstream_credentials_exhausted");
   EXPECT_EQ(face_of(ErrorCode::HeadersTooLarge).http_status, 431);
   EXPECT_EQ(face_of(ErrorCode::BodyTooLarge).http_status, 413);
+  EXPECT_EQ(face_of(ErrorCode::InsufficientStorage).http_status, 507);
 }
 
 Result<int> half_of(int number) {

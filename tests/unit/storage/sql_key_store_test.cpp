@@ -247,7 +247,7 @@ TEST_F(KeysInADatabase, SurviveADiskThatIsFull) {
   for (int i = 0; i < 500; ++i) many.push_back(key_with("AIza-number-" + std::to_string(i)));
   const auto refused = store.insert(std::move(many), kChange);
   ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().code, ErrorCode::Unavailable);
+  EXPECT_EQ(refused.error().code, ErrorCode::InsufficientStorage);
   EXPECT_NE(refused.error().message.find("full"), std::string::npos);
 
   EXPECT_EQ(need(store.load()).size(), 1U);

@@ -49,6 +49,8 @@ TEST(BaseUrl, RefusesWhatIsNoAddress) {
         "https://ho st", "https://host/a b", "https://host/a\r\nX: y"}) {
     EXPECT_FALSE(parse_base_url(url).ok()) << url;
   }
+  using namespace std::string_view_literals;
+  EXPECT_FALSE(parse_base_url("http://[::1\0]"sv).ok()) << "what the C library reads of it is an address";
 }
 
 }  // namespace

@@ -81,5 +81,19 @@ TEST(SseParser, RefusesAnEventBeyondTheLimit) {
   EXPECT_EQ(count, 20);
 }
 
+TEST(SseParser, LimitsALineWhetherItComesWholeOrCut) {
+  const std::string comment = ":" + std::string(40, 'x') + "\n";
+  SseEvent event;
+  for (const std::size_t cut : {std::size_t{0}, std::size_t{30}}) {
+    SseParser parser(20);
+    parser.feed(std::string_view(comment).substr(0, cut));
+    if (cut != 0) {
+      EXPECT_EQ(parser.next(event), SseParser::Step::TooLarge);
+    }
+    parser.feed(std::string_view(comment).substr(cut));
+    EXPECT_EQ(parser.next(event), SseParser::Step::TooLarge);
+  }
+}
+
 }  // namespace
 }  // namespace geminate::upstream
