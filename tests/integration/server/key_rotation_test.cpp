@@ -32,7 +32,8 @@ class KeyRotation : public testing::Test {
   using Environment = ServerProcess::Environment;
 
   static Environment with_key(const std::string& key, const std::string& previous = {}) {
-    Environment environment{{"KEY_STORAGE_MODE", "database"}, {"KEY_ENCRYPTION_KEY", key}};
+    Environment environment{
+        {"KEY_STORAGE_MODE", "database"}, {"CHECK_ON_ADD", "off"}, {"KEY_ENCRYPTION_KEY", key}};
     if (!previous.empty()) environment["KEY_ENCRYPTION_KEY_PREVIOUS"] = previous;
     return environment;
   }
