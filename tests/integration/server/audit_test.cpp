@@ -12,6 +12,7 @@
 #include "shared/dto/accounts.h"
 #include "shared/dto/audit.h"
 #include "tests/support/plain_client.h"
+#include "tests/support/promise.h"
 #include "tests/support/server_process.h"
 
 namespace geminate {
@@ -152,6 +153,7 @@ TEST_P(AuditOf, EveryRouteThatChangesSomethingLeavesARow) {
               sample.target.empty() ? row.target_id.substr(0, row.target_id.empty() ? 0 : 1) : sample.target)
         << route;
   }
+  test::note_promise("audit-rows", std::to_string(tried) + " routes that change something, a row of each");
   const auto found = verify();
   EXPECT_TRUE(found.ok) << found.reason.value_or("");
   EXPECT_GE(found.rows, static_cast<std::int64_t>(tried));
