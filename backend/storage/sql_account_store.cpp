@@ -141,8 +141,10 @@ Status SqlAccountStore::save_use(const Account& row) {
 
 Status SqlAccountStore::erase(std::int64_t id, const Change& change) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
-  GEMINATE_TRY(const Account before, read(id));
-  GEMINATE_CHECK_OK(trail_.append(*connection_, auth::account_change(change, &before, nullptr)));
+  auto found = select_row<Table>(*connection_, statements_, id);
+  if (!found.ok()) return explain(std::move(found).error(), id);
+  // Its second factor is not opened: a row that was altered may be deleted as well.
+  GEMINATE_CHECK_OK(trail_.append(*connection_, auth::account_change(change, &found->account, nullptr)));
   auto erased = erase_row(*connection_, statements_, id);
   if (!erased.ok()) return explain(std::move(erased).error(), id);
   GEMINATE_CHECK_OK(transaction.commit());

@@ -9,8 +9,10 @@
 
 #include "backend/app/routes.h"
 #include "shared/codec/codec.h"
+#include "shared/dto/accounts.h"
 #include "shared/dto/audit.h"
 #include "tests/support/plain_client.h"
+#include "tests/support/promise.h"
 #include "tests/support/server_process.h"
 
 namespace geminate {
@@ -27,12 +29,15 @@ struct Sample {
   std::string body;
   std::string action;
   std::string target{};
+  bool in_database_only = false;
 };
+
+const std::string kProof = std::string(R"({"password":")") + ServerProcess::kAdmin + "\"}";
 
 /// One for each management route that changes something; in the order in which they work.
 const std::vector<std::pair<std::string, Sample>>& samples() {
   static const std::vector<std::pair<std::string, Sample>> all = {
-      {"POST /api/login", {std::string(R"({"password":")") + ServerProcess::kAdmin + "\"}", "session/login"}},
+      {"POST /api/login", {kProof, "session/login"}},
       {"POST /api/manage/keys/add", {std::string(R"({"key_string":")") + kCanary + "\"}", "keys/add", "1"}},
       {"PUT /api/manage/keys/update/{id}",
        {std::string(R"({"key_string":")") + kReplacement + R"(","description":"d"})", "keys/update", "1"}},
@@ -52,8 +57,26 @@ const std::vector<std::pair<std::string, Sample>>& samples() {
        {R"({"aliases":[{"alias":"gpt","model":"gemini-2.5-pro","description":""}]})", "aliases/update"}},
       {"PUT /api/manage/settings/update",
        {R"({"changes":[{"name":"MAX_HEADERS","value":"50"}]})", "settings/update"}},
+      {"POST /api/manage/keys/reveal/{id}", {kProof, "keys/reveal", "1"}},
+      {"POST /api/manage/keys/export", {kProof, "keys/export"}},
       {"DELETE /api/manage/keys/delete/{id}", {"", "keys/delete", "1"}},
-      {"POST /api/logout", {"", "session/logout"}},
+      {"POST /api/manage/accounts/add",
+       {R"({"name":"anna","role":"viewer","password":"correct horse battery"})", "accounts/add", "1", true}},
+      {"PUT /api/manage/accounts/update/{id}", {R"({"is_active":false})", "accounts/update", "1", true}},
+      {"DELETE /api/manage/accounts/delete/{id}", {"", "accounts/delete", "1", true}},
+  };
+  return all;
+}
+
+/// Those whose rows other tests look at, and those that leave none.
+const std::map<std::string, std::string>& elsewhere() {
+  static const std::map<std::string, std::string> all = {
+      {"POST /api/logout", "below: it needs a session"},
+      {"DELETE /api/manage/sessions/delete/{id}", "below: it needs a session"},
+      {"POST /api/manage/second-factor/begin", "only offers a secret: nothing is kept until it is confirmed"},
+      {"POST /api/manage/second-factor/confirm", "the store's rows: account_store_test"},
+      {"POST /api/manage/second-factor/remove", "the store's rows: account_store_test"},
+      {"PUT /api/manage/account/password", "the store's rows: account_store_test"},
   };
   return all;
 }
@@ -63,8 +86,10 @@ class AuditOf : public testing::TestWithParam<const char*> {
   AuditOf() : server_(folder_.path(), environment()) { EXPECT_TRUE(server_.running()) << server_.log(); }
 
   static ServerProcess::Environment environment() {
-    return {
-        {"KEY_STORAGE_MODE", GetParam()}, {"GEMINI_BASE_URL", "http://127.0.0.1:1"}, {"CHECK_ON_ADD", "off"}};
+    return {{"KEY_STORAGE_MODE", GetParam()},
+            {"GEMINI_BASE_URL", "http://127.0.0.1:1"},
+            {"CHECK_ON_ADD", "off"},
+            {"KEY_REVEAL", "on"}};
   }
   test::PlainAnswer ask(const std::string& method, const std::string& path, const std::string& body = {}) {
     const auto answer = test::ask(server_.port(), method, path, fields_, body);
@@ -104,12 +129,16 @@ TEST(AuditOfRoutes, HasASampleOfEveryRouteThatChangesSomething) {
   for (const auto& route : app::routes()) {
     if (route.action != app::RouteAction::ManagementApi || route.method == "GET") continue;
     const std::string name = std::string(route.method) + ' ' + std::string(route.pattern);
-    EXPECT_TRUE(known.contains(name)) << name << ": a change that leaves no row? Add it to samples().";
+    EXPECT_TRUE(known.contains(name) || elsewhere().contains(name))
+        << name << ": a change that leaves no row? Add it to samples().";
   }
 }
 
 TEST_P(AuditOf, EveryRouteThatChangesSomethingLeavesARow) {
+  std::size_t tried = 0;
   for (const auto& [route, sample] : samples()) {
+    if (sample.in_database_only && GetParam() != std::string("database")) continue;
+    ++tried;
     const auto space = route.find(' ');
     std::string path = route.substr(space + 1);
     if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, "1");
@@ -124,9 +153,10 @@ TEST_P(AuditOf, EveryRouteThatChangesSomethingLeavesARow) {
               sample.target.empty() ? row.target_id.substr(0, row.target_id.empty() ? 0 : 1) : sample.target)
         << route;
   }
+  test::note_promise("audit-rows", std::to_string(tried) + " routes that change something, a row of each");
   const auto found = verify();
   EXPECT_TRUE(found.ok) << found.reason.value_or("");
-  EXPECT_GE(found.rows, static_cast<std::int64_t>(samples().size()));
+  EXPECT_GE(found.rows, static_cast<std::int64_t>(tried));
   const auto all = ask("GET", "/api/manage/audit/export");
   EXPECT_EQ(all.status, 200);
   EXPECT_EQ(all.body.find(kCanary), std::string::npos);
@@ -160,6 +190,31 @@ TEST_P(AuditOf, PagesAreCheckedAndFollowEachOther) {
   EXPECT_EQ(ask("GET", "/api/manage/audit?limit=0").status, 400);
   EXPECT_EQ(ask("GET", "/api/manage/audit?nonsense=1").status, 400);
   EXPECT_EQ(test::ask(server_.port(), "GET", "/api/manage/audit")->status, 401);
+}
+
+TEST_P(AuditOf, TellsOfSessionsThatEnd) {
+  const std::string json = "Content-Type: application/json\r\n";
+  std::string cookie;
+  for (int i = 0; i < 2; ++i) {
+    const auto login = test::ask(server_.port(), "POST", "/api/login", json, kProof);
+    ASSERT_TRUE(login);
+    ASSERT_EQ(login->status, 200) << login->body;
+    cookie = login->fields.at("set-cookie");
+  }
+  cookie = "Cookie: " + cookie.substr(0, cookie.find(';')) + "\r\n";
+  const auto list = codec::from_json<SessionList>(ask("GET", "/api/manage/sessions/data").body);
+  ASSERT_TRUE(list.ok());
+  ASSERT_EQ(list->sessions.size(), 2U);
+  const auto out = test::ask(server_.port(), "POST", "/api/logout", cookie);
+  ASSERT_TRUE(out);
+  const AuditRow row = newest_of("session/logout");
+  EXPECT_EQ(row.entrance, "session");
+  EXPECT_EQ(row.name, "admin");
+  EXPECT_EQ(row.request_id, out->fields.at("x-request-id"));
+  // The list has the newest first; that one has just ended.
+  const auto id = std::to_string(list->sessions.back().id);
+  EXPECT_EQ(ask("DELETE", "/api/manage/sessions/delete/" + id).status, 204);
+  EXPECT_EQ(newest_of("session/revoke").target_id, id);
 }
 
 TEST_P(AuditOf, TellsOfWrongSecretsWithoutShowingThem) {

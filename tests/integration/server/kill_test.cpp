@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "shared/codec/codec.h"
+#include "shared/dto/audit.h"
 #include "shared/dto/keys.h"
 #include "tests/support/plain_client.h"
 #include "tests/support/server_process.h"
@@ -104,6 +105,17 @@ void expect_everything_acknowledged(const ServerProcess& server, Acknowledged& s
   state.descriptions = std::move(found);
 }
 
+/// In the audit log, whose chain holds.
+void expect_a_row_for_each_edit(const ServerProcess& server, const Acknowledged& state) {
+  PlainClient client(server.port());
+  const auto answer = manage(client, "GET", "/api/manage/audit/verify", "");
+  ASSERT_TRUE(answer);
+  const auto found = codec::from_json<AuditVerification>(answer->body);
+  ASSERT_TRUE(found.ok());
+  EXPECT_TRUE(found->ok) << found->reason.value_or("");
+  EXPECT_GE(found->rows, state.edits);
+}
+
 TEST(KilledServer, LosesNoAcknowledgedEditInDatabaseMode) {
   ScratchFolder folder;
   std::mt19937 random(20261123);
@@ -112,6 +124,7 @@ TEST(KilledServer, LosesNoAcknowledgedEditInDatabaseMode) {
     ServerProcess server(folder.path(), {{"KEY_STORAGE_MODE", "database"}});
     ASSERT_TRUE(server.running()) << server.log();
     expect_everything_acknowledged(server, state);
+    expect_a_row_for_each_edit(server, state);
     if (::testing::Test::HasFailure()) return;
     std::thread editor([&] { edit_until_cut(server, round, state); });
     std::this_thread::sleep_for(std::chrono::milliseconds{std::uniform_int_distribution<>(1, 60)(random)});
