@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "backend/auth/totp.h"
 #include "shared/codec/codec.h"
