@@ -29,6 +29,7 @@ KeyHealth::KeyHealth(keys::KeyPool& pool, observe::LiveFeed& feed, observe::Metr
 Status KeyHealth::load() {
   GEMINATE_CHECK_OK(history_.load());
   pool_.visit_keys([this](const keys::PoolEntry& key) {
+    log_.register_secret(Secret(std::string(key.text().reveal())));
     if (const KeyEventView* fault = history_.last_fault(key.id()))
       key.runtime().note_fault({fault->kind, fault->at});
   });
@@ -107,12 +108,20 @@ Result<KeyCheckJob> KeyHealth::start_checks(const KeyCheckRequest& request) {
   return runner_.start(*request.ids, now().wall);
 }
 
+void KeyHealth::hide_keys(const std::vector<std::int64_t>& ids) {
+  const std::unordered_set<std::int64_t> wanted(ids.begin(), ids.end());
+  pool_.visit_keys([&](const keys::PoolEntry& key) {
+    if (wanted.contains(key.id())) log_.register_secret(Secret(std::string(key.text().reveal())));
+  });
+}
+
 admin::KeyEditHooks KeyHealth::edit_hooks() {
   admin::KeyEditHooks hooks;
   hooks.note = [this](KeyEventKind kind, const std::vector<std::int64_t>& ids) {
     hub_.note(kind, ids, "by an admin", now().wall);
   };
   hooks.added = [this](const std::vector<std::int64_t>& ids) {
+    hide_keys(ids);
     if (options_.check_on_add) runner_.check_added(ids, now().wall);
   };
   hooks.check = [this](const std::vector<std::int64_t>& ids) { return runner_.start(ids, now().wall); };

@@ -63,6 +63,8 @@ class KeyHealth {
   [[nodiscard]] std::uint64_t dropped_events() const { return history_.dropped(); }
 
  private:
+  /// So that their texts never stand in the log.
+  void hide_keys(const std::vector<std::int64_t>& ids);
   Result<KeyCheckJob> start_checks(const KeyCheckRequest& request);
   void recheck_suspects(const Now& now);
   /// Looks through all rows: notes those whose time is over, and plans no re-check of what is not in use.
