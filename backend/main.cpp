@@ -8,8 +8,10 @@
 
 #include "backend/app/application.h"
 #include "backend/app/audit_command.h"
+#include "backend/app/process_shield.h"
 #include "backend/app/rotate_data_key.h"
 #include "backend/config/config.h"
+#include "backend/crypto/keyed_hash.h"
 
 namespace {
 
@@ -25,10 +27,18 @@ sigset_t block_end_signals() {
   return signals;
 }
 
+/// What was read stays in the configuration alone.
+void wipe_values(geminate::config::Environment& environment) {
+  for (auto& [name, value] : environment) geminate::crypto::wipe(value);
+}
+
 ConfigReport read_configuration() {
   std::vector<std::string> faults;
-  const auto dot_env = geminate::config::read_dot_env(".env", faults);
-  auto report = geminate::config::load_config(geminate::config::take_process_environment(environ), dot_env);
+  auto dot_env = geminate::config::read_dot_env(".env", faults);
+  auto environment = geminate::config::take_process_environment(environ);
+  auto report = geminate::config::load_config(environment, dot_env);
+  wipe_values(environment);
+  wipe_values(dot_env);
   report.faults.insert(report.faults.begin(), faults.begin(), faults.end());
   return report;
 }
@@ -59,6 +69,7 @@ int serve(ConfigReport report) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  geminate::app::shield_process();
   CLI::App flags{
       "Geminate: a proxy before Google's Gemini API that owns the keys. Its settings are environment "
       "variables; see CONFIGURATION.md."};

@@ -13,18 +13,6 @@ namespace {
 constexpr std::int64_t kUsualPage = 50;
 constexpr std::int64_t kLargestPage = 500;
 
-/// The query of both histories.
-struct PageWanted {
-  std::optional<std::int64_t> limit;
-  std::optional<std::int64_t> before;
-
-  template <class Self, class Field>
-  static void describe(Self& self, Field&& field) {
-    field("limit", self.limit, "So many at most.");
-    field("before", self.before, "The next_before of the page before.");
-  }
-};
-
 Status check_range(std::string_view name, const std::optional<std::int64_t>& number, std::int64_t most) {
   if (!number || (*number >= 1 && *number <= most)) return Status::success();
   return Error{ErrorCode::BadRequest,
@@ -34,8 +22,8 @@ Status check_range(std::string_view name, const std::optional<std::int64_t>& num
                {}};
 }
 
-Result<PageWanted> page_wanted(const http::HttpRequest& request) {
-  GEMINATE_TRY(const PageWanted wanted, read_query<PageWanted>(request.query()));
+Result<KeyEventQuery> page_wanted(const http::HttpRequest& request) {
+  GEMINATE_TRY(const KeyEventQuery wanted, read_query<KeyEventQuery>(request.query()));
   GEMINATE_CHECK_OK(check_range("limit", wanted.limit, kLargestPage));
   GEMINATE_CHECK_OK(check_range("before", wanted.before, std::numeric_limits<std::int64_t>::max()));
   return wanted;

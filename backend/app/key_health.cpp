@@ -31,6 +31,7 @@ KeyHealth::KeyHealth(keys::KeyPool& pool, observe::LiveFeed& feed, observe::Metr
 Status KeyHealth::load() {
   GEMINATE_CHECK_OK(history_.load());
   pool_.visit_keys([this](const keys::PoolEntry& key) {
+    log_.register_secret(Secret(std::string(key.text().reveal())));
     if (const KeyEventView* fault = history_.last_fault(key.id()))
       key.runtime().note_fault({fault->kind, fault->at});
   });
@@ -123,12 +124,20 @@ Result<KeyCheckJob> KeyHealth::cancel_check(std::int64_t job_id, const Caller& w
   return runner_.cancel(job_id, now().wall);
 }
 
+void KeyHealth::hide_keys(const std::vector<std::int64_t>& ids) {
+  const std::unordered_set<std::int64_t> wanted(ids.begin(), ids.end());
+  pool_.visit_keys([&](const keys::PoolEntry& key) {
+    if (wanted.contains(key.id())) log_.register_secret(Secret(std::string(key.text().reveal())));
+  });
+}
+
 admin::KeyEditHooks KeyHealth::edit_hooks() {
   admin::KeyEditHooks hooks;
   hooks.note = [this](KeyEventKind kind, const std::vector<std::int64_t>& ids) {
     hub_.note(kind, ids, "by an admin", now().wall);
   };
   hooks.added = [this](const std::vector<std::int64_t>& ids) {
+    hide_keys(ids);
     if (options_.check_on_add) runner_.check_added(ids, now().wall);
   };
   hooks.audit = [this](const Change& change) { return write_down(change); };

@@ -67,6 +67,8 @@ class KeyHealth {
   [[nodiscard]] std::uint64_t dropped_events() const { return history_.dropped(); }
 
  private:
+  /// So that their texts never stand in the log.
+  void hide_keys(const std::vector<std::int64_t>& ids);
   Result<KeyCheckJob> start_checks(const KeyCheckRequest& request, const Caller& who);
   Result<KeyCheckJob> cancel_check(std::int64_t job_id, const Caller& who);
   Status write_down(const Change& change);

@@ -115,8 +115,8 @@ std::vector<SettingFault> faults_together(const Config& config);
 /// fault.
 Environment read_dot_env(const std::filesystem::path& path, std::vector<std::string>& faults);
 
-/// The process's environment, with the bytes of secret variables overwritten in place afterwards (unsetenv
-/// alone leaves them readable in /proc).
+/// The process's environment, with the values of all settings overwritten in place afterwards (unsetenv alone
+/// leaves them readable in /proc).
 Environment take_process_environment(char** environ_block);
 
 /// Generated files: kept true by a golden test.

@@ -8,16 +8,15 @@
 namespace geminate::config {
 namespace {
 
-/// Visits the settings and gathers the variables that hold secrets.
-class SecretNames {
+/// Visits the settings and gathers their variables. All of them: an address may carry a password as well.
+class SettingNames {
  public:
   template <class T>
   void operator()(const char* name, const T&, const SettingFacts& facts) {
-    if constexpr (std::is_same_v<T, Secret> || std::is_same_v<T, std::vector<Secret>>) {
-      names.emplace(name);
-      for (const std::string_view alias : facts.aliases) {
-        if (!alias.empty()) names.emplace(alias);
-      }
+    names.emplace(name);
+    names.emplace(std::string(name) + "_FILE");
+    for (const std::string_view alias : facts.aliases) {
+      if (!alias.empty()) names.emplace(alias);
     }
   }
   std::set<std::string> names;
@@ -109,16 +108,16 @@ Environment read_dot_env(const std::filesystem::path& path, std::vector<std::str
 }
 
 Environment take_process_environment(char** environ_block) {
-  SecretNames secrets;
+  SettingNames settings;
   const Config defaults;
-  describe_settings(defaults, secrets);
+  describe_settings(defaults, settings);
   Environment environment;
   for (char** entry = environ_block; entry != nullptr && *entry != nullptr; ++entry) {
     char* equals = std::strchr(*entry, '=');
     if (equals == nullptr) continue;
     const std::string name(*entry, equals);
     environment.emplace(name, equals + 1);
-    if (!secrets.names.contains(name)) continue;
+    if (!settings.names.contains(name)) continue;
     // Through a volatile pointer: nothing reads these bytes again, so plain stores could be dropped.
     for (volatile char* byte = equals + 1; *byte != '\0'; ++byte) *byte = '\0';
   }

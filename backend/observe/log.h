@@ -54,7 +54,8 @@ struct LogOptions {
 /// The structured log. A line costs its caller the formatting and one short lock; redaction and writing
 /// happen on the log's own thread, many lines at a time. Any thread may log. Destroying it writes what waits.
 ///
-/// What looks like a credential (AIza…, AQ.…, gmt_…, Bearer …) and every registered secret is replaced by
+/// What looks like a credential (AIza…, AQ.…, gmt_…, Bearer …, ?key=…) and every registered secret is
+/// replaced by
 /// `[redacted]` wherever it stands in a line; control characters are escaped, so that one call is one line.
 class Log {
  public:

@@ -116,7 +116,10 @@ class ApiClient {
   void send(const api::Endpoint<Request, Answer>& endpoint, std::string path, const Request& body,
             Done done) {
     TransportRequest request{endpoint.verb, std::move(path), {}};
-    if constexpr (!std::is_same_v<Request, NoBody>) request.body = codec::to_json(body);
+    // What a GET asks for stands in its address (ask); called without a query it takes what is usual.
+    if constexpr (!std::is_same_v<Request, NoBody>) {
+      if (endpoint.verb != api::Verb::Get) request.body = codec::to_json(body);
+    }
     carry(std::move(request), reply<Answer>(endpoint.success, std::move(done)));
   }
 

@@ -101,10 +101,10 @@ inline constexpr Endpoint<NoBody, KeyCheckJob> kGetCheck{Verb::Get, "/api/manage
 inline constexpr Endpoint<NoBody, KeyCheckJob> kCancelCheck{
     Verb::Delete, "/api/manage/keys/checks/{id}", Access::Admin, 200,
     "Cancels a check; what is in flight comes to its end."};
-inline constexpr Endpoint<NoBody, KeyEventPage> kKeyHistory{
+inline constexpr Endpoint<KeyEventQuery, KeyEventPage> kKeyHistory{
     Verb::Get, "/api/manage/keys/history/{id}", Access::Viewer, 200,
     "What happened to a key, newest first; ?limit= and ?before= page."};
-inline constexpr Endpoint<NoBody, KeyEventPage> kKeyEvents{
+inline constexpr Endpoint<KeyEventQuery, KeyEventPage> kKeyEvents{
     Verb::Get, "/api/manage/events", Access::Viewer, 200,
     "What happened to all keys, newest first; ?limit= and ?before= page. As it happens: /api/manage/live."};
 inline constexpr Endpoint<NoBody, KeyTimeline> kKeyTimeline{

@@ -86,6 +86,8 @@ class Document {
   void write_id_parameter(std::string_view text_id);
   template <class Query>
   void write_query_parameters();
+  template <class Request, class Answer>
+  void write_parameters(const api::Endpoint<Request, Answer>& endpoint);
   /// A name that no operation before it has.
   std::string operation_id(api::Verb verb, std::string_view path);
   template <class Body>
@@ -227,8 +229,9 @@ void Document::write_schema(Direction direction) {
 
 template <class Body>
 void Document::write_content(Direction direction) {
+  constexpr bool kOfLines = requires { Body::kFirstOfLines; };
   object_field("content", [&] {
-    object_field("application/json",
+    object_field(kOfLines ? "application/x-ndjson" : "application/json",
                  [&] { object_field("schema", [&] { write_reference<Body>(direction, false); }); });
   });
 }
@@ -244,16 +247,14 @@ void Document::write_security(api::Access access) {
 }
 
 void Document::write_id_parameter(std::string_view text_id) {
-  array_field("parameters", [&] {
-    object([&] {
-      text_field("name", "id");
-      text_field("in", "path");
-      text_field("description", text_id.empty() ? "The row's number." : text_id);
-      flag_field("required", true);
-      object_field("schema", [&] {
-        if (text_id.empty()) return write_primitive("integer", "int64", false);
-        write_primitive("string", nullptr, false);
-      });
+  object([&] {
+    text_field("name", "id");
+    text_field("in", "path");
+    text_field("description", text_id.empty() ? "The row's number." : text_id);
+    flag_field("required", true);
+    object_field("schema", [&] {
+      if (text_id.empty()) return write_primitive("integer", "int64", false);
+      write_primitive("string", nullptr, false);
     });
   });
 }
@@ -261,25 +262,54 @@ void Document::write_id_parameter(std::string_view text_id) {
 template <class Query>
 void Document::write_query_parameters() {
   Query sample{};
-  array_field("parameters", [&] {
-    Query::describe(sample,
-                    [&](const char* name, auto& member, const char* sentence, Presence = Presence::Required) {
-                      using Member = std::remove_reference_t<decltype(member)>;
-                      object([&] {
-                        text_field("name", name);
-                        text_field("in", "query");
-                        text_field("description", sentence);
-                        flag_field("required", !kIsOptional<Member>);
-                        object_field("schema", [&] {
-                          if constexpr (kIsOptional<Member>) {
-                            write_type<typename Member::value_type>(Direction::Request, false);
-                          } else {
-                            write_type<Member>(Direction::Request, false);
-                          }
-                        });
+  Query::describe(sample,
+                  [&](const char* name, auto& member, const char* sentence, Presence = Presence::Required) {
+                    using Member = std::remove_reference_t<decltype(member)>;
+                    object([&] {
+                      text_field("name", name);
+                      text_field("in", "query");
+                      text_field("description", sentence);
+                      flag_field("required", !kIsOptional<Member>);
+                      object_field("schema", [&] {
+                        if constexpr (kIsOptional<Member>) {
+                          write_type<typename Member::value_type>(Direction::Request, false);
+                        } else {
+                          write_type<Member>(Direction::Request, false);
+                        }
                       });
                     });
+                  });
+}
+
+template <class Request, class Answer>
+void Document::write_parameters(const api::Endpoint<Request, Answer>& endpoint) {
+  const bool has_id = endpoint.path.find("{id}") != std::string_view::npos;
+  const bool has_query = endpoint.verb == api::Verb::Get && !std::is_same_v<Request, NoBody>;
+  if (!has_id && !has_query) return;
+  array_field("parameters", [&] {
+    if (has_id) write_id_parameter(endpoint.text_id);
+    if (has_query) write_query_parameters<Request>();
   });
+}
+
+/// The statuses that a caller has to reckon with, for what the row asks of a request. Whatever else may
+/// befall one (too long a head, a stop of the server) is the default's.
+template <class Request, class Answer>
+std::vector<std::string> refusals_of(const api::Endpoint<Request, Answer>& endpoint) {
+  constexpr bool kTakesFields = !std::is_same_v<Request, NoBody>;
+  const bool changes = endpoint.verb != api::Verb::Get;
+  std::set<ErrorCode> codes;
+  if (endpoint.access != api::Access::Public || endpoint.path == api::kLogin.path)
+    codes.insert({ErrorCode::Unauthenticated, ErrorCode::RateLimited});
+  // From a page of another origin, beyond the caller's role, or of what the environment alone may change.
+  if (changes || endpoint.access == api::Access::Admin) codes.insert(ErrorCode::Forbidden);
+  if (endpoint.path.find("{id}") != std::string_view::npos || kTakesFields)
+    codes.insert({ErrorCode::BadRequest, ErrorCode::NotFound});
+  if (changes && endpoint.access != api::Access::Public) codes.insert(ErrorCode::Conflict);
+  if (changes && kTakesFields) codes.insert({ErrorCode::UnsupportedMediaType, ErrorCode::BodyTooLarge});
+  std::set<std::string> statuses;
+  for (const ErrorCode code : codes) statuses.insert(std::to_string(face_of(code).http_status));
+  return {statuses.begin(), statuses.end()};
 }
 
 template <class Request, class Answer>
@@ -287,11 +317,9 @@ void Document::write_operation(const api::Endpoint<Request, Answer>& endpoint) {
   text_field("operationId", operation_id(endpoint.verb, endpoint.path));
   text_field("summary", endpoint.summary);
   write_security(endpoint.access);
-  if (endpoint.path.find("{id}") != std::string_view::npos) write_id_parameter(endpoint.text_id);
+  write_parameters(endpoint);
   if constexpr (!std::is_same_v<Request, NoBody>) {
-    if (endpoint.verb == api::Verb::Get) {
-      write_query_parameters<Request>();
-    } else {
+    if (endpoint.verb != api::Verb::Get) {
       object_field("requestBody", [&] {
         flag_field("required", true);
         write_content<Request>(Direction::Request);
@@ -303,6 +331,8 @@ void Document::write_operation(const api::Endpoint<Request, Answer>& endpoint) {
       text_field("description", "Done.");
       if constexpr (!std::is_same_v<Answer, NoBody>) write_content<Answer>(Direction::Answer);
     });
+    for (const std::string& status : refusals_of(endpoint))
+      object_field(status, [&] { text_field("$ref", "#/components/responses/Error"); });
     object_field("default", [&] { text_field("$ref", "#/components/responses/Error"); });
   });
 }

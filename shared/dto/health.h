@@ -107,6 +107,18 @@ struct KeyEventView {
   }
 };
 
+/// Query of keys/history and events.
+struct KeyEventQuery {
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> before;
+
+  template <class Self, class Field>
+  static void describe(Self& self, Field&& field) {
+    field("limit", self.limit, "So many at most.");
+    field("before", self.before, "The next_before of the page before.");
+  }
+};
+
 /// Answer of keys/history and events: newest first.
 struct KeyEventPage {
   std::vector<KeyEventView> events;

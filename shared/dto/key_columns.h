@@ -44,6 +44,8 @@ struct KeyPortionQuery {
 /// First line of the answer of keys/facts and keys/activity. The other lines hold the rows, by column
 /// (shared/codec/columns.h), a few thousand in each.
 struct KeyPortionHead {
+  /// Its body is lines of JSON, of which this is the first.
+  static constexpr bool kFirstOfLines = true;
   std::string version;
   bool is_whole = false;
   std::int64_t total_keys = 0;

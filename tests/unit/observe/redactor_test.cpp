@@ -15,6 +15,19 @@ TEST(Redactor, TakesOutWhatLooksLikeACredential) {
   EXPECT_EQ(redactor.redact("?key=AIzaSyA1234567890abcdefghijklmnopqrstuv&b=c"), "?key=[redacted]&b=c");
 }
 
+TEST(Redactor, TakesOutTheKeyOfAQuery) {
+  const Redactor redactor;
+  EXPECT_EQ(redactor.redact("GET /v1beta/models?key=short&a=b"), "GET /v1beta/models?key=[redacted]&a=b");
+  EXPECT_EQ(redactor.redact("/x?alt=sse&key=any.thing-1 end"), "/x?alt=sse&key=[redacted] end");
+  EXPECT_EQ(redactor.redact("key=12 apikey=3"), "key=12 apikey=3") << "the log's own fields";
+}
+
+TEST(Redactor, NeedNotBeToldOfKeysThatTheirFormGivesAway) {
+  Redactor redactor;
+  redactor.add(Secret("AIzaSyA1234567890abcdefghijklmnopqrstuv"));
+  EXPECT_EQ(redactor.redact("xAIzaSyA1234567890abcdefghijklmnopqrstuv"), "x[redacted]");
+}
+
 TEST(Redactor, LeavesWordsAlone) {
   const Redactor redactor;
   for (const char* text :

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <new>
 #include <sstream>
+#include <string_view>
 #include <type_traits>
 
 namespace geminate {
@@ -18,6 +22,22 @@ TEST(Secret, CannotBePrintedNorTakenForText) {
   static_assert(!std::is_convertible_v<Secret, std::string>);
   static_assert(!std::is_convertible_v<Secret, std::string_view>);
   static_assert(!std::is_convertible_v<std::string, Secret>);
+}
+
+TEST(Secret, LeavesNoByteBehind) {
+  // Short enough to lie in the object itself, whose memory is ours to look at afterwards.
+  alignas(Secret) std::array<unsigned char, sizeof(Secret)> memory{};
+  auto* secret = new (memory.data()) Secret("canary-12345");
+  const auto holds = [&memory](std::string_view text) {
+    return std::search(memory.begin(), memory.end(), text.begin(), text.end()) != memory.end();
+  };
+  ASSERT_TRUE(holds("canary-12345"));
+  secret->~Secret();
+  EXPECT_FALSE(holds("canary"));
+  secret = new (memory.data()) Secret("canary-67890");
+  const Secret taken(std::move(*secret));
+  EXPECT_FALSE(holds("67890")) << "moved away";
+  secret->~Secret();
 }
 
 TEST(Secret, ShowsItsLastFourCharacters) { EXPECT_EQ(Secret("AIzaSyExample1234").preview(), "1234"); }
