@@ -3,6 +3,7 @@
 
 #include "frontend-wasm/pages/settings_parts.h"
 #include "frontend-wasm/text/format.h"
+#include "frontend-wasm/text/plain_format.h"
 
 namespace geminate::ui {
 namespace {
@@ -18,9 +19,7 @@ Text bytes_text(std::int64_t bytes) {
     amount /= 1024;
     ++unit;
   }
-  char text[32];
-  std::snprintf(text, sizeof text, unit > 1 && amount < 100 ? "%.1f %s" : "%.0f %s", amount, kUnits[unit]);
-  return Text::verbatim(text);
+  return Text::verbatim(decimal_text(amount, unit > 1 && amount < 100 ? 1 : 0) + " " + kUnits[unit]);
 }
 
 Text bytes_or_none(const std::optional<std::int64_t>& bytes) {

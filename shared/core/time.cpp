@@ -1,6 +1,6 @@
 #include "shared/core/time.h"
 
-#include <cstdio>
+#include <string>
 
 namespace geminate {
 namespace {
@@ -50,6 +50,14 @@ std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
   return west ? -offset : offset;
 }
 
+/// `before` (unless it is 0) and the number in so many digits. No printf: the console would have to bring it.
+void put_padded(std::string& text, int number, std::size_t digits, char before) {
+  if (before != 0) text += before;
+  const std::string shown = std::to_string(number);
+  if (shown.size() < digits) text.append(digits - shown.size(), '0');
+  text += shown;
+}
+
 }  // namespace
 
 std::string format_rfc3339(Timestamp time) {
@@ -59,17 +67,16 @@ std::string format_rfc3339(Timestamp time) {
   const auto of_day = (time - day).count();
   const auto seconds = static_cast<int>(of_day / 1000);
   const auto millis = static_cast<int>(of_day % 1000);
-  char text[48];
-  int length =
-      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), seconds / 3600,
-                    seconds / 60 % 60, seconds % 60);
-  if (millis != 0) {
-    length += std::snprintf(text + length, sizeof text - static_cast<std::size_t>(length), ".%03d", millis);
-  }
-  std::string result(text, static_cast<std::size_t>(length));
-  result += 'Z';
-  return result;
+  std::string text;
+  put_padded(text, static_cast<int>(date.year()), 4, 0);
+  put_padded(text, static_cast<int>(static_cast<unsigned>(date.month())), 2, '-');
+  put_padded(text, static_cast<int>(static_cast<unsigned>(date.day())), 2, '-');
+  put_padded(text, seconds / 3600, 2, 'T');
+  put_padded(text, seconds / 60 % 60, 2, ':');
+  put_padded(text, seconds % 60, 2, ':');
+  if (millis != 0) put_padded(text, millis, 3, '.');
+  text += 'Z';
+  return text;
 }
 
 std::optional<Timestamp> parse_rfc3339(std::string_view text) {
