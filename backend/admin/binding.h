@@ -9,6 +9,7 @@
 #include "backend/http/management_types.h"
 #include "shared/api/endpoints.h"
 #include "shared/codec/codec.h"
+#include "shared/core/caller.h"
 #include "shared/core/result.h"
 
 namespace geminate::admin {
@@ -45,8 +46,18 @@ Result<Request> decode(const http::HttpRequest& request) {
   }
 }
 
+/// What waits for the management thread.
+template <class Request>
+struct BackgroundJob {
+  http::ManagementReply reply;
+  Request body;
+  std::int64_t id;
+  Caller caller;
+};
+
 /// A handler that decodes on the worker, works on the management thread and answers from there. `work` is
-/// `Result<Endpoint::Answer>(Endpoint::Request, std::int64_t id)`; id is 0 where the path has none.
+/// `Result<Endpoint::Answer>(Endpoint::Request, std::int64_t id, const Caller&)`, or without the caller where
+/// nothing is changed; id is 0 where the path has none.
 template <class Request, class Answer, class Work>
 http::ManagementHandler in_background(RunInBackground run, const api::Endpoint<Request, Answer>& endpoint,
                                       Work work) {
@@ -59,10 +70,14 @@ http::ManagementHandler in_background(RunInBackground run, const api::Endpoint<R
     auto id = has_id ? id_of(request) : Result<std::int64_t>(0);
     if (!id.ok()) return reply(error_answer(id.error()));
     // std::function wants to be copied, replies and bodies do not.
-    auto job = std::make_shared<std::pair<http::ManagementReply, Request>>(std::move(reply),
-                                                                           std::move(body).value());
-    run([job, work, row = *id, success] {
-      job->first(answer_of<Answer>(success, work(std::move(job->second), row)));
+    auto job = std::make_shared<BackgroundJob<Request>>(
+        BackgroundJob<Request>{std::move(reply), std::move(body).value(), *id, request.caller});
+    run([job, work, success] {
+      if constexpr (std::is_invocable_v<Work, Request, std::int64_t, const Caller&>) {
+        job->reply(answer_of<Answer>(success, work(std::move(job->body), job->id, job->caller)));
+      } else {
+        job->reply(answer_of<Answer>(success, work(std::move(job->body), job->id)));
+      }
     });
   };
 }

@@ -68,12 +68,14 @@ void register_health_api(const http::AddManagementRoute& add_route, HealthFacts 
   const auto add = [&](const auto& endpoint, auto work) {
     add_route(endpoint.verb, endpoint.path, in_background(run, endpoint, std::move(work)));
   };
-  add(api::kStartChecks,
-      [facts](const KeyCheckRequest& request, std::int64_t) { return facts->start(request); });
+  add(api::kStartChecks, [facts](const KeyCheckRequest& request, std::int64_t, const Caller& who) {
+    return facts->start(request, who);
+  });
   add(api::kListChecks,
       [facts](const NoBody&, std::int64_t) -> Result<KeyCheckJobs> { return facts->list(); });
   add(api::kGetCheck, [facts](const NoBody&, std::int64_t id) { return facts->find(id); });
-  add(api::kCancelCheck, [facts](const NoBody&, std::int64_t id) { return facts->cancel(id); });
+  add(api::kCancelCheck,
+      [facts](const NoBody&, std::int64_t id, const Caller& who) { return facts->cancel(id, who); });
   add(api::kKeyTimeline,
       [facts](const NoBody&, std::int64_t) -> Result<KeyTimeline> { return facts->timeline(); });
   add_route(api::kKeyHistory.verb, api::kKeyHistory.path, history_handler(facts, run, true));

@@ -13,10 +13,10 @@ namespace geminate::admin {
 
 /// What the routes about keys' health ask of the rest of the server; management thread.
 struct HealthFacts {
-  std::function<Result<KeyCheckJob>(const KeyCheckRequest&)> start;
+  std::function<Result<KeyCheckJob>(const KeyCheckRequest&, const Caller&)> start;
   std::function<Result<KeyCheckJob>(std::int64_t job_id)> find;
   std::function<KeyCheckJobs()> list;
-  std::function<Result<KeyCheckJob>(std::int64_t job_id)> cancel;
+  std::function<Result<KeyCheckJob>(std::int64_t job_id, const Caller&)> cancel;
   /// Of one key or of all, newest first, older than the event `before`.
   std::function<KeyEventPage(std::optional<std::int64_t> key_id, std::size_t limit,
                              std::optional<std::int64_t> before)>

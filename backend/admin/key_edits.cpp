@@ -11,8 +11,6 @@ namespace {
 
 using Ids = std::vector<std::int64_t>;
 
-keys::Change by_admin(const char* why) { return {"admin", why}; }
-
 std::unordered_set<std::int64_t> all_ids(const keys::KeyPool& pool) {
   std::unordered_set<std::int64_t> ids;
   pool.visit_keys([&ids](const keys::PoolEntry& key) { ids.insert(key.id()); });
@@ -46,16 +44,16 @@ std::optional<Row> row_of(const keys::KeyPool& pool, std::int64_t id) {
 
 KeyEdits::KeyEdits(keys::KeyPool& pool, KeyEditHooks hooks) : pool_(pool), hooks_(std::move(hooks)) {}
 
-Result<UpstreamKeyView> KeyEdits::add(const KeyDraft& draft) {
-  GEMINATE_TRY(auto view, pool_.add(draft, by_admin("keys/add"), now()));
+Result<UpstreamKeyView> KeyEdits::add(const KeyDraft& draft, const Caller& who) {
+  GEMINATE_TRY(auto view, pool_.add(draft, {who, AuditAction::KeyAdd}, now()));
   hooks_.note(KeyEventKind::Added, {view.id});
   hooks_.added({view.id});
   return view;
 }
 
-Result<UpstreamKeyView> KeyEdits::update(std::int64_t id, const KeyPatch& patch) {
+Result<UpstreamKeyView> KeyEdits::update(std::int64_t id, const KeyPatch& patch, const Caller& who) {
   const auto before = row_of(pool_, id);
-  GEMINATE_TRY(auto view, pool_.update(id, patch, by_admin("keys/update"), now()));
+  GEMINATE_TRY(auto view, pool_.update(id, patch, {who, AuditAction::KeyUpdate}, now()));
   if (!before) return view;
   if (view.is_active != before->is_active) {
     hooks_.note(view.is_active ? KeyEventKind::Enabled : KeyEventKind::Disabled, {id});
@@ -68,16 +66,16 @@ Result<UpstreamKeyView> KeyEdits::update(std::int64_t id, const KeyPatch& patch)
   return view;
 }
 
-Status KeyEdits::erase(std::int64_t id) {
-  GEMINATE_CHECK_OK(pool_.erase(id, by_admin("keys/delete")));
+Status KeyEdits::erase(std::int64_t id, const Caller& who) {
+  GEMINATE_CHECK_OK(pool_.erase(id, {who, AuditAction::KeyDelete}));
   hooks_.note(KeyEventKind::Deleted, {id});
   return Status::success();
 }
 
-Result<KeyImportResult> KeyEdits::import(const KeyImport& request) {
-  if (request.dry_run.value_or(false)) return pool_.import(request, by_admin("keys/import"));
+Result<KeyImportResult> KeyEdits::import(const KeyImport& request, const Caller& who) {
+  if (request.dry_run.value_or(false)) return pool_.import(request, {who, AuditAction::KeyImport});
   const auto before = all_ids(pool_);
-  GEMINATE_TRY(auto result, pool_.import(request, by_admin("keys/import")));
+  GEMINATE_TRY(auto result, pool_.import(request, {who, AuditAction::KeyImport}));
   Ids added;
   pool_.visit_keys([&](const keys::PoolEntry& key) {
     if (!before.contains(key.id())) added.push_back(key.id());
@@ -88,12 +86,12 @@ Result<KeyImportResult> KeyEdits::import(const KeyImport& request) {
   return result;
 }
 
-Result<BulkResult> KeyEdits::bulk(const KeyBulk& request) {
+Result<BulkResult> KeyEdits::bulk(const KeyBulk& request, const Caller& who) {
   Ids changing;
   if (request.action == BulkAction::Enable || request.action == BulkAction::Disable) {
     changing = ids_with(pool_, request.ids, request.action == BulkAction::Disable);
   }
-  GEMINATE_TRY(auto result, pool_.bulk(request, by_admin("keys/bulk")));
+  GEMINATE_TRY(auto result, pool_.bulk(request, {who, AuditAction::KeyBulk}));
   switch (request.action) {
     case BulkAction::Enable:
       hooks_.note(KeyEventKind::Enabled, changing);

@@ -24,11 +24,11 @@ class KeyEdits {
   /// `pool` is borrowed.
   KeyEdits(keys::KeyPool& pool, KeyEditHooks hooks);
 
-  Result<UpstreamKeyView> add(const KeyDraft& draft);
-  Result<UpstreamKeyView> update(std::int64_t id, const KeyPatch& patch);
-  Status erase(std::int64_t id);
-  Result<KeyImportResult> import(const KeyImport& request);
-  Result<BulkResult> bulk(const KeyBulk& request);
+  Result<UpstreamKeyView> add(const KeyDraft& draft, const Caller& who);
+  Result<UpstreamKeyView> update(std::int64_t id, const KeyPatch& patch, const Caller& who);
+  Status erase(std::int64_t id, const Caller& who);
+  Result<KeyImportResult> import(const KeyImport& request, const Caller& who);
+  Result<BulkResult> bulk(const KeyBulk& request, const Caller& who);
 
  private:
   keys::KeyPool& pool_;

@@ -19,14 +19,20 @@ void register_keys_api(const http::AddManagementRoute& add_route, keys::KeyPool&
     list.key_storage_mode = pool.mode();
     return list;
   });
-  add(api::kAddKey, [edits](const KeyDraft& draft, std::int64_t) { return edits->add(draft); });
-  add(api::kUpdateKey, [edits](const KeyPatch& patch, std::int64_t id) { return edits->update(id, patch); });
-  add(api::kDeleteKey, [edits](const NoBody&, std::int64_t id) -> Result<NoBody> {
-    GEMINATE_CHECK_OK(edits->erase(id));
+  add(api::kAddKey,
+      [edits](const KeyDraft& draft, std::int64_t, const Caller& who) { return edits->add(draft, who); });
+  add(api::kUpdateKey, [edits](const KeyPatch& patch, std::int64_t id, const Caller& who) {
+    return edits->update(id, patch, who);
+  });
+  add(api::kDeleteKey, [edits](const NoBody&, std::int64_t id, const Caller& who) -> Result<NoBody> {
+    GEMINATE_CHECK_OK(edits->erase(id, who));
     return NoBody{};
   });
-  add(api::kImportKeys, [edits](const KeyImport& request, std::int64_t) { return edits->import(request); });
-  add(api::kBulkKeys, [edits](const KeyBulk& request, std::int64_t) { return edits->bulk(request); });
+  add(api::kImportKeys, [edits](const KeyImport& request, std::int64_t, const Caller& who) {
+    return edits->import(request, who);
+  });
+  add(api::kBulkKeys,
+      [edits](const KeyBulk& request, std::int64_t, const Caller& who) { return edits->bulk(request, who); });
 }
 
 }  // namespace geminate::admin

@@ -12,9 +12,10 @@ void register_quotas_api(const http::AddManagementRoute& add_route, keys::KeyPoo
   });
   add(api::kCapacity,
       [&pool](const NoBody&, std::int64_t) -> Result<CapacityReport> { return pool.capacity(now()); });
-  add(api::kUpdateQuota, [&pool](const QuotaPatch& patch, std::int64_t) -> Result<QuotaView> {
-    return pool.set_quota(patch, now());
-  });
+  add(api::kUpdateQuota,
+      [&pool](const QuotaPatch& patch, std::int64_t, const Caller& who) -> Result<QuotaView> {
+        return pool.set_quota(patch, {who, AuditAction::QuotaUpdate}, now());
+      });
 }
 
 }  // namespace geminate::admin

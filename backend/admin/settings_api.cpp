@@ -11,9 +11,10 @@ void register_settings_api(const http::AddManagementRoute& add_route, config::Ru
   };
   add(api::kListSettings,
       [&settings](const NoBody&, std::int64_t) -> Result<SettingList> { return settings.list(); });
-  add(api::kUpdateSettings, [&settings](const SettingsEdit& edit, std::int64_t) -> Result<SettingList> {
-    return settings.update(edit, now().wall);
-  });
+  add(api::kUpdateSettings,
+      [&settings](const SettingsEdit& edit, std::int64_t, const Caller& who) -> Result<SettingList> {
+        return settings.update(edit, {who, AuditAction::SettingsUpdate}, now().wall);
+      });
   add(api::kAbout,
       [about = std::move(about)](const NoBody&, std::int64_t) -> Result<AboutView> { return about(); });
 }

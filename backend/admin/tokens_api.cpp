@@ -5,8 +5,6 @@
 namespace geminate::admin {
 namespace {
 
-auth::Change by_admin(const char* why) { return {"admin", why}; }
-
 http::ManagementAnswer list_answer(TokenList list, std::string_view seen) {
   const std::string etag = '"' + list.version + '"';
   http::ManagementAnswer answer;
@@ -34,21 +32,25 @@ void register_tokens_api(const http::AddManagementRoute& add_route, auth::Authen
                 (*waiting)(list_answer(listing.list(now()), seen));
               });
             });
-  add(api::kAddToken, [&authenticator](const TokenDraft& draft, std::int64_t) -> Result<TokenCreated> {
-    return authenticator.add(draft, by_admin("tokens/add"), now());
-  });
+  add(api::kAddToken,
+      [&authenticator](const TokenDraft& draft, std::int64_t, const Caller& who) -> Result<TokenCreated> {
+        return authenticator.add(draft, {who, AuditAction::TokenAdd}, now());
+      });
   add(api::kUpdateToken,
-      [&authenticator](const TokenPatch& patch, std::int64_t id) -> Result<ClientTokenView> {
-        return authenticator.update(id, patch, by_admin("tokens/update"), now());
+      [&authenticator](const TokenPatch& patch, std::int64_t id,
+                       const Caller& who) -> Result<ClientTokenView> {
+        return authenticator.update(id, patch, {who, AuditAction::TokenUpdate}, now());
       });
   add(api::kRotateToken,
-      [&authenticator](const TokenRotation& rotation, std::int64_t id) -> Result<TokenCreated> {
-        return authenticator.rotate(id, rotation, by_admin("tokens/rotate"), now());
+      [&authenticator](const TokenRotation& rotation, std::int64_t id,
+                       const Caller& who) -> Result<TokenCreated> {
+        return authenticator.rotate(id, rotation, {who, AuditAction::TokenRotate}, now());
       });
-  add(api::kDeleteToken, [&authenticator](const NoBody&, std::int64_t id) -> Result<NoBody> {
-    GEMINATE_CHECK_OK(authenticator.erase(id, by_admin("tokens/delete")));
-    return NoBody{};
-  });
+  add(api::kDeleteToken,
+      [&authenticator](const NoBody&, std::int64_t id, const Caller& who) -> Result<NoBody> {
+        GEMINATE_CHECK_OK(authenticator.erase(id, {who, AuditAction::TokenDelete}));
+        return NoBody{};
+      });
 }
 
 }  // namespace geminate::admin

@@ -78,13 +78,13 @@ class UsageReader {
     return list;
   }
 
-  Result<PriceList> set_prices(const PriceEdit& edit) {
+  Result<PriceList> set_prices(const PriceEdit& edit, const Change& change) {
     GEMINATE_TRY(const auto read, usage::read_prices(edit));
     GEMINATE_TRY(auto former, store_.prices());
     if (edit.revision && *edit.revision != usage::revision_of(std::move(former))) {
       return Error{ErrorCode::Conflict, "prices were set in the meantime", {}, "revision", {}};
     }
-    GEMINATE_CHECK_OK(store_.set_prices(read));
+    GEMINATE_CHECK_OK(store_.set_prices(read, change));
     published_.publish(std::make_shared<const usage::PriceTable>(read));
     return prices();
   }
@@ -205,9 +205,10 @@ void register_usage_api(const http::AddManagementRoute& add_route, usage::UsageS
       in_background(run, api::kListPrices,
                     [reader](const NoBody&, std::int64_t) -> Result<PriceList> { return reader->prices(); }));
   add(api::kSetPrices,
-      in_background(run, api::kSetPrices, [reader](const PriceEdit& edit, std::int64_t) -> Result<PriceList> {
-        return reader->set_prices(edit);
-      }));
+      in_background(run, api::kSetPrices,
+                    [reader](const PriceEdit& edit, std::int64_t, const Caller& who) -> Result<PriceList> {
+                      return reader->set_prices(edit, {who, AuditAction::PricesUpdate});
+                    }));
 }
 
 }  // namespace geminate::admin

@@ -337,7 +337,9 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.mode = pool.mode();
   facts.version = GEMINATE_VERSION;
   facts.session_cookie_name = kSessionCookie;
-  facts.is_admin = [this](const http::HttpRequest& request) { return services.check_admin(request).ok(); };
+  facts.is_admin = [this](const http::HttpRequest& request) {
+    return services.check_admin(request, {}).ok();
+  };
   facts.session_of = [](const http::HttpRequest& request) { return session_cookie(request); };
   const auto not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
   facts.not_ready = not_ready;

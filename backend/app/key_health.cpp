@@ -121,10 +121,10 @@ admin::KeyEditHooks KeyHealth::edit_hooks() {
 
 admin::HealthFacts KeyHealth::api_facts() {
   admin::HealthFacts facts;
-  facts.start = [this](const KeyCheckRequest& request) { return start_checks(request); };
+  facts.start = [this](const KeyCheckRequest& request, const Caller&) { return start_checks(request); };
   facts.find = [this](std::int64_t id) { return runner_.find(id); };
   facts.list = [this] { return runner_.list(); };
-  facts.cancel = [this](std::int64_t id) { return runner_.cancel(id, now().wall); };
+  facts.cancel = [this](std::int64_t id, const Caller&) { return runner_.cancel(id, now().wall); };
   facts.history = [this](std::optional<std::int64_t> key_id, std::size_t limit,
                          std::optional<std::int64_t> before) {
     // What has just happened is in it, too.

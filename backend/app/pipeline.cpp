@@ -30,15 +30,23 @@ bool changes_something(std::string_view method) { return method != "GET" && meth
 
 }  // namespace
 
-Status PipelineServices::check_admin(const http::HttpRequest& request) const {
+Result<Caller> PipelineServices::check_admin(const http::HttpRequest& request,
+                                             std::string_view request_id) const {
   const auto now = geminate::now();
+  const auto admin_by = [&](Entrance entrance) {
+    Caller caller = Caller::first_admin(entrance);
+    caller.address = request.peer();
+    caller.request_id = request_id;
+    return caller;
+  };
   if (const auto session = session_cookie(request);
       !session.empty() && sessions.check_session(session, now)) {
-    if (!changes_something(request.method()) || is_same_origin(request)) return Status::success();
+    if (!changes_something(request.method()) || is_same_origin(request)) return admin_by(Entrance::Session);
     return Error{ErrorCode::Forbidden, "the request comes from a page of another origin", {}, {}, {}};
   }
   if (const auto secret = bearer_credential(request); !secret.empty()) {
-    return sessions.check_bearer(secret, request.peer(), now);
+    GEMINATE_CHECK_OK(sessions.check_bearer(secret, request.peer(), now));
+    return admin_by(Entrance::Bearer);
   }
   return Error{ErrorCode::Unauthenticated,
                "log in, or send Authorization: Bearer with the admin's secret",
@@ -104,16 +112,12 @@ Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
       if (changes_something(passage.request.method()) && !is_same_origin(passage.request)) {
         return Error{ErrorCode::Forbidden, "the request comes from a page of another origin", {}, {}, {}};
       }
+      passage.caller.address = passage.request.peer();
+      passage.caller.request_id = passage.id;
       return Status::success();
-    case RouteAccess::Admin: {
-      auto admin = services_.check_admin(passage.request);
-      if (!admin.ok()) metrics_.login_failures(observe::Surface::Admin);
-      if (admin.ok() && passage.route->action == RouteAction::Playground) {
-        pass = services_.authenticator.admin_pass();
-        passage.token_id = pass.token().id;
-      }
-      return admin;
-    }
+    case RouteAccess::Admin:
+    case RouteAccess::Viewer:
+      return check_account(passage, pass);
     case RouteAccess::Client:
       break;
   }
@@ -129,6 +133,23 @@ Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
   auto counted = pass.count_request(exchanges_.loop.now());
   note_limits(passage, pass);
   return counted;
+}
+
+Status Pipeline::check_account(Passage& passage, auth::TokenPass& pass) {
+  auto caller = services_.check_admin(passage.request, passage.id);
+  if (!caller.ok()) {
+    metrics_.login_failures(observe::Surface::Admin);
+    return std::move(caller).error();
+  }
+  passage.caller = std::move(caller).value();
+  if (passage.route->access == RouteAccess::Admin && passage.caller.role != Role::Admin) {
+    return Error{ErrorCode::Forbidden, "this account may look, but not do this", {}, {}, {}};
+  }
+  if (passage.route->action == RouteAction::Playground) {
+    pass = services_.authenticator.admin_pass();
+    passage.token_id = pass.token().id;
+  }
+  return Status::success();
 }
 
 Status Pipeline::check_plan(Passage& passage, auth::TokenPass& pass, proxy::ExchangePlan& plan) {
@@ -217,7 +238,7 @@ void Pipeline::dispatch(Passage& passage, auth::TokenPass&& pass) {
     case RouteAction::StoredResponse:
       return answer_stored(passage, pass);
     case RouteAction::ManagementApi:
-      return management_.dispatch(std::move(passage.request), passage.sink, passage.id);
+      return management_.dispatch(std::move(passage.request), passage.sink, passage.caller);
     case RouteAction::LiveFeed:
       return listen(passage);
     case RouteAction::Metrics:

@@ -20,6 +20,7 @@
 #include "backend/proxy/exchange.h"
 #include "backend/proxy/response_store.h"
 #include "backend/proxy/signature_memory.h"
+#include "shared/core/caller.h"
 
 namespace geminate::app {
 
@@ -35,8 +36,9 @@ struct PipelineServices {
   const keys::Published<config::AliasTable>& aliases;
   /// What /v1/responses keeps, for all of them.
   std::unique_ptr<proxy::ResponseStore> responses = std::make_unique<proxy::ResponseStore>();
-  /// Whether a request may use the admin routes: a living session, or the admin secret as bearer.
-  [[nodiscard]] Status check_admin(const http::HttpRequest& request) const;
+  /// Who comes with a living session, or with the admin secret as bearer; an error for anybody else.
+  [[nodiscard]] Result<Caller> check_admin(const http::HttpRequest& request,
+                                           std::string_view request_id) const;
 };
 
 /// Answers every request of one worker, in a fixed order. Its worker's thread only.
@@ -58,6 +60,8 @@ class Pipeline final : public http::RequestHandler {
     std::string id;
     const Route* route;
     proxy::Dialect dialect;
+    /// On management routes; its address and request id also where nobody has to say who it is.
+    Caller caller{};
     /// Head lines for every answer: about the client token's limits, and what else the dialect has.
     std::string limit_fields{};
     /// The caller that was found good, an admin in the playground included; what it is refused is recorded.
@@ -70,6 +74,7 @@ class Pipeline final : public http::RequestHandler {
 
   void refuse(const Passage& passage, const Error& error);
   Status check_access(Passage& passage, auth::TokenPass& pass);
+  Status check_account(Passage& passage, auth::TokenPass& pass);
   /// What the planned request may use and cost, against the client token's limits.
   Status check_plan(Passage& passage, auth::TokenPass& pass, proxy::ExchangePlan& plan);
   void note_limits(Passage& passage, const auth::TokenPass& pass) const;

@@ -56,12 +56,23 @@ constexpr Route kPlaygroundRoutes[] = {
      RouteAction::Playground},
 };
 
+RouteAccess route_access(api::Access access) {
+  switch (access) {
+    case api::Access::Public:
+      return RouteAccess::Public;
+    case api::Access::Viewer:
+      return RouteAccess::Viewer;
+    case api::Access::Admin:
+      break;
+  }
+  return RouteAccess::Admin;
+}
+
 std::vector<Route> build_routes() {
   std::vector<Route> all(std::begin(kClientRoutes), std::end(kClientRoutes));
   api::for_each_endpoint([&all](const auto& endpoint) {
-    const auto access = endpoint.access == api::Access::Public ? RouteAccess::Public : RouteAccess::Admin;
-    all.push_back({api::method_name(endpoint.verb), endpoint.path, access, Dialect::Management,
-                   RouteAction::ManagementApi});
+    all.push_back({api::method_name(endpoint.verb), endpoint.path, route_access(endpoint.access),
+                   Dialect::Management, RouteAction::ManagementApi});
   });
   all.push_back(kLiveFeed);
   all.insert(all.end(), std::begin(kPlaygroundRoutes), std::end(kPlaygroundRoutes));

@@ -8,9 +8,9 @@
 
 namespace geminate::app {
 
-/// Who may use a route. A row that says nothing is closed: Client and Admin are checked, Public is the
-/// exception.
-enum class RouteAccess : std::uint8_t { Client, Admin, Public };
+/// Who may use a route. A row that says nothing is closed: Client, Admin and Viewer (any account) are
+/// checked, Public is the exception.
+enum class RouteAccess : std::uint8_t { Client, Admin, Viewer, Public };
 
 /// What answers it.
 enum class RouteAction : std::uint8_t {

@@ -32,13 +32,13 @@ std::shared_ptr<const AliasTable> AliasBook::table() const {
   return std::make_shared<const AliasTable>(list_.aliases);
 }
 
-Result<AliasList> AliasBook::update(const AliasEdit& edit, Timestamp now) {
+Result<AliasList> AliasBook::update(const AliasEdit& edit, const Change& change, Timestamp now) {
   if (edit.revision && *edit.revision != list_.revision)
     return Error{ErrorCode::Conflict, "aliases were set in the meantime", {}, "revision", {}};
   GEMINATE_TRY(auto aliases, read_aliases(edit));
   const std::int64_t revision = list_.revision + 1;
   GEMINATE_CHECK_OK(store_.save({{kRowName, codec::to_json(AliasEdit{aliases, {}}), revision, now}},
-                                {"admin", "aliases/update"}));
+                                change));
   list_ = {std::move(aliases), revision};
   if (changed_) changed_(table());
   return list_;

@@ -32,7 +32,7 @@ class AliasBook {
   [[nodiscard]] const AliasList& list() const { return list_; }
   /// All of it or nothing. Saved and in force when it returns. BadRequest naming the field; Conflict when the
   /// edit began from another revision.
-  Result<AliasList> update(const AliasEdit& edit, Timestamp now);
+  Result<AliasList> update(const AliasEdit& edit, const Change& change, Timestamp now);
 
  private:
   SettingStore& store_;

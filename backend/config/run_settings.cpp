@@ -135,7 +135,7 @@ Environment RunSettings::values_with(const std::vector<SettingRow>& changes) con
   return values;
 }
 
-Result<SettingList> RunSettings::update(const SettingsEdit& edit, Timestamp now) {
+Result<SettingList> RunSettings::update(const SettingsEdit& edit, const Change& change, Timestamp now) {
   GEMINATE_TRY(const auto rows, rows_for(edit, now));
   Environment active = values_with(rows);
   Config values = environment_;
@@ -146,7 +146,7 @@ Result<SettingList> RunSettings::update(const SettingsEdit& edit, Timestamp now)
                                            [&](const SettingRow& row) { return row.name == fault.setting; });
     return refuse(ErrorCode::BadRequest, blames_other ? fault.other : fault.setting, fault.message);
   }
-  GEMINATE_CHECK_OK(store_.save(rows, {"admin", "settings/update"}));
+  GEMINATE_CHECK_OK(store_.save(rows, change));
   for (const SettingRow& row : rows) rows_[row.name] = row;
   const auto moves = moves_between(values_, values);
   active_ = std::move(active);

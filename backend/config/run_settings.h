@@ -38,7 +38,7 @@ class RunSettings {
   [[nodiscard]] SettingList list() const;
   /// All of the changes or none. They are saved and in force when it returns. BadRequest or Conflict name the
   /// setting at fault as the field.
-  Result<SettingList> update(const SettingsEdit& edit, Timestamp now);
+  Result<SettingList> update(const SettingsEdit& edit, const Change& change, Timestamp now);
 
  private:
   [[nodiscard]] Environment values_with(const std::vector<SettingRow>& changes) const;

@@ -61,4 +61,20 @@ std::optional<std::string> base64_decode(std::string_view text) {
   return bytes;
 }
 
+std::string base32_encode(std::string_view bytes) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string text;
+  unsigned kept = 0;
+  int bits = 0;
+  for (const char byte : bytes) {
+    kept = kept << 8 | static_cast<unsigned char>(byte);
+    for (bits += 8; bits >= 5;) {
+      bits -= 5;
+      text.push_back(kDigits[kept >> bits & 31U]);
+    }
+  }
+  if (bits > 0) text.push_back(kDigits[kept << (5 - bits) & 31U]);
+  return text;
+}
+
 }  // namespace geminate::crypto

@@ -16,4 +16,7 @@ std::string base64_encode(std::string_view bytes);
 /// Standard or URL-safe alphabet, with or without padding; nothing for anything else.
 std::optional<std::string> base64_decode(std::string_view text);
 
+/// RFC 4648's base32 in capitals, without padding: what authenticator apps and people type.
+std::string base32_encode(std::string_view bytes);
+
 }  // namespace geminate::crypto

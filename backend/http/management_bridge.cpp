@@ -114,6 +114,7 @@ struct ManagementBridge::Impl {
   /// The request under way, for the routes' handlers; they run inside route().
   struct Current {
     const HttpRequest& request;
+    const Caller& caller;
     std::shared_ptr<PendingAnswer> answer;
     bool taken = false;
   };
@@ -136,8 +137,8 @@ void ManagementBridge::add(api::Verb verb, std::string_view path, ManagementHand
                                                                           Pistache::Http::ResponseWriter) {
     auto& current = *impl->current;
     current.taken = true;
-    const ManagementRequest request{current.request,
-                                    has_id ? matched.param(":id").as<std::string>() : std::string()};
+    const ManagementRequest request{
+        current.request, has_id ? matched.param(":id").as<std::string>() : std::string(), current.caller};
     handler(request, ManagementReply(current.answer));
     return Rest::Route::Result::Ok;
   };
@@ -155,9 +156,9 @@ Rest::Route::Status ManagementBridge::Impl::route(const HttpRequest& request) {
   return router.route(parser.request, std::move(writer));
 }
 
-void ManagementBridge::dispatch(HttpRequest request, ResponseSink& sink, std::string_view request_id) {
-  const auto answer = std::make_shared<PendingAnswer>(*impl_->loop, sink, request_id);
-  Impl::Current current{request, answer};
+void ManagementBridge::dispatch(HttpRequest request, ResponseSink& sink, const Caller& caller) {
+  const auto answer = std::make_shared<PendingAnswer>(*impl_->loop, sink, caller.request_id);
+  Impl::Current current{request, caller, answer};
   impl_->current = &current;
   auto status = Rest::Route::Status::NotFound;
   try {

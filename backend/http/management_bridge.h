@@ -22,7 +22,7 @@ class ManagementBridge final : public ManagementDispatcher {
   /// Before the first request.
   void add(api::Verb verb, std::string_view path, ManagementHandler handler);
 
-  void dispatch(HttpRequest request, ResponseSink& sink, std::string_view request_id) override;
+  void dispatch(HttpRequest request, ResponseSink& sink, const Caller& caller) override;
 
  private:
   struct Impl;

@@ -9,6 +9,7 @@
 #include "backend/http/http_types.h"
 #include "backend/http/response_sink.h"
 #include "shared/api/endpoints.h"
+#include "shared/core/caller.h"
 
 // What management routes and those who call them see: free of the router's library.
 
@@ -19,6 +20,8 @@ struct ManagementRequest {
   const HttpRequest& request;
   /// What stood in `{id}`'s place, not decoded and not checked; empty where the path has none.
   std::string id;
+  /// As the access check found it.
+  const Caller& caller;
 };
 
 struct ManagementAnswer {
@@ -64,8 +67,8 @@ using AddManagementRoute = std::function<void(api::Verb, std::string_view path, 
 /// Finds the handler of a management request. Worker's thread only.
 class ManagementDispatcher {
  public:
-  /// Always leads to one answer, also where no route fits. `request_id` becomes x-request-id.
-  virtual void dispatch(HttpRequest request, ResponseSink& sink, std::string_view request_id) = 0;
+  /// Always leads to one answer, also where no route fits. The caller's request id becomes x-request-id.
+  virtual void dispatch(HttpRequest request, ResponseSink& sink, const Caller& caller) = 0;
 
  protected:
   ~ManagementDispatcher() = default;

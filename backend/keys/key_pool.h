@@ -138,7 +138,7 @@ class KeyPool {
   [[nodiscard]] CapacityReport capacity(const Now& now) const;
   /// An admin's limits for a project (NotFound when no key names it) and model; saved when this returns, as
   /// far as the mode keeps anything. BadRequest with the field.
-  Result<QuotaView> set_quota(const QuotaPatch& patch, const Now& now);
+  Result<QuotaView> set_quota(const QuotaPatch& patch, const Change& change, const Now& now);
   /// Saves what was found out since the last call, to the store.
   Status flush_findings();
   /// The whole pool as the API shows it.

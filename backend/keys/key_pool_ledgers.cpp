@@ -204,7 +204,7 @@ QuotaShare KeyPool::tightest_quota(const Project& project, const LedgerTime& tim
   return keys::tightest_quota(project, impl_->models, time);
 }
 
-Result<QuotaView> KeyPool::set_quota(const QuotaPatch& patch, const Now& now) {
+Result<QuotaView> KeyPool::set_quota(const QuotaPatch& patch, const Change& change, const Now& now) {
   const std::string_view model = plain_model(patch.model);
   if (model.empty() || model.size() > kMaxName) return bad_field("model", "model names no model");
   for (const QuotaKind kind : kKinds) {
@@ -224,7 +224,7 @@ Result<QuotaView> KeyPool::set_quota(const QuotaPatch& patch, const Now& now) {
     if (limit_of(patch, kind).present) ledger.limits().set_by_admin(kind, limit_of(patch, kind).value);
   }
   if (impl_->ledgers != nullptr) {
-    if (Status saved = impl_->ledgers->save_edit(impl_->row_of(ledger, now)); !saved.ok()) {
+    if (Status saved = impl_->ledgers->save_edit(impl_->row_of(ledger, now), change); !saved.ok()) {
       for (const QuotaKind kind : kKinds) put_back(ledger.limits(), kind, former, former.day);
       return std::move(saved).error();
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "shared/core/change.h"
 #include "shared/core/result.h"
 #include "shared/core/time.h"
 #include "shared/dto/keys.h"
@@ -46,7 +47,7 @@ class LedgerStore {
   /// process loses nothing of it.
   virtual Status save(const std::vector<LedgerRow>& rows) = 0;
   /// The same for what an admin has set: when it returns, a power cut loses nothing of it either.
-  virtual Status save_edit(const LedgerRow& row) = 0;
+  virtual Status save_edit(const LedgerRow& row, const Change& change) = 0;
   /// Drops what was saved last before that time: projects and keys that are gone.
   virtual Status drop_before(Timestamp time) = 0;
 };

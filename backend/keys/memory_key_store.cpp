@@ -19,7 +19,7 @@ MemoryKeyStore::MemoryKeyStore(const std::vector<Secret>& environment_keys)
     row.text = Secret(std::move(checked).value());
     row.origin = Origin::Environment;
     // A repetition is a conflict, and that is all there is to say about it.
-    (void)insert({std::move(row)}, {"environment", "start"});
+    (void)insert({std::move(row)}, {Caller::server(), AuditAction::KeyAdd});
   }
 }
 

@@ -64,7 +64,7 @@ Status SqlLedgerStore::save(const std::vector<LedgerRow>& rows) {
   return transaction.commit();
 }
 
-Status SqlLedgerStore::save_edit(const LedgerRow& row) {
+Status SqlLedgerStore::save_edit(const LedgerRow& row, const Change& /*change*/) {
   // The connection is a relaxed one, for counts; an edit is worth waiting for the disk.
   GEMINATE_CHECK_OK(connection_->run_script("PRAGMA synchronous = FULL"));
   Status saved = save({row});

@@ -18,7 +18,7 @@ class SqlLedgerStore final : public keys::LedgerStore {
 
   Result<std::vector<keys::LedgerRow>> load() override;
   Status save(const std::vector<keys::LedgerRow>& rows) override;
-  Status save_edit(const keys::LedgerRow& row) override;
+  Status save_edit(const keys::LedgerRow& row, const Change& change) override;
   Status drop_before(Timestamp time) override;
 
  private:

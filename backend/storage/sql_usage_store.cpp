@@ -306,7 +306,7 @@ Result<std::vector<ModelPrice>> SqlUsageStore::prices() {
   return prices;
 }
 
-Status SqlUsageStore::set_prices(const std::vector<ModelPrice>& prices) {
+Status SqlUsageStore::set_prices(const std::vector<ModelPrice>& prices, const Change& /*change*/) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*editor_));
   GEMINATE_CHECK_OK(editor_->run("DELETE FROM prices"));
   for (const ModelPrice& price : prices) {

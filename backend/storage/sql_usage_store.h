@@ -31,7 +31,7 @@ class SqlUsageStore final : public usage::UsageStore {
   Status rollups(UsageStep step, usage::Cut cut, std::int64_t from, std::int64_t to,
                  const std::function<Status(std::int64_t, std::string_view)>& visit) override;
   Result<std::vector<usage::ModelPrice>> prices() override;
-  Status set_prices(const std::vector<usage::ModelPrice>& prices) override;
+  Status set_prices(const std::vector<usage::ModelPrice>& prices, const Change& change) override;
 
  private:
   /// Adds to `found` what `query` lets pass among so many rows; the number of the last row looked at, 0 when

@@ -125,7 +125,7 @@ Result<std::vector<ModelPrice>> MemoryUsageStore::prices() {
   return prices_;
 }
 
-Status MemoryUsageStore::set_prices(const std::vector<ModelPrice>& prices) {
+Status MemoryUsageStore::set_prices(const std::vector<ModelPrice>& prices, const Change& /*change*/) {
   const std::lock_guard lock(mutex_);
   prices_ = prices;
   return Status::success();

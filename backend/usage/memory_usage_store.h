@@ -29,7 +29,7 @@ class MemoryUsageStore final : public UsageStore {
   Status rollups(UsageStep step, Cut cut, std::int64_t from, std::int64_t to,
                  const std::function<Status(std::int64_t, std::string_view)>& visit) override;
   Result<std::vector<ModelPrice>> prices() override;
-  Status set_prices(const std::vector<ModelPrice>& prices) override;
+  Status set_prices(const std::vector<ModelPrice>& prices, const Change& change) override;
 
  private:
   // With the lock held.

@@ -10,6 +10,7 @@
 #include "backend/usage/prices.h"
 #include "backend/usage/record_block.h"
 #include "backend/usage/rollup.h"
+#include "shared/core/change.h"
 #include "shared/core/result.h"
 
 namespace geminate::usage {
@@ -114,7 +115,7 @@ class UsageStore {
   /// What an administrator has set.
   virtual Result<std::vector<ModelPrice>> prices() = 0;
   /// Durable when it returns success, as far as the store keeps anything.
-  virtual Status set_prices(const std::vector<ModelPrice>& prices) = 0;
+  virtual Status set_prices(const std::vector<ModelPrice>& prices, const Change& change) = 0;
 };
 
 }  // namespace geminate::usage

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "shared/dto/accounts.h"
 #include "shared/dto/aliases.h"
 #include "shared/dto/health.h"
 #include "shared/dto/key_columns.h"
@@ -33,8 +34,9 @@ constexpr std::string_view method_name(Verb verb) {
   return {};
 }
 
-/// Who may call a management route. Admin is the default everywhere; Public ones are few and say why.
-enum class Access : std::uint8_t { Admin, Public };
+/// Who may call a management route. Admin is the default everywhere; a Viewer is whoever is logged in; Public
+/// ones are few and say why.
+enum class Access : std::uint8_t { Admin, Viewer, Public };
 
 template <class RequestBody, class AnswerBody>
 struct Endpoint {
@@ -151,6 +153,38 @@ inline constexpr Endpoint<SettingsEdit, SettingList> kUpdateSettings{
     "Changes settings of the running server; a null value brings the environment's back."};
 inline constexpr Endpoint<NoBody, AboutView> kAbout{Verb::Get, "/api/manage/about", Access::Admin, 200,
                                                     "What runs here, and how it is."};
+inline constexpr Endpoint<NoBody, AccountList> kListAccounts{
+    Verb::Get, "/api/manage/accounts/data", Access::Admin, 200, "Every account that may log in."};
+inline constexpr Endpoint<AccountDraft, AccountView> kAddAccount{
+    Verb::Post, "/api/manage/accounts/add", Access::Admin, 201, "Makes an account; database mode only."};
+inline constexpr Endpoint<AccountPatch, AccountView> kUpdateAccount{
+    Verb::Put, "/api/manage/accounts/update/{id}", Access::Admin, 200, "Changes somebody else's account."};
+inline constexpr Endpoint<NoBody, NoBody> kDeleteAccount{
+    Verb::Delete, "/api/manage/accounts/delete/{id}", Access::Admin, 204,
+    "Deletes somebody else's account and ends its sessions."};
+inline constexpr Endpoint<NoBody, SessionList> kListSessions{Verb::Get, "/api/manage/sessions/data",
+                                                             Access::Admin, 200,
+                                                             "Living sessions: one's own, for an admin all."};
+inline constexpr Endpoint<NoBody, NoBody> kDeleteSession{Verb::Delete, "/api/manage/sessions/delete/{id}",
+                                                         Access::Admin, 204, "Ends a session."};
+inline constexpr Endpoint<PasswordChange, NoBody> kChangePassword{
+    Verb::Put, "/api/manage/account/password", Access::Admin, 204,
+    "Changes one's own password and ends one's other sessions."};
+inline constexpr Endpoint<PasswordProof, SecondFactorOffer> kBeginSecondFactor{
+    Verb::Post, "/api/manage/second-factor/begin", Access::Admin, 200,
+    "Offers a secret for an authenticator app; database mode only."};
+inline constexpr Endpoint<SecondFactorCode, RecoveryCodes> kConfirmSecondFactor{
+    Verb::Post, "/api/manage/second-factor/confirm", Access::Admin, 200,
+    "From now on one's log-ins ask for a code; the recovery codes are in the answer."};
+inline constexpr Endpoint<PasswordProof, NoBody> kRemoveSecondFactor{
+    Verb::Post, "/api/manage/second-factor/remove", Access::Admin, 204,
+    "One's log-ins ask for no code any more."};
+inline constexpr Endpoint<Reauthentication, RevealedKey> kRevealKey{
+    Verb::Post, "/api/manage/keys/reveal/{id}", Access::Admin, 200,
+    "A whole upstream key, where KEY_REVEAL allows it."};
+inline constexpr Endpoint<Reauthentication, KeyExport> kExportKeys{
+    Verb::Post, "/api/manage/keys/export", Access::Admin, 200,
+    "Every whole upstream key, where KEY_REVEAL allows it."};
 inline constexpr Endpoint<NoBody, HealthView> kLive{Verb::Get, "/health/live", Access::Public, 200,
                                                     "Whether the process answers."};
 inline constexpr Endpoint<NoBody, HealthView> kReady{Verb::Get, "/health/ready", Access::Public, 200,
@@ -200,6 +234,18 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kListSettings);
   visit(kUpdateSettings);
   visit(kAbout);
+  visit(kListAccounts);
+  visit(kAddAccount);
+  visit(kUpdateAccount);
+  visit(kDeleteAccount);
+  visit(kListSessions);
+  visit(kDeleteSession);
+  visit(kChangePassword);
+  visit(kBeginSecondFactor);
+  visit(kConfirmSecondFactor);
+  visit(kRemoveSecondFactor);
+  visit(kRevealKey);
+  visit(kExportKeys);
   visit(kLive);
   visit(kReady);
 }

@@ -113,7 +113,7 @@ class KeyStoreContract : public testing::TestWithParam<MakeBench> {
     return patch;
   }
 
-  inline static const Change kChange{"test", "because"};
+  inline static const Change kChange{Caller::server(), AuditAction::KeyUpdate};
 
  private:
   std::unique_ptr<KeyStoreBench> bench_ = GetParam()();

@@ -85,7 +85,7 @@ TEST_F(KeptLedgers, CountsAndRestsGoOnAfterARestart) {
   EXPECT_NE(serve(), limited) << "Google has called its day spent: it is tried when there is nothing better";
   KeyPatch patch;
   patch.is_active = Patch<bool>::to(false);
-  need(pool_->update(served, patch, {"test", "because"}, now_));
+  need(pool_->update(served, patch, {Caller::server(), AuditAction::KeyUpdate}, now_));
   EXPECT_EQ(serve(), limited);
 }
 
@@ -150,7 +150,7 @@ TEST_F(KeptLedgers, AnAdminsLimitHoldsOverARestartAndBeforeItsAnswer) {
   patch.model = "models/gemini-2.5-flash";
   patch.requests_per_minute = Patch<std::int64_t>::to(2);
   patch.tokens_per_day = Patch<std::int64_t>::to(1'000'000);
-  const QuotaView set = need(pool_->set_quota(patch, now_));
+  const QuotaView set = need(pool_->set_quota(patch, {Caller::server(), AuditAction::QuotaUpdate}, now_));
   EXPECT_EQ(set.requests_per_minute->origin, LimitOrigin::Admin);
   // Nothing is flushed: the answer itself promised it.
   start();
@@ -161,7 +161,8 @@ TEST_F(KeptLedgers, AnAdminsLimitHoldsOverARestartAndBeforeItsAnswer) {
   EXPECT_LE(counts[1], 2);
   EXPECT_GE(counts[2], 18);
   patch.requests_per_minute = Patch<std::int64_t>::cleared();
-  EXPECT_FALSE(need(pool_->set_quota(patch, now_)).requests_per_minute);
+  EXPECT_FALSE(
+      need(pool_->set_quota(patch, {Caller::server(), AuditAction::QuotaUpdate}, now_)).requests_per_minute);
   EXPECT_EQ(quota_of(1).tokens_per_day->amount, 1'000'000) << "a field left out stays";
 }
 
@@ -169,16 +170,20 @@ TEST_F(KeptLedgers, LimitsThatMakeNoSenseAreRefused) {
   start();
   QuotaPatch patch;
   patch.key_id = 1;
-  EXPECT_EQ(pool_->set_quota(patch, now_).error().field, "model");
+  EXPECT_EQ(pool_->set_quota(patch, {Caller::server(), AuditAction::QuotaUpdate}, now_).error().field,
+            "model");
   patch.model = "gemini-2.5-flash";
   patch.requests_per_day = Patch<std::int64_t>::to(0);
-  EXPECT_EQ(pool_->set_quota(patch, now_).error().field, "requests_per_day");
+  EXPECT_EQ(pool_->set_quota(patch, {Caller::server(), AuditAction::QuotaUpdate}, now_).error().field,
+            "requests_per_day");
   patch.requests_per_day = Patch<std::int64_t>::to(5);
   patch.key_id = 99;
-  EXPECT_EQ(pool_->set_quota(patch, now_).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(pool_->set_quota(patch, {Caller::server(), AuditAction::QuotaUpdate}, now_).error().code,
+            ErrorCode::NotFound);
   patch.key_id.reset();
   patch.project = "nobody's";
-  EXPECT_EQ(pool_->set_quota(patch, now_).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(pool_->set_quota(patch, {Caller::server(), AuditAction::QuotaUpdate}, now_).error().code,
+            ErrorCode::NotFound);
 }
 
 TEST_F(KeptLedgers, WhatNobodyTouchesForLongIsDropped) {

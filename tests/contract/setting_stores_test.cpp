@@ -13,7 +13,7 @@ namespace geminate::config {
 namespace {
 
 constexpr Timestamp kThen{std::chrono::milliseconds{1'800'000'000'123}};
-const Change kChange{"admin", "test"};
+const Change kChange{Caller::server(), AuditAction::SettingsUpdate};
 
 /// Holds a store, and opens it anew if it outlives that.
 class Bench {

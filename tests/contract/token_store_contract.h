@@ -110,7 +110,7 @@ class TokenStoreContract : public testing::TestWithParam<MakeBench> {
     EXPECT_EQ(left.cost_start, right.cost_start);
   }
 
-  inline static const Change kChange{"test", "because"};
+  inline static const Change kChange{Caller::server(), AuditAction::KeyUpdate};
 
  private:
   std::unique_ptr<TokenStoreBench> bench_ = GetParam()();

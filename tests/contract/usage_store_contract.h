@@ -29,6 +29,8 @@ class UsageStoreBench {
 
 using MakeBench = std::function<std::unique_ptr<UsageStoreBench>()>;
 
+inline const Change kPricesChange{Caller::server(), AuditAction::PricesUpdate};
+
 class UsageStoreContract : public testing::TestWithParam<MakeBench> {
  protected:
   UsageStoreContract() { open_writer(); }
@@ -289,9 +291,9 @@ TEST_P(UsageStoreContract, AddsRollupsUpAndGivesThemInOrder) {
 
 TEST_P(UsageStoreContract, KeepsPricesWhole) {
   const std::vector<ModelPrice> prices = {{"a", 1, 2, 3}, {"b", 4, 5, 6}};
-  must(store().set_prices(prices));
+  must(store().set_prices(prices, kPricesChange));
   EXPECT_EQ(must(store().prices()), prices);
-  must(store().set_prices({{"c", 7, 8, 9}}));
+  must(store().set_prices({{"c", 7, 8, 9}}, kPricesChange));
   EXPECT_EQ(must(store().prices()), (std::vector<ModelPrice>{{"c", 7, 8, 9}}));
 }
 
@@ -299,7 +301,7 @@ TEST_P(UsageStoreContract, KeepsEverythingOverARestartOrNothing) {
   add(300);
   must(writer_->save_rollups());
   add(50);
-  must(store().set_prices({{"a", 1, 2, 3}}));
+  must(store().set_prices({{"a", 1, 2, 3}}, kPricesChange));
   const bool kept = restart();
   EXPECT_EQ(all({}).size(), kept ? 350U : 0U);
   EXPECT_EQ(must(store().prices()).size(), kept ? 1U : 0U);

@@ -81,7 +81,7 @@ class ManagementOnly final : public http::RequestHandler {
                 });
   }
   void handle(http::HttpRequest request, http::ResponseSink& sink) override {
-    bridge_.dispatch(std::move(request), sink, "id");
+    bridge_.dispatch(std::move(request), sink, Caller{});
   }
   std::string framing_error_body(std::string_view, const http::FramingFault&) override { return {}; }
 

@@ -19,17 +19,17 @@ struct TokenListingTest : testing::Test {
 TEST_F(TokenListingTest, HasAnotherVersionAfterEachEditAndNoneBetween) {
   const std::string empty = version();
   EXPECT_EQ(version(), empty);
-  const auto made = authenticator.add({}, {"test", "because"}, moment);
+  const auto made = authenticator.add({}, {Caller::server(), AuditAction::KeyUpdate}, moment);
   ASSERT_TRUE(made.ok());
   const std::string one = version();
   EXPECT_NE(one, empty);
   EXPECT_EQ(version(), one);
-  ASSERT_TRUE(authenticator.erase(made->id, {"test", "because"}).ok());
+  ASSERT_TRUE(authenticator.erase(made->id, {Caller::server(), AuditAction::KeyUpdate}).ok());
   EXPECT_NE(version(), one);
 }
 
 TEST_F(TokenListingTest, HasAnotherVersionWhenATokenIsUsed) {
-  const auto made = authenticator.add({}, {"test", "because"}, moment);
+  const auto made = authenticator.add({}, {Caller::server(), AuditAction::KeyUpdate}, moment);
   ASSERT_TRUE(made.ok());
   const std::string before = version();
   auto pass = authenticator.admit(made->token, moment);

@@ -12,6 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+const Caller kWho = Caller::first_admin(Entrance::Session);
+
 observe::LogOptions quiet() {
   observe::LogOptions options;
   options.level = observe::Level::Error;
@@ -33,7 +35,7 @@ class KeyHealthTest : public ::testing::Test {
   std::int64_t add(const std::string& text) {
     KeyDraft draft;
     draft.key_string = text;
-    const auto view = edits_.add(draft);
+    const auto view = edits_.add(draft, kWho);
     EXPECT_TRUE(view.ok());
     return view.ok() ? view->id : 0;
   }
@@ -82,11 +84,11 @@ TEST_F(KeyHealthTest, ChecksWhatIsAddedImportedOrGivenANewText) {
   const auto id = add("first-key-aaaa");
   ASSERT_EQ(sent_.size(), 1U);
   EXPECT_EQ(sent_[0].key_id, id);
-  ASSERT_TRUE(edits_.import({"other-key-bbbb third-key-cccc first-key-aaaa"}).ok());
+  ASSERT_TRUE(edits_.import({"other-key-bbbb third-key-cccc first-key-aaaa"}, kWho).ok());
   EXPECT_EQ(sent_.size(), 3U) << "the duplicate is not checked";
   KeyPatch patch;
   patch.key_string = Patch<std::string>::to("fresh-key-dddd");
-  ASSERT_TRUE(edits_.update(id, patch).ok());
+  ASSERT_TRUE(edits_.update(id, patch, kWho).ok());
   ASSERT_EQ(sent_.size(), 4U);
   EXPECT_EQ(sent_[3].key_id, id);
   EXPECT_EQ(kinds_of(id), (Kinds{KeyEventKind::Added, KeyEventKind::Replaced}));
@@ -98,13 +100,13 @@ TEST_F(KeyHealthTest, WritesDownWhatAnAdminChangesAndNothingElse) {
   KeyPatch patch;
   patch.is_active = Patch<bool>::to(true);
   patch.description = Patch<std::string>::to("mine");
-  ASSERT_TRUE(edits_.update(id, patch).ok()) << "says what it was already";
+  ASSERT_TRUE(edits_.update(id, patch, kWho).ok()) << "says what it was already";
   patch.is_active = Patch<bool>::to(false);
-  ASSERT_TRUE(edits_.update(id, patch).ok());
-  ASSERT_TRUE(edits_.bulk({{id, other}, BulkAction::Enable, {}}).ok());
-  ASSERT_TRUE(edits_.bulk({{id, other}, BulkAction::Disable, {}}).ok());
-  ASSERT_TRUE(edits_.bulk({{other}, BulkAction::Delete, {}}).ok());
-  ASSERT_TRUE(edits_.erase(id).ok());
+  ASSERT_TRUE(edits_.update(id, patch, kWho).ok());
+  ASSERT_TRUE(edits_.bulk({{id, other}, BulkAction::Enable, {}}, kWho).ok());
+  ASSERT_TRUE(edits_.bulk({{id, other}, BulkAction::Disable, {}}, kWho).ok());
+  ASSERT_TRUE(edits_.bulk({{other}, BulkAction::Delete, {}}, kWho).ok());
+  ASSERT_TRUE(edits_.erase(id, kWho).ok());
   EXPECT_EQ(kinds_of(id), (Kinds{KeyEventKind::Added, KeyEventKind::Disabled, KeyEventKind::Enabled,
                                  KeyEventKind::Disabled, KeyEventKind::Deleted}));
   EXPECT_EQ(kinds_of(other), (Kinds{KeyEventKind::Added, KeyEventKind::Disabled, KeyEventKind::Deleted}));
@@ -125,7 +127,7 @@ TEST_F(KeyHealthTest, NoticesWhenAKeysTimeIsOver) {
   const auto id = add("first-key-aaaa");
   KeyPatch patch;
   patch.expires_at = Patch<Timestamp>::to(now_.wall + 25s);
-  ASSERT_TRUE(edits_.update(id, patch).ok());
+  ASSERT_TRUE(edits_.update(id, patch, kWho).ok());
   pass(20s);
   EXPECT_EQ(kinds_of(id), (Kinds{KeyEventKind::Added}));
   pass(60s);
@@ -148,7 +150,7 @@ TEST_F(KeyHealthTest, ChecksNoSuspectAgainThatIsNotInUse) {
   const auto id = add("first-key-aaaa");
   sent_.clear();
   health_.begin_rechecks();
-  ASSERT_TRUE(edits_.bulk({{id}, BulkAction::Disable, {}}).ok());
+  ASSERT_TRUE(edits_.bulk({{id}, BulkAction::Disable, {}}, kWho).ok());
   health_.save();
   // A request that was in flight finds it out.
   blame(id, keys::VerdictKind::Suspect);
@@ -161,7 +163,7 @@ TEST_F(KeyHealthTest, SumsAMassEditUpInOneEvent) {
   blame(id, keys::VerdictKind::Suspect);
   std::string text;
   for (int i = 0; i < 1500; ++i) text += "mass-key-" + std::to_string(i) + ' ';
-  ASSERT_TRUE(edits_.import({text}).ok());
+  ASSERT_TRUE(edits_.import({text}, kWho).ok());
   const auto newest = health_.api_facts().history({}, 1, {}).events.at(0);
   EXPECT_EQ(newest.kind, KeyEventKind::Added);
   EXPECT_EQ(newest.key_id, 0);
@@ -198,7 +200,7 @@ TEST_F(KeyHealthTest, StartsAJobForASelectionForAllAndForTheBulkAction) {
   const auto facts = health_.api_facts();
   EXPECT_EQ(facts.start({std::vector<std::int64_t>{id}, {}})->total, 1);
   EXPECT_EQ(facts.start({{}, true})->total, 2);
-  ASSERT_TRUE(edits_.bulk({{id}, BulkAction::Check, {}}).ok());
+  ASSERT_TRUE(edits_.bulk({{id}, BulkAction::Check, {}}, kWho).ok());
   EXPECT_EQ(facts.list().checks.at(0).total, 1);
   EXPECT_EQ(facts.start({{}, {}}).error().code, ErrorCode::BadRequest);
   EXPECT_EQ(facts.start({std::vector<std::int64_t>{id}, true}).error().code, ErrorCode::BadRequest);

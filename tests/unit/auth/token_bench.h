@@ -14,7 +14,7 @@ namespace geminate::auth {
 class TokenBench : public testing::Test {
  protected:
   inline static const std::string kFromEnvironment = "token-of-the-environment-1";
-  inline static const Change kChange{"test", "because"};
+  inline static const Change kChange{Caller::server(), AuditAction::KeyUpdate};
 
   void pass_time(std::chrono::milliseconds time) {
     now_.wall += time;

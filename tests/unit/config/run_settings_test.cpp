@@ -47,7 +47,7 @@ class RunSettingsTest : public testing::Test {
   }
   Result<SettingList> change(const std::string& name, std::optional<std::string> value,
                              std::optional<std::int64_t> revision = {}) {
-    return settings_->update({{{name, std::move(value), revision}}}, kNow);
+    return settings_->update({{{name, std::move(value), revision}}}, kChange, kNow);
   }
   Error refused(const std::string& name, std::optional<std::string> value,
                 std::optional<std::int64_t> revision = {}) {
@@ -120,7 +120,9 @@ TEST_F(RunSettingsTest, AConsoleValueStandsBeforeTheEnvironmentsUntilItIsReset) 
 
 TEST_F(RunSettingsTest, TellWhatMoved) {
   start({});
-  ASSERT_TRUE(settings_->update({{{"MAX_BODY_BYTES", "1 MiB", {}}, {"QUEUE_LIMIT", "1000", {}}}}, kNow).ok());
+  ASSERT_TRUE(
+      settings_->update({{{"MAX_BODY_BYTES", "1 MiB", {}}, {"QUEUE_LIMIT", "1000", {}}}}, kChange, kNow)
+          .ok());
   ASSERT_EQ(moves_.size(), 1U) << "the other one was so before";
   EXPECT_EQ(moves_[0].name, "MAX_BODY_BYTES");
   EXPECT_EQ(moves_[0].from, "64 MiB");
@@ -145,12 +147,15 @@ TEST_F(RunSettingsTest, RefuseWhatDoesNotGoTogetherAtTheFieldThatWasTouched) {
   EXPECT_EQ(refused("MAX_BODY_BYTES", "1 GiB").field, "MAX_BODY_BYTES");
   EXPECT_EQ(refused("BODY_BUDGET_BYTES", "1 MiB").field, "BODY_BUDGET_BYTES");
   EXPECT_TRUE(
-      settings_->update({{{"MAX_BODY_BYTES", "1 GiB", {}}, {"BODY_BUDGET_BYTES", "2 GiB", {}}}}, kNow).ok());
+      settings_
+          ->update({{{"MAX_BODY_BYTES", "1 GiB", {}}, {"BODY_BUDGET_BYTES", "2 GiB", {}}}}, kChange, kNow)
+          .ok());
 }
 
 TEST_F(RunSettingsTest, ChangeAllOrNothing) {
   start({});
-  const auto answer = settings_->update({{{"QUEUE_LIMIT", "7", {}}, {"MAX_HEADERS", "1", {}}}}, kNow);
+  const auto answer =
+      settings_->update({{{"QUEUE_LIMIT", "7", {}}, {"MAX_HEADERS", "1", {}}}}, kChange, kNow);
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().field, "MAX_HEADERS");
   EXPECT_EQ(view("QUEUE_LIMIT").value, "1000");
@@ -164,8 +169,8 @@ TEST_F(RunSettingsTest, RefuseWhatIsReadAtTheStartAlone) {
     EXPECT_FALSE(view(name).is_editable) << name;
   }
   EXPECT_EQ(refused("NO_SUCH_SETTING", "1").code, ErrorCode::BadRequest);
-  EXPECT_FALSE(settings_->update({}, kNow).ok());
-  EXPECT_FALSE(settings_->update({{{"QUEUE_LIMIT", "7", {}}, {"QUEUE_LIMIT", "8", {}}}}, kNow).ok());
+  EXPECT_FALSE(settings_->update({}, kChange, kNow).ok());
+  EXPECT_FALSE(settings_->update({{{"QUEUE_LIMIT", "7", {}}, {"QUEUE_LIMIT", "8", {}}}}, kChange, kNow).ok());
 }
 
 TEST_F(RunSettingsTest, RefuseAChangeOfWhatSomebodyElseChanged) {
@@ -200,7 +205,7 @@ TEST_F(RunSettingsTest, LeaveOutWhatAnotherVersionAllowedAndSayIt) {
   ASSERT_TRUE(
       store_
           .save({{"MAX_HEADERS", "3", 4, kNow}, {"QUEUE_LIMIT", "7", 1, kNow}, {"GONE", "1", 1, kNow}},
-                {"admin", "test"})
+                kChange)
           .ok());
   const auto notes = start({});
   ASSERT_EQ(notes.size(), 1U);

@@ -46,6 +46,17 @@ TEST(Base64, RefusesWhatIsNotBase64) {
   }
 }
 
+TEST(Base32, IsThatOfRfc4648WithoutItsPadding) {
+  const std::pair<const char*, const char*> kPairs[] = {{"", ""},
+                                                        {"f", "MY"},
+                                                        {"fo", "MZXQ"},
+                                                        {"foo", "MZXW6"},
+                                                        {"foob", "MZXW6YQ"},
+                                                        {"fooba", "MZXW6YTB"},
+                                                        {"foobar", "MZXW6YTBOI"}};
+  for (const auto& [bytes, text] : kPairs) EXPECT_EQ(base32_encode(bytes), text);
+}
+
 TEST(Checksum, IsTheCrcThatEverybodyCallsCrc32) {
   EXPECT_EQ(crc32(""), 0U);
   // The check value in every catalogue of CRCs.

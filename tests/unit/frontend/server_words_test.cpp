@@ -60,7 +60,8 @@ TEST(ServerWords, EverySettingThatMayBeRefusedIsRefusedInChinese) {
   std::size_t refused = 0;
   for (const SettingView& view : settings.list().settings) {
     if (!view.is_editable) continue;
-    const auto result = settings.update({{{view.name, "\x01 no such value", view.revision}}}, now().wall);
+    const auto result = settings.update({{{view.name, "\x01 no such value", view.revision}}},
+                                        {Caller::server(), AuditAction::SettingsUpdate}, now().wall);
     if (result.ok()) continue;
     ++refused;
     const std::string said = in_chinese(result.error().message);

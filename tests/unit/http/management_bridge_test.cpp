@@ -28,10 +28,17 @@ class Bridge : public ::testing::Test {
   RecordingSink ask(std::string_view method_and_target, std::string_view fields = {},
                     std::string_view body = {}) {
     RecordingSink sink(loop_);
-    bridge_.dispatch(make_request(method_and_target, fields, body), sink, "id-1");
+    bridge_.dispatch(make_request(method_and_target, fields, body), sink, caller_);
     return sink;
   }
 
+  static Caller caller() {
+    Caller caller = Caller::first_admin(Entrance::Bearer);
+    caller.request_id = "id-1";
+    return caller;
+  }
+
+  const Caller caller_ = caller();
   EpollLoop loop_;
   http::ManagementBridge bridge_{loop_};
 };
@@ -97,7 +104,7 @@ TEST_F(Bridge, AnswersLaterFromAnotherThread) {
     });
   });
   RecordingSink sink(loop_);
-  bridge_.dispatch(make_request("GET /api/x"), sink, "id-1");
+  bridge_.dispatch(make_request("GET /api/x"), sink, caller_);
   EXPECT_TRUE(loop_.run_until([&] { return sink.answers == 1; }));
   EXPECT_EQ(sink.body, "late");
   worker.join();
@@ -109,7 +116,7 @@ TEST_F(Bridge, DropsTheAnswerForAClientThatHasGone) {
     kept = std::make_unique<ManagementReply>(std::move(reply));
   });
   RecordingSink sink(loop_);
-  bridge_.dispatch(make_request("GET /api/x"), sink, "id-1");
+  bridge_.dispatch(make_request("GET /api/x"), sink, caller_);
   ASSERT_NE(sink.observer, nullptr);
   sink.observer->on_client_gone();
   std::thread([&kept] { (*kept)(ManagementAnswer{}); }).join();

@@ -139,7 +139,7 @@ TEST_F(KeyChangesTest, AnErrorAndATighterQuotaAreActivity) {
   limit.key_id = id;
   limit.model = kModel;
   limit.requests_per_day = Patch<std::int64_t>::to(4);
-  ASSERT_TRUE(pool_.set_quota(limit, now_).ok());
+  ASSERT_TRUE(pool_.set_quota(limit, {Caller::server(), AuditAction::QuotaUpdate}, now_).ok());
   look();
   EXPECT_EQ(view(id).quota_share, 0);
   EXPECT_EQ(view(id).last_error, std::nullopt);

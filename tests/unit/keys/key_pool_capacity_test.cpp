@@ -25,7 +25,7 @@ class PoolCapacity : public PoolTest {
     patch.key_id = key;
     patch.model = kModel;
     patch.requests_per_day = Patch<std::int64_t>::to(requests);
-    const auto set = pool_.set_quota(patch, now_);
+    const auto set = pool_.set_quota(patch, {Caller::server(), AuditAction::QuotaUpdate}, now_);
     EXPECT_TRUE(set.ok()) << set.error().message;
   }
   ModelCapacity of_model() {
@@ -74,7 +74,7 @@ TEST_F(PoolCapacity, KeysOfAProjectShareItsDay) {
   patch.project = "alpha";
   patch.model = kModel;
   patch.requests_per_day = Patch<std::int64_t>::to(20);
-  ASSERT_TRUE(pool_.set_quota(patch, now_).ok());
+  ASSERT_TRUE(pool_.set_quota(patch, {Caller::server(), AuditAction::QuotaUpdate}, now_).ok());
   EXPECT_EQ(of_model().projects, 1);
   EXPECT_EQ(of_model().requests_limit, 20);
 }

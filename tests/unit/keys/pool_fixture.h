@@ -20,7 +20,7 @@ inline Timestamp at(const char* rfc3339) { return parse_rfc3339(rfc3339).value()
 class PoolTest : public testing::Test {
  protected:
   static constexpr std::string_view kModel = "gemini-2.5-flash";
-  inline static const Change kChange{"test", "because"};
+  inline static const Change kChange{Caller::server(), AuditAction::KeyUpdate};
 
   /// Moves both clocks on.
   void pass(std::chrono::milliseconds time) {

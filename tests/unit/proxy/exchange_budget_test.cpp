@@ -16,7 +16,7 @@ class ExchangeBudget : public ExchangeTest {
     context_.prices = &prices_;
     TokenPatch patch;
     patch.max_cost_usd = Patch<double>::to(1);
-    ASSERT_TRUE(authenticator_.update(-1, patch, {"test", "because"}, now()).ok());
+    ASSERT_TRUE(authenticator_.update(-1, patch, {Caller::server(), AuditAction::KeyUpdate}, now()).ok());
   }
   void set_prices(const std::vector<usage::ModelPrice>& prices) {
     prices_.publish(std::make_shared<const usage::PriceTable>(prices));
@@ -75,7 +75,7 @@ TEST_F(ExchangeBudget, IsNotChargedForWhatNobodyCounted) {
 TEST_F(ExchangeBudget, CountsNothingWhereThereIsNone) {
   TokenPatch none;
   none.max_cost_usd = Patch<double>::cleared();
-  ASSERT_TRUE(authenticator_.update(-1, none, {"test", "because"}, now()).ok());
+  ASSERT_TRUE(authenticator_.update(-1, none, {Caller::server(), AuditAction::KeyUpdate}, now()).ok());
   begin_native();
   caller_.answer(200, kCounted, "text/event-stream");
   EXPECT_EQ(cost(), 0);

@@ -29,13 +29,13 @@ class ExchangeContextTest : public ExchangeTest {
     TokenPatch patch;
     patch.enable_context_management = enable ? Patch<bool>::to(*enable) : Patch<bool>::cleared();
     patch.context_window = window ? Patch<std::int64_t>::to(*window) : Patch<std::int64_t>::cleared();
-    ASSERT_TRUE(authenticator_.update(-1, patch, {"test", "because"}, now()).ok());
+    ASSERT_TRUE(authenticator_.update(-1, patch, {Caller::server(), AuditAction::KeyUpdate}, now()).ok());
   }
   void set_key(std::int64_t id, bool enable, Window window) {
     KeyPatch patch;
     patch.enable_context_management = Patch<bool>::to(enable);
     patch.context_window = window ? Patch<std::int64_t>::to(*window) : Patch<std::int64_t>::cleared();
-    ASSERT_TRUE(pool_.update(id, patch, {"test", "because"}, now()).ok());
+    ASSERT_TRUE(pool_.update(id, patch, {Caller::server(), AuditAction::KeyUpdate}, now()).ok());
   }
   void set_keys(bool enable, Window window) {
     for (const auto& key : pool_.list(now())) set_key(key.id, enable, window);

@@ -15,7 +15,7 @@
 
 namespace geminate::storage {
 
-inline const keys::Change kChange{"test", "because"};
+inline const keys::Change kChange{Caller::server(), AuditAction::KeyUpdate};
 
 inline Secret encryption_key(char fill) { return Secret(std::string(32, fill)); }
 

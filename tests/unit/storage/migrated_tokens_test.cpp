@@ -61,8 +61,10 @@ TEST(MigratedTokens, OfVersion1KeepTheirRowsAndHaveNoNewLimits) {
   }
   auth::ClientToken fresh;
   fresh.secret_hash = "new";
-  EXPECT_EQ(need(store.insert(fresh, {"test", "because"})).id, 9) << "the sequence goes on";
-  EXPECT_TRUE(store.rotate(3, {"next", "next", Timestamp{}, 9}, {"test", "because"}).ok());
+  EXPECT_EQ(need(store.insert(fresh, {Caller::server(), AuditAction::KeyUpdate})).id, 9)
+      << "the sequence goes on";
+  EXPECT_TRUE(
+      store.rotate(3, {"next", "next", Timestamp{}, 9}, {Caller::server(), AuditAction::KeyUpdate}).ok());
 }
 
 }  // namespace

@@ -28,7 +28,9 @@ class FaultyStore final : public UsageStore {
     return inner.rollups(step, cut, from, to, visit);
   }
   Result<std::vector<ModelPrice>> prices() override { return inner.prices(); }
-  Status set_prices(const std::vector<ModelPrice>& prices) override { return inner.set_prices(prices); }
+  Status set_prices(const std::vector<ModelPrice>& prices, const Change& change) override {
+    return inner.set_prices(prices, change);
+  }
 
   MemoryUsageStore inner;
   std::atomic<bool> fails{false};
