@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "frontend-wasm/text/format.h"
-#include "frontend-wasm/text/plain_format.h"
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {

@@ -6,8 +6,8 @@
 #include "frontend-wasm/pages/request_parts.h"
 #include "frontend-wasm/text/amounts.h"
 #include "frontend-wasm/text/format.h"
-#include "frontend-wasm/text/plain_format.h"
 #include "frontend-wasm/widgets/selectable_text.h"
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {

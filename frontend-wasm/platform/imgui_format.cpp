@@ -2,7 +2,7 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
-#include "frontend-wasm/text/plain_format.h"
+#include "shared/core/plain_format.h"
 
 int ImFormatString(char* buf, size_t buf_size, const char* fmt, ...) {
   va_list args;
@@ -13,7 +13,7 @@ int ImFormatString(char* buf, size_t buf_size, const char* fmt, ...) {
 }
 
 int ImFormatStringV(char* buf, size_t buf_size, const char* fmt, va_list args) {
-  const int length = geminate::ui::format_plain(buf, buf == nullptr ? 0 : buf_size, fmt, args);
+  const int length = geminate::format_plain(buf, buf == nullptr ? 0 : buf_size, fmt, args);
   // What is cut counts as much as there was room for, as in ImGui's own.
   return buf == nullptr || length < static_cast<int>(buf_size) ? length : static_cast<int>(buf_size) - 1;
 }

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "frontend-wasm/text/plain_format.h"
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <utility>
 
-#include "frontend-wasm/text/plain_format.h"
 #include "frontend-wasm/widgets/controls.h"
 #include "imgui_internal.h"
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {

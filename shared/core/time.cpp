@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "shared/core/plain_format.h"
+
 namespace geminate {
 namespace {
 
@@ -50,14 +52,6 @@ std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
   return west ? -offset : offset;
 }
 
-/// `before` (unless it is 0) and the number in so many digits. No printf: the console would have to bring it.
-void put_padded(std::string& text, int number, std::size_t digits, char before) {
-  if (before != 0) text += before;
-  const std::string shown = std::to_string(number);
-  if (shown.size() < digits) text.append(digits - shown.size(), '0');
-  text += shown;
-}
-
 }  // namespace
 
 std::string format_rfc3339(Timestamp time) {
@@ -67,14 +61,10 @@ std::string format_rfc3339(Timestamp time) {
   const auto of_day = (time - day).count();
   const auto seconds = static_cast<int>(of_day / 1000);
   const auto millis = static_cast<int>(of_day % 1000);
-  std::string text;
-  put_padded(text, static_cast<int>(date.year()), 4, 0);
-  put_padded(text, static_cast<int>(static_cast<unsigned>(date.month())), 2, '-');
-  put_padded(text, static_cast<int>(static_cast<unsigned>(date.day())), 2, '-');
-  put_padded(text, seconds / 3600, 2, 'T');
-  put_padded(text, seconds / 60 % 60, 2, ':');
-  put_padded(text, seconds % 60, 2, ':');
-  if (millis != 0) put_padded(text, millis, 3, '.');
+  std::string text = plain_text("%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                seconds / 3600, seconds / 60 % 60, seconds % 60);
+  if (millis != 0) text += plain_text(".%03d", millis);
   text += 'Z';
   return text;
 }

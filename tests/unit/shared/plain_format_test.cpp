@@ -1,8 +1,8 @@
-#include "frontend-wasm/text/plain_format.h"
+#include "shared/core/plain_format.h"
 
 #include <gtest/gtest.h>
 
-namespace geminate::ui {
+namespace geminate {
 namespace {
 
 TEST(PlainFormat, WritesWholeNumbersInWidthsAndBases) {
@@ -40,4 +40,4 @@ TEST(PlainFormat, CutsWhatFindsNoRoomAndTellsTheWholeLength) {
 }
 
 }  // namespace
-}  // namespace geminate::ui
+}  // namespace geminate

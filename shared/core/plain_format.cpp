@@ -1,4 +1,4 @@
-#include "frontend-wasm/text/plain_format.h"
+#include "shared/core/plain_format.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace geminate::ui {
+namespace geminate {
 namespace {
 
 constexpr int kMostDecimals = 9;
@@ -179,4 +179,4 @@ std::string decimal_text(double value, int decimals) {
   return value < 0 && units != 0 ? "-" + text : text;
 }
 
-}  // namespace geminate::ui
+}  // namespace geminate

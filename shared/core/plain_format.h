@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <string>
 
-namespace geminate::ui {
+namespace geminate {
 
-// What the console and ImGui need of printf: %d %u %x %X %s %c %% and %f, with 0, a width, a precision and
-// `*`, with l, ll and z. The C library's own knows long doubles and each rounding, which is four kilobytes of
-// the program that everybody fetches.
+// What this project and, in the browser, ImGui need of printf: %d %u %x %X %s %c %% and %f, with 0, a width,
+// a precision and `*`, with l, ll and z. The C library's own knows long doubles and each rounding, which is
+// eight kilobytes of the program that everybody fetches.
 
 /// As vsnprintf: `text` is always ended by a zero, the answer is how long the whole would be.
 int format_plain(char* text, std::size_t size, const char* format, std::va_list values);
@@ -19,4 +19,4 @@ int format_plain(char* text, std::size_t size, const char* format, std::va_list 
 /// With so many decimals (nine at most), rounded half away from zero.
 std::string decimal_text(double value, int decimals);
 
-}  // namespace geminate::ui
+}  // namespace geminate
