@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "backend/app/client_tls.h"
+
 namespace geminate::app {
 namespace {
 
@@ -75,7 +77,8 @@ AboutView about_server(const ServerParts& parts, Timestamp started_at, std::stri
   count_requests(parts, view);
   view.client_connections = static_cast<std::int64_t>(parts.listener.stats().connections);
   view.live_listeners = static_cast<std::int64_t>(parts.live.listeners());
-  view.upstream_paused = parts.breaker.is_open();
+  view.plain_on_network = is_plain_on_network(parts.config);
+  view.upstream_paused = parts.breakers.is_any_open();
   view.usage_records_dropped = static_cast<std::int64_t>(parts.recorder.dropped());
   view.log_lines_dropped = static_cast<std::int64_t>(parts.log.dropped_lines());
   return view;

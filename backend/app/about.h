@@ -36,7 +36,7 @@ struct ServerParts {
   const keys::KeyChanges& keys;  // as of just now
   const auth::Authenticator& authenticator;
   const usage::Recorder& recorder;
-  const proxy::EgressBreaker& breaker;
+  const proxy::EgressBreakers& breakers;
   const observe::LiveFeed& live;
   const observe::Log& log;
   const http::PistacheListener& listener;

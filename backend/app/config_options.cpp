@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
+#include <vector>
+
+#include "backend/config/upstream_proxy.h"
+#include "backend/crypto/encoding.h"
 
 namespace geminate::app {
 
@@ -23,10 +28,25 @@ observe::LogOptions log_options(const config::Config& config) {
 }
 static_assert(static_cast<int>(observe::Level::Error) == static_cast<int>(config::LogLevel::Error));
 
+namespace {
+
+http::TrustedProxies trusted_proxies(const config::Config& config) {
+  std::vector<auth::AddressBlock> blocks;
+  for (const auto& text : config.trusted_proxies) {
+    // What is no block was refused when the settings were read.
+    if (const auto block = auth::AddressBlock::parse(text)) blocks.push_back(*block);
+  }
+  return http::TrustedProxies(std::move(blocks));
+}
+
+}  // namespace
+
 http::ListenerOptions listener_options(const config::Config& config) {
   http::ListenerOptions options;
   options.host = config.host;
   options.port = config.port;
+  options.max_connections = config.max_connections;
+  options.trusted_proxies = trusted_proxies(config);
   options.workers = worker_count(config);
   options.framing.max_header_bytes = config.max_header_bytes;
   options.framing.max_headers = config.max_headers;
@@ -49,6 +69,25 @@ usage::RecorderOptions recorder_options(const config::Config& config) {
   options.retention.requests = std::chrono::days{config.usage_retention_days};
   options.retention.most_bytes = config.usage_max_bytes;
   return options;
+}
+
+std::vector<auth::AddressBlock> allowed_addresses(const config::Config& config) {
+  std::vector<auth::AddressBlock> blocks;
+  for (const std::string& text : config.upstream_allowed_addresses) {
+    if (const auto block = auth::AddressBlock::parse(text)) blocks.push_back(*block);
+  }
+  return blocks;
+}
+
+std::vector<Secret> proxy_secrets(const config::Config& config) {
+  std::vector<Secret> secrets = config.upstream_proxy;
+  for (const Secret& piece : config.upstream_proxy) {
+    const auto rule = config::read_proxy_rule(piece.reveal());
+    if (!rule.ok() || !rule->proxy || rule->proxy->user.empty()) continue;
+    secrets.push_back(rule->proxy->password);
+    secrets.emplace_back(crypto::base64_encode(rule->proxy->user + ':' + rule->proxy->password.reveal()));
+  }
+  return secrets;
 }
 
 void put_into(proxy::UpstreamSettings& upstream, const config::Config& config) {

@@ -92,9 +92,9 @@ bool is_same_origin(const http::HttpRequest& request) {
   }
   const auto origin = request.header("origin");
   if (!origin) return true;
-  const auto host = request.header("host");
+  const auto host = request.host();
   const auto scheme = origin->find("://");
-  return host && scheme != std::string_view::npos && iequals(origin->substr(scheme + 3), *host);
+  return !host.empty() && scheme != std::string_view::npos && iequals(origin->substr(scheme + 3), host);
 }
 
 }  // namespace geminate::app

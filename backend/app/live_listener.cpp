@@ -39,8 +39,7 @@ void LiveListener::open(std::string_view request_id) {
   head.content_type = "text/event-stream; charset=utf-8";
   head.extra.append("x-request-id: ").append(request_id);
   // Proxies in between that gather an answer would gather this one for ever.
-  head.extra.append(
-      "\r\ncache-control: no-store\r\nx-accel-buffering: no\r\nx-content-type-options: nosniff\r\n");
+  head.extra.append("\r\ncache-control: no-store\r\nx-accel-buffering: no\r\n");
   sink_->begin_stream(head, std::nullopt);
   write(": listening\n\n");
   keep_alive_.set(kKeepAlive);

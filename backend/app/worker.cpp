@@ -6,9 +6,10 @@ namespace geminate::app {
 namespace {
 
 /// Enough that a burst of clients finds its connections again, and little memory where nobody comes.
-upstream::PoolOptions pool_options() {
+upstream::PoolOptions pool_options(upstream::AddressGate& gate) {
   upstream::PoolOptions options;
   options.max_idle_per_target = 256;
+  options.gate = &gate;
   return options;
 }
 
@@ -16,9 +17,9 @@ upstream::PoolOptions pool_options() {
 
 Worker::Worker(reactor::EventLoop& loop, const WorkerParts& parts)
     : upstream_(parts.upstream),
-      connections_(loop, parts.resolver, parts.tls, pool_options()),
+      connections_(loop, parts.resolver, parts.tls, pool_options(parts.gate)),
       exchanges_(loop, connections_, parts.pool, parts.metrics.worker(loop.worker()), parts.log,
-                 parts.breaker, upstream_),
+                 parts.breakers, upstream_),
       key_checks_(loop, connections_, parts.pool, parts.metrics.worker(loop.worker()), upstream_),
       management_(loop),
       pipeline_(parts.services, exchanges_, parts.metrics.worker(loop.worker()), management_, console_) {

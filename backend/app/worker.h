@@ -21,7 +21,8 @@ struct WorkerParts {
   /// Null where upstream is plain.
   upstream::TlsContext* tls;
   keys::KeyPool& pool;
-  proxy::EgressBreaker& breaker;
+  const proxy::EgressBreakers& breakers;
+  upstream::AddressGate& gate;
   observe::Metrics& metrics;
   observe::Log& log;
   usage::Recorder& usage;

@@ -37,8 +37,7 @@ Result<AliasList> AliasBook::update(const AliasEdit& edit, const Change& change,
     return Error{ErrorCode::Conflict, "aliases were set in the meantime", {}, "revision", {}};
   GEMINATE_TRY(auto aliases, read_aliases(edit));
   const std::int64_t revision = list_.revision + 1;
-  GEMINATE_CHECK_OK(store_.save({{kRowName, codec::to_json(AliasEdit{aliases, {}}), revision, now}},
-                                change));
+  GEMINATE_CHECK_OK(store_.save({{kRowName, codec::to_json(AliasEdit{aliases, {}}), revision, now}}, change));
   list_ = {std::move(aliases), revision};
   if (changed_) changed_(table());
   return list_;

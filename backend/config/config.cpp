@@ -171,8 +171,7 @@ class SettingReader {
   std::string setting_;
 };
 
-void decode_encryption_key(ConfigReport& report) {
-  Secret& key = report.config.key_encryption_key;
+void decode_encryption_key(const std::string& name, Secret& key, std::vector<std::string>& faults) {
   if (key.empty()) return;
   auto bytes = crypto::base64_decode(key.reveal());
   if (bytes && bytes->size() == crypto::kKeyBytes) {
@@ -180,9 +179,9 @@ void decode_encryption_key(ConfigReport& report) {
     return;
   }
   key = Secret();
-  report.faults.push_back(
-      "KEY_ENCRYPTION_KEY is not valid (its value is not shown): base64 of exactly 32 bytes, such as "
-      "`openssl rand "
+  faults.push_back(
+      name +
+      " is not valid (its value is not shown): base64 of exactly 32 bytes, such as `openssl rand "
       "-base64 32` prints");
 }
 
@@ -216,6 +215,18 @@ std::vector<SettingFault> faults_together(const Config& config) {
                           std::to_string(config.max_body_bytes),
                       "MAX_BODY_BYTES"});
   }
+  if (config.tls_cert_file.empty() != config.tls_key_file.empty()) {
+    const bool has_key = config.tls_cert_file.empty();
+    faults.push_back({has_key ? "TLS_CERT_FILE" : "TLS_KEY_FILE",
+                      has_key ? "TLS_KEY_FILE is set without TLS_CERT_FILE: TLS wants both"
+                              : "TLS_CERT_FILE is set without TLS_KEY_FILE: TLS wants both",
+                      has_key ? "TLS_KEY_FILE" : "TLS_CERT_FILE"});
+  }
+  if (const auto rules = read_proxy_rules(config.upstream_proxy); !rules.ok()) {
+    faults.push_back({"UPSTREAM_PROXY",
+                      "UPSTREAM_PROXY is not valid (its value is not shown): " + rules.error().message,
+                      {}});
+  }
   const bool is_shared =
       !config.admin_api_key.empty() &&
       std::any_of(config.client_tokens.begin(), config.client_tokens.end(),
@@ -244,7 +255,9 @@ ConfigReport load_config(const Environment& process_environment, const Environme
   report.sources = sources_of(reader, process_environment);
   report.warnings = std::move(reader.warnings);
   for (SettingFault& fault : reader.faults) report.faults.push_back(std::move(fault.message));
-  decode_encryption_key(report);
+  decode_encryption_key("KEY_ENCRYPTION_KEY", report.config.key_encryption_key, report.faults);
+  decode_encryption_key("KEY_ENCRYPTION_KEY_PREVIOUS", report.config.key_encryption_key_previous,
+                        report.faults);
   for (SettingFault& fault : faults_together(report.config))
     report.faults.push_back(std::move(fault.message));
   Config& config = report.config;

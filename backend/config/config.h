@@ -27,13 +27,25 @@ struct Config {
   std::string database_url = "sqlite:data/geminate.db";
   /// 32 raw bytes; empty when unset.
   Secret key_encryption_key;
+  /// The one before, while it is exchanged; 32 raw bytes or empty.
+  Secret key_encryption_key_previous;
   std::vector<Secret> client_tokens;
   /// Empty when unset: the first start makes one.
   Secret admin_api_key;
   std::string host = "127.0.0.1";
   std::uint16_t port = 7860;
+  /// Both or neither.
+  std::filesystem::path tls_cert_file;
+  std::filesystem::path tls_key_file;
+  std::uint32_t max_connections = 16'384;
+  /// Addresses and CIDR blocks.
+  std::vector<std::string> trusted_proxies;
   std::filesystem::path data_dir = "data";
   std::string gemini_base_url = "https://generativelanguage.googleapis.com";
+  /// As upstream_proxy.h reads them.
+  std::vector<Secret> upstream_proxy;
+  /// Addresses and blocks.
+  std::vector<std::string> upstream_allowed_addresses;
   /// 0: one per core.
   std::uint32_t workers = 0;
   LogLevel log_level = LogLevel::Info;

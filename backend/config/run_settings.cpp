@@ -20,6 +20,7 @@ Config without_secrets(Config config) {
   config.gemini_api_keys.clear();
   config.client_tokens.clear();
   config.key_encryption_key = Secret();
+  config.key_encryption_key_previous = Secret();
   config.admin_api_key = Secret();
   return config;
 }

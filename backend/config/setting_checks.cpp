@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "backend/auth/address_block.h"
 #include "shared/core/ascii.h"
 
 namespace geminate::config {
@@ -119,6 +120,8 @@ bool is_database_url(std::string_view value) {
 
 bool is_host(std::string_view value) { return is_name_or_ipv4(value) || is_ipv6(value); }
 
+bool is_address_block(std::string_view value) { return auth::AddressBlock::parse(value).has_value(); }
+
 bool is_base_url(std::string_view value) {
   const auto address = parse_address(value);
   if (!address || address->path.find_first_of("?#") != std::string_view::npos) return false;
@@ -132,7 +135,7 @@ bool is_origin(std::string_view value) {
 }
 
 bool is_forwardable_header(std::string_view value) {
-  constexpr std::array<std::string_view, 19> kForbidden = {"authorization",
+  constexpr std::array<std::string_view, 25> kForbidden = {"authorization",
                                                            "cookie",
                                                            "set-cookie",
                                                            "x-goog-api-key",
@@ -150,7 +153,13 @@ bool is_forwardable_header(std::string_view value) {
                                                            "range",
                                                            "proxy-authorization",
                                                            "proxy-connection",
-                                                           "proxy-authenticate"};
+                                                           "proxy-authenticate",
+                                                           "forwarded",
+                                                           "x-forwarded-for",
+                                                           "x-forwarded-proto",
+                                                           "x-forwarded-host",
+                                                           "x-forwarded-port",
+                                                           "x-real-ip"};
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   const auto is_name_character = [&](char c) {
     return is_letter(c) || is_digit(c) || kMarks.find(c) != std::string_view::npos;

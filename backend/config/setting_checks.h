@@ -12,6 +12,8 @@ bool is_database_url(std::string_view value);
 bool is_host(std::string_view value);
 bool is_base_url(std::string_view value);
 bool is_origin(std::string_view value);
+/// An address or a CIDR block, as auth::AddressBlock reads them.
+bool is_address_block(std::string_view value);
 bool is_forwardable_header(std::string_view value);
 
 }  // namespace geminate::config

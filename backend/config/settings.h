@@ -7,6 +7,7 @@
 
 #include "backend/config/config.h"
 #include "backend/config/setting_checks.h"
+#include "backend/config/upstream_proxy.h"
 
 namespace geminate::config {
 
@@ -74,10 +75,18 @@ void describe_key_settings(Self& config, Setting&& setting) {
            .accepts = is_database_url});
   setting("KEY_ENCRYPTION_KEY", config.key_encryption_key,
           {.sentence =
-               {"Seals upstream keys in the database. Unset with nothing sealed yet: the first start makes "
-                "one and keeps it in DATA_DIR/encryption.key, which wants a back-up apart from the database.",
-                "加密数据库中的上游 Key。未设置且尚无加密内容时，首次启动会生成一个并写入 "
+               {"Wraps the keys that seal what is secret in the database. Unset, and no database yet: the "
+                "first start makes one and keeps it in DATA_DIR/encryption.key, which wants a back-up apart "
+                "from the database.",
+                "用于封装数据库中加密机密内容的密钥。未设置且尚无数据库时，首次启动会生成一个并写入 "
                 "DATA_DIR/encryption.key，请与数据库分开备份。"},
+           .allowed = {"base64 of exactly 32 bytes", "恰好 32 字节的 base64"},
+           .has_file = true});
+  setting("KEY_ENCRYPTION_KEY_PREVIOUS", config.key_encryption_key_previous,
+          {.sentence =
+               {"The KEY_ENCRYPTION_KEY before this one, to exchange it: where the database still belongs to "
+                "it, the start wraps the database's keys under the present one.",
+                "上一个 KEY_ENCRYPTION_KEY，用于更换密钥：若数据库仍属于它，启动时会改用当前密钥重新封装。"},
            .allowed = {"base64 of exactly 32 bytes", "恰好 32 字节的 base64"},
            .has_file = true});
 }
@@ -122,6 +131,28 @@ void describe_server_settings(Self& config, Setting&& setting) {
                         "监听端口；0 表示任取一个空闲端口并写入日志。"},
            .least = 0,
            .most = 65535});
+  setting(
+      "TLS_CERT_FILE", config.tls_cert_file,
+      {.sentence =
+           {"The server's certificate, PEM: its own first, then its chain. With it, clients speak "
+            "https. A file that is replaced is taken over within seconds.",
+            "服务器证书（PEM）：先是自身证书，再是证书链。设置后客户端使用 https。文件被替换后数秒内生效。"},
+       .default_words = {"none, plain HTTP", "无，使用明文 HTTP"}});
+  setting(
+      "TLS_KEY_FILE", config.tls_key_file,
+      {.sentence = {"The certificate's private key, PEM and not encrypted.", "证书的私钥（PEM，未加密）。"},
+       .default_words = {"none", "无"}});
+  setting(
+      "TRUSTED_PROXIES", config.trusted_proxies,
+      {.sentence = {"Proxies in front of this server. What they say in X-Forwarded-For, "
+                    "X-Forwarded-Proto and X-Forwarded-Host, or in Forwarded, about a client's address, "
+                    "scheme and host is believed; from others it is ignored.",
+                    "本服务器前面的代理。它们在 X-Forwarded-For、X-Forwarded-Proto、X-Forwarded-Host 或 "
+                    "Forwarded 中声明的客户端地址、协议与主机会被采信；其他来源的一律忽略。"},
+       .allowed = {"IP addresses and CIDR blocks such as 10.0.0.0/8", "IP 地址与 CIDR 网段，例如 10.0.0.0/8"},
+       .default_words = {"none", "无"},
+       .accepts = is_address_block,
+       .blanks_separate = true});
   setting("DATA_DIR", config.data_dir,
           {.sentence = {"The folder where files are kept.", "存放文件的文件夹。"}});
   setting("WORKERS", config.workers,
@@ -136,6 +167,41 @@ void describe_server_settings(Self& config, Setting&& setting) {
 }
 
 template <class Self, class Setting>
+void describe_egress_settings(Self& config, Setting&& setting) {
+  setting(
+      "UPSTREAM_PROXY", config.upstream_proxy,
+      {.sentence =
+           {"The proxy that leads to upstream, and others for single projects or keys: one `URL` for all, "
+            "`project:NAME=URL`, `key:ID=URL`; `direct` as the URL means none. A key's own goes before its "
+            "project's. The proxies of the environment (http_proxy and its like) are not looked at.",
+            "通往上游的代理，也可为个别项目或 Key 单独指定：对全部生效的 "
+            "`URL`、`project:名称=URL`、`key:ID=URL`；"
+            "URL 写 `direct` 表示不用代理。Key 自己的优先于其项目的。环境变量 http_proxy 等一律忽略。"},
+       .allowed =
+           {"http://[user:password@]host:port or socks5://[user:password@]host:port, percent-encoded "
+            "where a comma, a % or a colon belongs to user or password; https:// proxies are not spoken "
+            "to",
+            "http://[用户:密码@]主机:端口 或 socks5://[用户:密码@]主机:端口；用户与密码中的逗号、% "
+            "和冒号需百分号编码；不支持 https:// 代理"},
+       .default_words = {"none", "无"},
+       .accepts = is_proxy_rule,
+       .has_file = true});
+  setting(
+      "UPSTREAM_ALLOWED_ADDRESSES", config.upstream_allowed_addresses,
+      {.sentence =
+           {"Addresses of private and special networks that upstream's or a proxy's name may lead to. All "
+            "others are refused when a connection is made: whoever answers for a name must not lead keys "
+            "there. What GEMINI_BASE_URL or UPSTREAM_PROXY gives as an address need not be named.",
+            "上游或代理的域名可以解析到的内网及特殊地址。其他此类地址在建立连接时一律拒绝，以免域名解析把 "
+            "Key "
+            "带到那里。GEMINI_BASE_URL 或 UPSTREAM_PROXY 中直接写出的地址无需列出。"},
+       .allowed = {"addresses and blocks such as 10.1.0.0/16 or fd00::/8",
+                   "地址或网段，例如 10.1.0.0/16、fd00::/8"},
+       .default_words = {"none", "无"},
+       .accepts = is_address_block});
+}
+
+template <class Self, class Setting>
 void describe_upstream_settings(Self& config, Setting&& setting) {
   setting("GEMINI_BASE_URL", config.gemini_base_url,
           {.sentence = {"Where Gemini is.", "Gemini 的地址。"},
@@ -143,10 +209,11 @@ void describe_upstream_settings(Self& config, Setting&& setting) {
            .allowed = {"an https:// address, or http:// for loopback; no user, query or fragment",
                        "https:// 地址，本机可用 http://；不含用户名、查询串和片段"},
            .accepts = is_base_url});
+  describe_egress_settings(config, setting);
   setting("FORWARD_HEADERS", config.forward_headers,
           {.sentence = {"Further request headers to send upstream.", "另外转发给上游的请求头。"},
-           .allowed = {"header names; none of credentials, framing or connections",
-                       "请求头名称；不含凭据、分帧与连接类"},
+           .allowed = {"header names; none of credentials, framing, connections or clients' addresses",
+                       "请求头名称；不含凭据、分帧、连接与客户端地址类"},
            .default_words = {"none", "无"},
            .accepts = is_forwardable_header,
            .live = true});
@@ -196,9 +263,16 @@ void describe_upstream_settings(Self& config, Setting&& setting) {
 
 template <class Self, class Setting>
 void describe_limit_settings(Self& config, Setting&& setting) {
+  setting(
+      "MAX_CONNECTIONS", config.max_connections,
+      {.sentence = {"Clients' connections that may be open at once; one more is answered 503. The system's "
+                    "limit of open files has to allow two for each.",
+                    "同时打开的客户端连接最多多少个；再多的回答 503。系统的打开文件数上限须为其两倍。"},
+       .section = {"Limits", "限制"},
+       .least = 1,
+       .most = 1'000'000});
   setting("MAX_HEADER_BYTES", config.max_header_bytes,
           {.sentence = {"A request's head may have so many bytes.", "一个请求的头部最多多少字节。"},
-           .section = {"Limits", "限制"},
            .least = 1024,
            .most = 1024 * 1024,
            .unit = Unit::Bytes,

@@ -19,6 +19,8 @@ enum class KeyPurpose : std::uint64_t {
   CheckValue = 4,
   /// Seals what the addresses of uploads carry.
   Uploads = 5,
+  /// Wraps a database's own keys; the one subkey that is still made of the key encryption key.
+  Wrapping = 6,
 };
 
 /// The 32-byte key for one purpose, derived from a 32-byte master key: the same inputs give the same key, and

@@ -58,7 +58,7 @@ Acceptor::Acceptor(reactor::EventLoop& loop, const ListenerOptions& options, Cli
       again_(
           loop.timers(), [](void* self) { static_cast<Acceptor*>(self)->accept_waiting(); }, this) {}
 
-Acceptor::~Acceptor() { close(); }
+Acceptor::~Acceptor() { close_sockets(); }
 
 Status Acceptor::open() {
   addrinfo hints{};
@@ -99,6 +99,14 @@ Status Acceptor::bind_to(const addrinfo& address) {
 }
 
 void Acceptor::close() {
+  // Whose handshake the kernel has finished has reached us, and may have sent its request already.
+  for (int accepted = 0; listening_ >= 0 && accepted < options_->backlog; ++accepted) {
+    if (!accept_one()) break;
+  }
+  close_sockets();
+}
+
+void Acceptor::close_sockets() {
   again_.cancel();
   if (listening_ >= 0) {
     loop_->unwatch(listening_);

@@ -31,14 +31,14 @@ class Acceptor final : public reactor::ReadyTarget {
   /// Binds and listens. Before the loop runs.
   Status open();
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  /// The port is free afterwards; clients that were not accepted yet are refused by the kernel. Loop's
-  /// thread.
+  /// Accepts whoever waits; the port is free afterwards. Loop's thread.
   void close();
 
   void on_ready(reactor::Readiness readiness) override;
 
  private:
   Status bind_to(const ::addrinfo& address);
+  void close_sockets();
   void accept_waiting();
   bool accept_one();
   /// Out of descriptors: takes a waiting client on the spare one and lets it go, so that nobody waits in

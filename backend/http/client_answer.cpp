@@ -54,7 +54,8 @@ void ClientConnection::append_answer_head(const ResponseHead& head,
     out_.clear();
     out_sent_ = 0;
   }
-  const AnswerFraming framing{minor_version_, keep_alive_, chunked_, content_length};
+  const AnswerFraming framing{minor_version_, keep_alive_, chunked_, content_length,
+                              security_fields(head.kind, answer_is_secure_)};
   append_head(out_, head, framing, set_->date());
 }
 
@@ -169,16 +170,19 @@ void ClientConnection::note_progress(bool all_sent) {
     return;
   }
   blocked_ = true;
-  if (!watches_writing_) {
-    watches_writing_ = true;
-    loop().change(descriptor(), reactor::Interest::ReadWrite);
-  }
+  watch_writing();
   stalled_.set(set_->options().timeouts.stalled);
   // Moving the rest to the front now and then keeps the queue near what really waits.
   if (out_sent_ > kQueueLimit) {
     out_.erase(0, out_sent_);
     out_sent_ = 0;
   }
+}
+
+void ClientConnection::watch_writing() {
+  if (watches_writing_) return;
+  watches_writing_ = true;
+  loop().change(descriptor(), reactor::Interest::ReadWrite);
 }
 
 void ClientConnection::flush() {

@@ -15,17 +15,21 @@ constexpr std::size_t kPendingLimit = 64 * 1024;
 constexpr std::size_t kUnsentLimit = 256 * 1024;
 /// Reads in a row before other clients have their turn.
 constexpr int kReadsPerTurn = 16;
+/// What a client that connected and has asked for nothing yet may still take for it once the server drains.
+constexpr std::chrono::milliseconds kFirstRequestOnDrain{500};
 
 }  // namespace
 
 ClientConnection::ClientConnection(ClientSet& set, int descriptor, std::string peer)
     : set_(&set),
-      socket_(descriptor),
-      peer_(std::make_shared<const std::string>(std::move(peer))),
+      socket_(descriptor, set.open_tls(descriptor)),
+      origin_(std::make_shared<const ClientOrigin>(ClientOrigin{std::move(peer), socket_.is_tls(), {}})),
+      is_forwarded_(set.options().trusted_proxies.contains(origin_->address)),
       framing_(set.limits(), set.budget()),
       deadline_(set.loop().timers(), &ClientConnection::on_deadline, this),
       stalled_(set.loop().timers(), &ClientConnection::on_stalled, this) {
-  deadline_.set(set.options().timeouts.keep_alive);
+  const auto& timeouts = set.options().timeouts;
+  deadline_.set(socket_.is_tls() ? timeouts.handshake : timeouts.keep_alive);
 }
 
 reactor::EventLoop& ClientConnection::loop() { return set_->loop(); }
@@ -36,7 +40,7 @@ void ClientConnection::on_ready(reactor::Readiness readiness) {
     blocked_ = false;
     flush();
   }
-  if (readiness.readable || readiness.ended) read(ended_);
+  if (readiness.readable || readiness.ended || socket_.reads_when_writable()) read(ended_);
 }
 
 bool ClientConnection::may_read() const {
@@ -55,8 +59,15 @@ void ClientConnection::read(bool to_end) {
       return;
     }
     const auto buffer = set_->receive_buffer();
+    const bool shook_hands = socket_.shakes_hands();
     const auto got = socket_.receive(buffer);
+    if (shook_hands) [[unlikely]]
+      note_handshake();
     if (got.state == Transfer::State::Again) return;
+    if (got.state == Transfer::State::NotTls) {
+      refuse_plain();
+      continue;
+    }
     if (got.state != Transfer::State::Moved) {
       ended_ = true;
       if (got.state == Transfer::State::Broken) broken_ = true;
@@ -65,8 +76,26 @@ void ClientConnection::read(bool to_end) {
     }
     take({buffer.data(), got.bytes});
     // A short read has emptied the socket; only an end may follow, which `to_end` tells.
-    if (got.bytes < buffer.size() && !to_end) return;
+    if (got.bytes < buffer.size() && !to_end && !socket_.has_ended()) return;
   }
+}
+
+void ClientConnection::note_handshake() {
+  if (socket_.shakes_hands()) {
+    if (socket_.reads_when_writable()) watch_writing();
+    return;
+  }
+  if (is_idle()) deadline_.set(set_->options().timeouts.keep_alive);
+  // What was to be sent all the same, say that there are too many connections.
+  if (blocked_) {
+    blocked_ = false;
+    set_->schedule(*this);
+  }
+}
+
+void ClientConnection::refuse_plain() {
+  if (phase_ != Phase::Reading) return;
+  refuse_request({ErrorCode::BadRequest, "this port speaks TLS: the address begins with https://"});
 }
 
 void ClientConnection::take(std::string_view bytes) {
@@ -114,10 +143,13 @@ void ClientConnection::await_rest_of_request() {
 
 void ClientConnection::dispatch() {
   deadline_.cancel();
+  served_ = true;
   continue_sent_ = false;
   header_deadline_set_ = false;
   auto request = framing_.take();
-  request.peer_ = peer_;
+  request.origin_ =
+      is_forwarded_ ? forwarded_origin(request, origin_, set_->options().trusted_proxies) : origin_;
+  answer_is_secure_ = request.is_secure();
   keep_alive_ = request.keep_alive_;
   minor_version_ = request.minor_version();
   head_only_ = request.method() == "HEAD";
@@ -134,6 +166,7 @@ void ClientConnection::refuse_request(const FramingFault& fault) {
   head.extra = "x-request-id: " + set_->make_request_id() + "\r\n";
   if (fault.code == ErrorCode::Unavailable) head.extra += "retry-after: 1\r\nretry-after-ms: 1000\r\n";
   const auto body = set_->handler().framing_error_body(framing_.target(), fault);
+  answer_is_secure_ = socket_.is_tls();
   minor_version_ = 1;
   keep_alive_ = false;
   head_only_ = false;
@@ -185,7 +218,19 @@ void ClientConnection::at_turn_end() {
 }
 
 void ClientConnection::begin_drain() {
-  if (phase_ == Phase::Reading && framing_.at_start() && pending_.empty() && queued() == 0) close();
+  if (!is_idle()) return;
+  // A request that came before the drain is answered, though its event was not served yet.
+  read(ended_);
+  if (!is_idle()) return;
+  if (served_) {
+    close();
+  } else {
+    deadline_.set(kFirstRequestOnDrain);
+  }
+}
+
+bool ClientConnection::is_idle() const {
+  return phase_ == Phase::Reading && framing_.at_start() && pending_.empty() && queued() == 0;
 }
 
 void ClientConnection::close_at_once() {
@@ -204,6 +249,8 @@ void ClientConnection::lose_client() {
 
 void ClientConnection::close() {
   if (phase_ == Phase::Closed) return;
+  // An answer that is cut must not look like one that is whole.
+  if (!has_request() && queued() == 0 && !broken_) socket_.say_goodbye();
   phase_ = Phase::Closed;
   deadline_.cancel();
   stalled_.cancel();

@@ -63,8 +63,13 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
 
   [[nodiscard]] bool has_request() const { return phase_ == Phase::InFlight || phase_ == Phase::Streaming; }
   [[nodiscard]] std::size_t queued() const { return out_.size() - out_sent_; }
+  /// Between two requests, or before the first, with nothing left to send.
+  [[nodiscard]] bool is_idle() const;
   [[nodiscard]] bool may_read() const;
   void read(bool to_end);
+  /// After each step of TLS's handshake.
+  void note_handshake();
+  void refuse_plain();
   void take(std::string_view bytes);
   void process(std::string_view bytes);
   void dispatch();
@@ -77,6 +82,7 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
   void send_now(std::string_view prefix, std::string_view bytes, std::string_view suffix);
   void flush();
   void note_progress(bool all_sent);
+  void watch_writing();
   void finish_answer();
   void finish_after_sending();
   void lose_client();
@@ -86,7 +92,9 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
 
   ClientSet* set_;
   ClientSocket socket_;
-  std::shared_ptr<const std::string> peer_;
+  std::shared_ptr<const ClientOrigin> origin_;
+  /// The other end is one of the trusted proxies.
+  bool is_forwarded_ = false;
   MessageFraming framing_;
   Phase phase_ = Phase::Reading;
 
@@ -95,12 +103,15 @@ class ClientConnection final : public reactor::ReadyTarget, public ResponseSink 
   bool keep_alive_ = true;
   bool head_only_ = false;
   int minor_version_ = 1;
+  bool answer_is_secure_ = false;
   bool chunked_ = false;
   /// The answer's body may not be sent (HEAD, 204, 304).
   bool body_dropped_ = false;
   /// Of the declared length; nothing when the answer is chunked or lasts until close.
   std::optional<std::uint64_t> left_;
 
+  /// A request came, at least one.
+  bool served_ = false;
   bool continue_sent_ = false;
   bool header_deadline_set_ = false;
   /// Reading stopped before the socket was empty; nobody will tell us again.

@@ -23,6 +23,7 @@ ClientSet::ClientSet(reactor::EventLoop& loop, const ListenerOptions& options, B
       counters_(&counters),
       closer_(&closer),
       receive_buffer_(kReceiveBuffer),
+      tls_(options.tls),
       self_(std::make_shared<ClientSet*>(this)) {
   std::random_device random;
   request_id_state_ = (static_cast<std::uint64_t>(random()) << 32) | random();
@@ -58,6 +59,10 @@ void ClientSet::close_one(int descriptor) {
       return;
     }
   }
+}
+
+std::unique_ptr<TlsStream> ClientSet::open_tls(int descriptor) {
+  return tls_ ? std::make_unique<TlsStream>(tls_, descriptor, tls_scratch_) : nullptr;
 }
 
 std::string_view ClientSet::date() {

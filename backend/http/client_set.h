@@ -50,6 +50,8 @@ class ClientSet {
   /// A new client, on a non-blocking socket. With `refused`, it only gets to know that there are too many.
   ClientConnection& add(int descriptor, std::string peer, bool refused);
 
+  /// With which clients that come from now on speak TLS; those that are there go on as they began.
+  void set_tls(std::shared_ptr<const ServerTls> tls) { tls_ = std::move(tls); }
   /// For what is read from now on, also of requests that have begun.
   void set_limits(const FramingLimits& limits) { limits_ = limits; }
   /// Idle connections are closed, the others after their answer.
@@ -68,6 +70,8 @@ class ClientSet {
   [[nodiscard]] BodyBudget& budget() { return *budget_; }
   [[nodiscard]] ClientCounters& counters() { return *counters_; }
   [[nodiscard]] bool draining() const { return draining_; }
+  /// Null for a plain client.
+  [[nodiscard]] std::unique_ptr<TlsStream> open_tls(int descriptor);
   /// Holds what was just received; valid until the next receive of any client.
   [[nodiscard]] std::span<char> receive_buffer() { return receive_buffer_; }
   [[nodiscard]] std::string_view date();
@@ -99,6 +103,8 @@ class ClientSet {
   bool finish_deferred_ = false;
 
   std::vector<char> receive_buffer_;
+  std::shared_ptr<const ServerTls> tls_;
+  TlsStream::Scratch tls_scratch_;
   std::string date_;
   Timestamp date_second_{};
   std::uint64_t request_id_state_;

@@ -17,6 +17,24 @@ Transfer outcome_of(ssize_t moved) {
 }  // namespace
 
 Transfer ClientSocket::receive(std::span<char> buffer) {
+  if (!tls_) [[likely]]
+    return receive_plain(buffer);
+  const auto got = tls_->receive(buffer);
+  if (got.state == Transfer::State::NotTls) tls_.reset();
+  return got;
+}
+
+Transfer ClientSocket::send(std::span<const iovec> pieces) {
+  if (!tls_) [[likely]]
+    return send_plain(pieces);
+  return tls_->send(pieces);
+}
+
+void ClientSocket::say_goodbye() {
+  if (tls_) tls_->say_goodbye();
+}
+
+Transfer ClientSocket::receive_plain(std::span<char> buffer) const {
   ssize_t got = 0;
   do {
     got = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
@@ -24,7 +42,7 @@ Transfer ClientSocket::receive(std::span<char> buffer) {
   return outcome_of(got);
 }
 
-Transfer ClientSocket::send(std::span<const iovec> pieces) {
+Transfer ClientSocket::send_plain(std::span<const iovec> pieces) const {
   ssize_t sent = 0;
   do {
     if (pieces.size() == 1) {
@@ -40,7 +58,10 @@ Transfer ClientSocket::send(std::span<const iovec> pieces) {
   return outcome_of(sent);
 }
 
-void ClientSocket::shut_down_writing() { ::shutdown(descriptor_, SHUT_WR); }
+void ClientSocket::shut_down_writing() {
+  say_goodbye();
+  ::shutdown(descriptor_, SHUT_WR);
+}
 
 void ClientSocket::reset_on_close() {
   const linger at_once{1, 0};

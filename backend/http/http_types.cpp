@@ -17,6 +17,11 @@ std::string_view HttpRequest::query() const {
   return path_length_ < whole.size() ? whole.substr(path_length_ + 1) : std::string_view();
 }
 
+std::string_view HttpRequest::host() const {
+  if (origin_ && !origin_->host.empty()) return origin_->host;
+  return header("host").value_or(std::string_view());
+}
+
 std::optional<std::string_view> HttpRequest::header(std::string_view name) const {
   for (const auto& field : fields_) {
     if (field.name.length == name.size() && iequals(slice(field.name), name)) return slice(field.value);

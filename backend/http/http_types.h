@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backend/http/body_budget.h"
+#include "backend/http/security_fields.h"
 #include "backend/reactor/spare_blocks.h"
 
 namespace geminate::http {
@@ -16,6 +17,16 @@ namespace geminate::http {
 struct Field {
   std::string_view name;
   std::string_view value;
+};
+
+/// Whose request it is, as far as the connection knows.
+struct ClientOrigin {
+  /// "203.0.113.7": the other end of the socket, or whom a trusted proxy there names.
+  std::string address;
+  /// The client's side is TLS.
+  bool is_secure = false;
+  /// The host that the client asked the proxy for, with its port; empty where nobody said so.
+  std::string host;
 };
 
 /// A request that framing has accepted: complete, checked, its body decoded. Owns its bytes; may be moved,
@@ -45,10 +56,15 @@ class HttpRequest {
 
   [[nodiscard]] const std::string& body() const { return body_; }
 
-  /// Who is at the other end of the socket, e.g. "127.0.0.1"; for logs and throttling.
+  /// The client's address, e.g. "127.0.0.1"; for logs, throttling and tokens that are bound to addresses.
+  /// Behind one of TRUSTED_PROXIES it is the one that the proxy names, else the other end of the socket.
   [[nodiscard]] std::string_view peer() const {
-    return peer_ ? std::string_view(*peer_) : std::string_view();
+    return origin_ ? std::string_view(origin_->address) : std::string_view();
   }
+  /// Whether the client's side is TLS: ours, or that of a trusted proxy.
+  [[nodiscard]] bool is_secure() const { return origin_ && origin_->is_secure; }
+  /// The host (and port) that the client asked for; empty where it named none.
+  [[nodiscard]] std::string_view host() const;
 
   // Framing fills these.
   struct Slice {
@@ -73,7 +89,7 @@ class HttpRequest {
   /// What the body takes of the budget that all bodies share; given back with the request.
   BodyLease body_lease_;
   /// Shared with the connection, which may be gone before the request is.
-  std::shared_ptr<const std::string> peer_;
+  std::shared_ptr<const ClientOrigin> origin_;
 
  private:
   [[nodiscard]] std::string_view slice(Slice s) const { return {head_.data() + s.offset, s.length}; }
@@ -84,10 +100,12 @@ class HttpRequest {
 };
 
 /// The head of an answer of ours. Names and values must be free of CR and LF; the responder drops those that
-/// aren't. Connection, Content-Length, Transfer-Encoding and Date are the responder's own.
+/// aren't. Connection, Content-Length, Transfer-Encoding, Date and what
+/// security_fields.h lists are the responder's own.
 struct ResponseHead {
   std::uint16_t status = 200;
   std::string_view content_type;
+  AnswerKind kind = AnswerKind::Data;
   /// Further fields as ready-made lines: "x-request-id: abc\r\nretry-after: 1\r\n".
   std::string extra;
 };

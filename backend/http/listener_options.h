@@ -3,9 +3,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
+#include "backend/http/forwarded_client.h"
 #include "backend/http/framing_fault.h"
+#include "backend/http/server_tls.h"
 
 namespace geminate::http {
 
@@ -15,6 +18,8 @@ struct ClientTimeouts {
   std::chrono::milliseconds header{15'000};
   /// Between two pieces of a body.
   std::chrono::milliseconds body_idle{30'000};
+  /// Of TLS, from the connection's beginning.
+  std::chrono::milliseconds handshake{10'000};
   /// Between two requests, and before the first.
   std::chrono::milliseconds keep_alive{75'000};
   /// Without a single byte of a waiting answer taken.
@@ -34,6 +39,9 @@ struct ListenerOptions {
   std::uint64_t body_budget_bytes = 512ULL * 1024 * 1024;
   std::size_t max_connections = 16'384;
   ClientTimeouts timeouts;
+  TrustedProxies trusted_proxies;
+  /// Clients speak TLS; null: plain HTTP.
+  std::shared_ptr<const ServerTls> tls;
   /// Connections that the kernel keeps until they are accepted.
   int backlog = 4096;
 };

@@ -60,7 +60,7 @@ class PendingAnswer final : public ManagementReply::Channel,
     if (!answer.body.empty()) head.content_type = answer.content_type;
     head.extra = answer.extra;
     head.extra.append("x-request-id: ").append(request_id_);
-    head.extra.append("\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n");
+    head.extra.append("\r\ncache-control: no-store\r\n");
     sink->send(head, answer.body);
   }
 

@@ -158,10 +158,15 @@ void PistacheListener::stop_accepting() {
   });
 }
 
-bool PistacheListener::drain(std::chrono::milliseconds deadline) {
-  if (!impl_->running) return true;
+void PistacheListener::begin_drain() {
+  if (!impl_->running) return;
   stop_accepting();
   impl_->run_everywhere([](Worker& worker) { worker.clients->begin_drain(); });
+}
+
+bool PistacheListener::drain(std::chrono::milliseconds deadline) {
+  if (!impl_->running) return true;
+  begin_drain();
   const auto until = std::chrono::steady_clock::now() + deadline;
   while (impl_->counters.connections.load(std::memory_order_relaxed) != 0) {
     if (std::chrono::steady_clock::now() >= until) return false;
@@ -194,6 +199,14 @@ void PistacheListener::on_every_loop(const std::function<void(unsigned worker)>&
 void PistacheListener::set_limits(const FramingLimits& limits, std::uint64_t body_budget_bytes) {
   impl_->budget.set_limit(body_budget_bytes);
   impl_->run_everywhere([&limits](Worker& worker) { worker.clients->set_limits(limits); });
+}
+
+void PistacheListener::set_tls(const std::shared_ptr<const ServerTls>& tls) {
+  if (!impl_->running) {
+    impl_->options.tls = tls;
+    return;
+  }
+  impl_->run_everywhere([&tls](Worker& worker) { worker.clients->set_tls(tls); });
 }
 
 ListenerStats PistacheListener::stats() const {

@@ -34,8 +34,10 @@ class PistacheListener {
 
   /// Frees the port; clients that are there are served on.
   void stop_accepting();
-  /// Stops accepting, closes idle connections and lets requests in flight finish; true when all have before
-  /// the deadline.
+  /// Stops accepting, closes idle connections and lets the others end with the answer they wait for. Whoever
+  /// came just now may still send its first request. Returns when every worker knows.
+  void begin_drain();
+  /// The same, then waits; true when all connections have ended before the deadline.
   bool drain(std::chrono::milliseconds deadline);
   /// Ends every connection, destroys the handlers, joins the threads. The loops stay (for those who still
   /// hold them, say to post) until the listener is destroyed; what is posted to them now is dropped then.
@@ -46,6 +48,10 @@ class PistacheListener {
   void on_every_loop(const std::function<void(unsigned worker)>& task);
   /// The limits of what is read from now on. As on_every_loop.
   void set_limits(const FramingLimits& limits, std::uint64_t body_budget_bytes);
+
+  /// With which clients that come from now on speak TLS; the others go on as they began. Before start, or as
+  /// on_every_loop.
+  void set_tls(const std::shared_ptr<const ServerTls>& tls);
 
   /// Any thread.
   [[nodiscard]] ListenerStats stats() const;

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "backend/http/head_syntax.h"
+#include "backend/http/security_fields.h"
 
 namespace geminate::http {
 namespace {
@@ -94,7 +95,8 @@ void append_extra(std::string& out, std::string_view extra) {
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) continue;
     const auto name = line.substr(0, colon);
-    if (!is_token(name) || !is_field_value(line.substr(colon + 1)) || is_connections_own(name)) continue;
+    if (!is_token(name) || !is_field_value(line.substr(colon + 1))) continue;
+    if (is_connections_own(name) || is_security_field(name)) continue;
     out.append(line).append("\r\n");
   }
 }
@@ -109,6 +111,7 @@ void append_head(std::string& out, const ResponseHead& head, const AnswerFraming
   if (!head.content_type.empty() && is_field_value(head.content_type)) {
     out.append("content-type: ").append(head.content_type).append("\r\n");
   }
+  out.append(framing.security_fields);
   append_extra(out, head.extra);
   if (has_body(head.status)) {
     if (framing.content_length) {

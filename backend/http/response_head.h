@@ -17,6 +17,8 @@ struct AnswerFraming {
   bool chunked = false;
   /// Absent: chunked, or until close.
   std::optional<std::uint64_t> content_length;
+  /// Of the answer's kind.
+  std::string_view security_fields{};
 };
 
 /// Whether an answer of this status may have a body at all.

@@ -9,18 +9,6 @@
 namespace geminate::http {
 namespace {
 
-// What a page of ours may load and do: scripts and styles are files of this server; WebAssembly is compiled;
-// nothing else runs, nobody frames it, nothing leaves for elsewhere.
-constexpr std::string_view kSecurityFields =
-    "content-security-policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-    "connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'\r\n"
-    "x-content-type-options: nosniff\r\n"
-    "referrer-policy: no-referrer\r\n"
-    "cross-origin-opener-policy: same-origin\r\n"
-    "cross-origin-embedder-policy: require-corp\r\n"
-    "cross-origin-resource-policy: same-origin\r\n";
-
 struct Variant {
   std::string_view bytes;
   std::string_view coding;
@@ -71,8 +59,8 @@ std::string_view strong_part(std::string_view etag) {
 bool is_page(std::string_view path) { return path == "/manage" || path.substr(0, 8) == "/manage/"; }
 
 std::string fields_of(const EmbeddedFile& file, std::string_view request_id) {
-  std::string fields(kSecurityFields);
-  fields.append("etag: ").append(file.etag).append("\r\nvary: accept-encoding\r\n");
+  std::string fields("etag: ");
+  fields.append(file.etag).append("\r\nvary: accept-encoding\r\n");
   fields.append(file.immutable ? "cache-control: public, max-age=31536000, immutable\r\n"
                                : "cache-control: no-cache\r\n");
   fields.append("x-request-id: ").append(request_id).append("\r\n");
@@ -112,6 +100,7 @@ bool StaticFiles::serve(const HttpRequest& request, ResponseSink& sink, std::str
   const auto* const file = find(is_page(request.path()) ? "/index.html" : request.path());
   if (file == nullptr) return false;
   ResponseHead head;
+  head.kind = AnswerKind::Console;
   head.extra = fields_of(*file, request_id);
   if (names_entity(request.header("if-none-match").value_or(""), file->etag)) {
     head.status = 304;

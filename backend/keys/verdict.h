@@ -18,6 +18,10 @@ enum class TransportFault : std::uint8_t {
   TimedOut,
   /// It ended, or what came was not HTTP, before the answer was complete.
   BrokenOff,
+  /// Upstream's address is none that may be connected to.
+  AddressRefused,
+  /// The proxy on the way was not reached, or opened no tunnel.
+  ProxyFailed,
 };
 
 /// What Google's error body says, as far as decisions need it. Read from an answer by upstream/google_error.
@@ -67,7 +71,9 @@ enum class VerdictKind : std::uint8_t {
   ClientFault,
   /// Google's bad day or our network: no blame; retry within the budget.
   UpstreamFault,
-  /// Google refuses our address, whatever the key: nobody is blamed, everybody waits a little.
+  /// The way out is at fault, whatever the key: Google refuses our address, the proxy fails, or the address
+  /// is
+  /// none that we connect to. Nobody is blamed; who takes the same way waits a little.
   Egress,
 };
 

@@ -25,6 +25,10 @@ std::string_view words_of(Condition condition) {
       return "no answer, or no more of it, in time";
     case Condition::BrokenOff:
       return "the connection ended, or what came was not HTTP, before the answer was complete";
+    case Condition::AddressRefused:
+      return "upstream's name leads to a special-purpose address that the configuration does not allow";
+    case Condition::ProxyFailed:
+      return "the proxy (UPSTREAM_PROXY) was not reached, or opened no tunnel";
     case Condition::RefusesAddress:
       return "a web page that speaks of automated queries or unusual traffic";
     case Condition::IsPage:
@@ -45,7 +49,8 @@ std::string_view words_of(Condition condition) {
 
 bool is_of_transport(Condition condition) {
   return condition == Condition::NotReached || condition == Condition::TimedOut ||
-         condition == Condition::BrokenOff;
+         condition == Condition::BrokenOff || condition == Condition::AddressRefused ||
+         condition == Condition::ProxyFailed;
 }
 
 std::string sign_cell(const Sign& sign) {

@@ -44,6 +44,10 @@ constexpr std::array kRows = {
     VerdictRow{"not-reached", transport(Condition::NotReached), UpstreamFault, "Google was not reached"},
     VerdictRow{"timed-out", transport(Condition::TimedOut), UpstreamFault, "Google did not answer in time"},
     VerdictRow{"broken-off", transport(Condition::BrokenOff), UpstreamFault, "Google broke the answer off"},
+    VerdictRow{"address-not-allowed", transport(Condition::AddressRefused), Egress,
+               "Google's name leads to an address that we do not connect to"},
+    VerdictRow{"proxy-failed", transport(Condition::ProxyFailed), Egress,
+               "the proxy on the way to Google failed"},
     // The status alone settles these, whatever the body says.
     VerdictRow{"served", status(200, 299), Fine, ""},
     VerdictRow{"unchanged", status(304), Fine, ""},
@@ -131,7 +135,9 @@ constexpr std::array kEffects = {
     VerdictEffect{ClientFault, "the client's fault", "none", "given up: the client gets what Google said"},
     VerdictEffect{UpstreamFault, "upstream fault", "none",
                   "once more after a pause, twice at most and within the retry budget; then given up"},
-    VerdictEffect{Egress, "egress", "none", "given up: no other key would fare better"},
+    VerdictEffect{Egress, "egress", "none",
+                  "another key that takes another way out, if there are several (UPSTREAM_PROXY); a proxy's "
+                  "failure once more as an upstream fault; else given up"},
 };
 
 /// How far into a message words still are its opening.
@@ -181,6 +187,10 @@ bool holds(Condition condition, const Outcome& outcome) {
       return outcome.fault == TransportFault::TimedOut;
     case Condition::BrokenOff:
       return outcome.fault == TransportFault::BrokenOff;
+    case Condition::AddressRefused:
+      return outcome.fault == TransportFault::AddressRefused;
+    case Condition::ProxyFailed:
+      return outcome.fault == TransportFault::ProxyFailed;
     case Condition::RefusesAddress:
       return error.refuses_address;
     case Condition::IsPage:

@@ -28,6 +28,8 @@ enum class Condition : std::uint8_t {
   NotReached,
   TimedOut,
   BrokenOff,
+  AddressRefused,
+  ProxyFailed,
   /// A page that refuses our address.
   RefusesAddress,
   /// A web page in place of the API's answer.

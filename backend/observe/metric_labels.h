@@ -40,6 +40,8 @@ enum class UpstreamFailure : std::uint8_t {
   FirstByteTimeout,
   IdleTimeout,
   TotalTimeout,
+  Address,
+  Proxy,
   Count
 };
 /// What a check of a key proved.
@@ -61,9 +63,9 @@ inline constexpr std::array<std::string_view, 9> kLabelNames<AttemptVerdict>{
     "fine",        "dead",         "suspect",        "limited", "no_quota_for_model",
     "wrong_owner", "client_fault", "upstream_fault", "egress"};
 template <>
-inline constexpr std::array<std::string_view, 8> kLabelNames<UpstreamFailure>{
-    "resolve",      "connect",      "tls", "broken", "connect_timeout", "first_byte_timeout",
-    "idle_timeout", "total_timeout"};
+inline constexpr std::array<std::string_view, 10> kLabelNames<UpstreamFailure>{
+    "resolve",      "connect",       "tls",     "broken", "connect_timeout", "first_byte_timeout",
+    "idle_timeout", "total_timeout", "address", "proxy"};
 template <>
 inline constexpr std::array<std::string_view, 5> kLabelNames<CheckResult>{"valid", "dead", "suspect",
                                                                           "limited", "unknown"};

@@ -38,14 +38,7 @@ Result<ExchangePlan> plan_messages(const http::HttpRequest& request, const Trans
 Result<ExchangePlan> plan_count_tokens(const http::HttpRequest& request, const TranslationContext& context) {
   GEMINATE_CHECK_OK(check_version(request));
   GEMINATE_TRY(auto call, translate::translate_count_tokens(request.body(), context.signature_of()));
-  ExchangePlan plan;
-  plan.dialect = Dialect::Anthropic;
-  plan.method = "POST";
-  plan.target = "/v1beta/models/" + call.model + ":" + std::string(call.method);
-  plan.model = std::move(call.model);
-  plan.body = std::move(call.body);
-  plan.mapper = map_whole(translate::token_count_to_anthropic);
-  return plan;
+  return plan_collected(std::move(call), Dialect::Anthropic, translate::token_count_to_anthropic);
 }
 
 }  // namespace geminate::proxy

@@ -26,6 +26,17 @@ Error error_of(const upstream::CallFailure& failure) {
     case FailureKind::TotalTimeout:
     case FailureKind::ConnectTimeout:
       return timeout_error();
+    case FailureKind::Address:
+      return Error{
+          ErrorCode::UpstreamFailed,
+          "upstream's name leads to an address of a private or special network, which is not connected "
+          "to unless UPSTREAM_ALLOWED_ADDRESSES allows it",
+          failure.detail,
+          {},
+          {}};
+    case FailureKind::Proxy:
+      return Error{
+          ErrorCode::UpstreamFailed, "the proxy on the way to upstream failed", failure.detail, {}, {}};
     default:
       return Error{
           ErrorCode::UpstreamFailed, "upstream could not be reached or broke off", failure.detail, {}, {}};
@@ -34,8 +45,8 @@ Error error_of(const upstream::CallFailure& failure) {
 
 // The verdicts and failures are counted under the same names in the same order.
 static_assert(static_cast<int>(observe::AttemptVerdict::Egress) == static_cast<int>(VerdictKind::Egress));
-static_assert(static_cast<int>(observe::UpstreamFailure::TotalTimeout) ==
-              static_cast<int>(upstream::FailureKind::TotalTimeout));
+static_assert(static_cast<int>(observe::UpstreamFailure::Proxy) ==
+              static_cast<int>(upstream::FailureKind::Proxy));
 static_assert(static_cast<int>(observe::Dialect::Management) == static_cast<int>(Dialect::Management));
 
 observe::Dialect metric_dialect(Dialect dialect) { return static_cast<observe::Dialect>(dialect); }
@@ -44,14 +55,14 @@ observe::Dialect metric_dialect(Dialect dialect) { return static_cast<observe::D
 
 ExchangeContext::ExchangeContext(reactor::EventLoop& event_loop, upstream::UpstreamCaller& upstream_caller,
                                  keys::KeyPool& key_pool, observe::WorkerMetrics& worker_metrics,
-                                 observe::Log& the_log, EgressBreaker& egress_breaker,
+                                 observe::Log& the_log, const EgressBreakers& egress_breakers,
                                  const UpstreamSettings& upstream_settings)
     : loop(event_loop),
       caller(upstream_caller),
       pool(key_pool),
       metrics(worker_metrics),
       log(the_log),
-      breaker(egress_breaker),
+      breakers(egress_breakers),
       settings(upstream_settings),
       waiting(event_loop, upstream_settings.waiting),
       random(std::random_device{}()) {}
@@ -120,23 +131,6 @@ void Exchange::attempt() {
   begin_attempt(std::move(lease).value());
 }
 
-Result<keys::KeyLease> Exchange::acquire() {
-  const auto now = context_.loop.now();
-  const auto admission = context_.breaker.admit(now.steady);
-  if (!admission.may_go) return egress_error(admission.wait);
-  is_probe_ = admission.is_probe;
-  keys::Demand demand{plan_.model, plan_.estimated_tokens, tried_, plan_.affinity};
-  if (is_owned()) {
-    demand.owner = plan_.resources->owner->key_id;
-    demand.owner_project = plan_.resources->owner->project;
-  }
-  auto lease = context_.pool.acquire(demand, now);
-  if (lease.ok()) return lease;
-  if (std::exchange(is_probe_, false)) context_.breaker.probe_ended();
-  if (is_owned()) return owner_error(std::move(lease).error());
-  return with_own_refusals(std::move(lease).error());
-}
-
 void Exchange::begin_attempt(keys::KeyLease&& lease) {
   lease_ = std::move(lease);
   attempt_began_ = context_.loop.now().steady;
@@ -174,6 +168,7 @@ std::chrono::milliseconds Exchange::take_wait() {
 void Exchange::send_upstream() {
   plan_.mapper->reset();
   upstream_status_ = 0;
+  way_fault_.reset();
   error_text_.clear();
   const std::string_view body = body_to_send();
   gather_fields(context_.fields);
@@ -193,7 +188,7 @@ void Exchange::send_upstream() {
   call.deadlines = context_.settings.deadlines;
   call.head_only = plan_.method == "HEAD";
   calling_ = true;
-  call_ = context_.caller.start(context_.settings.protocol.target(), call, *this);
+  call_ = context_.caller.start(context_.settings.routes->target(route_), call, *this);
 }
 
 void Exchange::gather_fields(std::vector<upstream::RequestField>& fields) const {
@@ -228,6 +223,7 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
   calling_ = false;
   context_.metrics.upstream_failures(static_cast<observe::UpstreamFailure>(failure.kind));
   const Error error = error_of(failure);
+  way_fault_ = failure.kind;
   if (answered_) return inside_failure(error);
   upstream_status_ = 0;
   conclude_attempt(keys::judge(upstream::transport_fault(failure.kind)), error);
@@ -246,16 +242,17 @@ void Exchange::conclude_attempt(keys::Verdict verdict, const Error& error) {
   }
   tell_line(verdict.kind);
   note_rest(verdict);
-  if (verdict.kind == VerdictKind::UpstreamFault) ++so_far_.upstream_faults;
+  if (kind_for_retry(verdict.kind) == VerdictKind::UpstreamFault) ++so_far_.upstream_faults;
   if (verdict.kind == VerdictKind::WrongOwner) ++so_far_.wrong_owners;
   const double jitter = std::uniform_real_distribution<double>(0, 1)(context_.random);
   // What a resource's own key is refused, no other will get.
-  const auto decision =
-      is_owned() && verdict.kind == VerdictKind::WrongOwner
-          ? RetryDecision{}
-          : decide(verdict.kind, so_far_, {time_left(), error.retry_after, jitter}, context_.budget);
+  const auto decision = is_owned() && verdict.kind == VerdictKind::WrongOwner
+                            ? RetryDecision{}
+                            : decide(kind_for_retry(verdict.kind), so_far_,
+                                     {time_left(), error.retry_after, jitter}, context_.budget);
   switch (decision.step) {
     case NextStep::TryAnotherKey:
+      if (verdict.kind == VerdictKind::Egress) way_error_ = way_fault_ ? error : egress_error();
       tried_.push_back(attempts_.back().key_id);
       context_.metrics.retries();
       // Not from here: upstream's callback is still on the stack, and a long row of refusals must not nest.
@@ -274,9 +271,7 @@ void Exchange::give_up(VerdictKind verdict, const Error& error) {
   if (verdict == VerdictKind::Dead || verdict == VerdictKind::Suspect) {
     return fail({ErrorCode::CredentialsExhausted, "no upstream key was accepted", {}, {}, {}});
   }
-  if (verdict == VerdictKind::Egress) {
-    return fail(egress_error(context_.breaker.wait(context_.loop.now().steady)));
-  }
+  if (verdict == VerdictKind::Egress) return fail(way_fault_ ? error : egress_error());
   // Nor may one that a page sent, which speaks of nobody's credentials.
   if (verdict == VerdictKind::UpstreamFault && upstream_status_ < 500) return fail(error);
   if (upstream_status_ >= 400) return relay_upstream_error();
@@ -366,7 +361,7 @@ void Exchange::record_end(std::uint16_t status, std::string_view outcome) {
 void Exchange::finish(std::uint16_t status, std::string_view outcome) {
   if (finished_) return;
   finished_ = true;
-  if (is_probe_) context_.breaker.probe_ended();
+  if (is_probe_) breaker().probe_ended();
   // Refused by upstream each time, or never sent: for certain it cost nothing. In doubt the estimate stays.
   const auto refused = [](const Attempt& each) { return each.upstream_status >= 400; };
   if (std::all_of(attempts_.begin(), attempts_.end(), refused)) pass_.spend(0, context_.loop.now());

@@ -21,13 +21,14 @@
 #include "backend/proxy/attempt.h"
 #include "backend/proxy/conversation_window.h"
 #include "backend/proxy/dialect.h"
-#include "backend/proxy/egress_breaker.h"
+#include "backend/proxy/egress_breakers.h"
 #include "backend/proxy/resource_track.h"
 #include "backend/proxy/retry_policy.h"
 #include "backend/proxy/token_calibration.h"
 #include "backend/proxy/wait_queue.h"
 #include "backend/reactor/event_loop.h"
 #include "backend/reactor/spare_blocks.h"
+#include "backend/upstream/egress_routes.h"
 #include "backend/upstream/gemini_protocol.h"
 #include "backend/upstream/upstream_call.h"
 #include "backend/usage/prices.h"
@@ -44,6 +45,9 @@ struct UpstreamSettings {
   WaitLimits waiting{};
   /// A stream that has been silent for so long says that it lives, where its dialect has a way to.
   std::chrono::milliseconds keep_alive{15'000};
+  /// Never null.
+  std::shared_ptr<const upstream::EgressRoutes> routes =
+      std::make_shared<upstream::EgressRoutes>(protocol.target());
 };
 
 class Exchange;
@@ -52,7 +56,7 @@ class Exchange;
 struct ExchangeContext {
   ExchangeContext(reactor::EventLoop& event_loop, upstream::UpstreamCaller& upstream_caller,
                   keys::KeyPool& key_pool, observe::WorkerMetrics& worker_metrics, observe::Log& the_log,
-                  EgressBreaker& egress_breaker, const UpstreamSettings& upstream_settings);
+                  const EgressBreakers& egress_breakers, const UpstreamSettings& upstream_settings);
   ~ExchangeContext();
 
   reactor::EventLoop& loop;
@@ -60,8 +64,8 @@ struct ExchangeContext {
   keys::KeyPool& pool;
   observe::WorkerMetrics& metrics;
   observe::Log& log;
-  /// The process's one, shared with the other workers.
-  EgressBreaker& breaker;
+  /// The process's, one for each way out, shared with the other workers.
+  const EgressBreakers& breakers;
   const UpstreamSettings& settings;
   /// Hears of each request that has ended, if anybody listens; null: nobody can.
   observe::LiveFeed* live = nullptr;
@@ -150,6 +154,14 @@ class Exchange final : public upstream::CallObserver,
   void attempt();
   /// A lease, unless the breaker or the pool refuses.
   Result<keys::KeyLease> acquire();
+  Result<keys::KeyLease> acquire_by_route();
+  Result<keys::KeyLease> lease_key(const std::vector<std::int64_t>& tried);
+  /// The pool's refusal as the client hears it.
+  [[nodiscard]] Error refusal_of(Error refusal) const;
+  /// Takes that way from now on, if its breaker lets anybody go.
+  bool may_go(std::size_t route);
+  /// Of the way that is taken.
+  [[nodiscard]] EgressBreaker& breaker() const;
   void begin_attempt(keys::KeyLease&& lease);
   void refused_lease(const Error& error);
   /// Remembers when the key that was refused returns.
@@ -208,9 +220,12 @@ class Exchange final : public upstream::CallObserver,
   /// Tells the breaker of a failed attempt; what it takes for a refusal of everybody becomes an Egress
   /// verdict, so that no key is blamed.
   void tell_breaker(keys::Verdict& verdict);
+  EgressBreaker::Effect report_to_breaker(const keys::Verdict& verdict);
+  /// The verdict that says how an attempt is to be retried.
+  [[nodiscard]] keys::VerdictKind kind_for_retry(keys::VerdictKind verdict) const;
   /// Upstream has begun to serve this request.
   void note_served();
-  static Error egress_error(std::chrono::milliseconds wait);
+  [[nodiscard]] Error egress_error() const;
   void judge_answer(int status, std::string_view body);
   /// What upstream's error answer says, its head included.
   [[nodiscard]] keys::GoogleError read_error(int status) const;
@@ -279,6 +294,14 @@ class Exchange final : public upstream::CallObserver,
   /// When the first of the keys returns whose quota was spent for this request.
   std::optional<MonotonicTime> first_back_;
   MonotonicTime attempt_began_{};
+  /// The way to upstream that the running attempt takes, by its number.
+  std::size_t route_ = 0;
+  /// It was a breaker that refused a lease, not the pool.
+  bool refused_by_breaker_ = false;
+  /// How that way failed in the attempt that has ended, if it did.
+  std::optional<upstream::FailureKind> way_fault_;
+  /// What the client is told if no other way is left: why the last one failed.
+  std::optional<Error> way_error_;
   /// The running attempt finds out for everybody whether upstream deals with us again.
   bool is_probe_ = false;
 

@@ -73,14 +73,15 @@ void Exchange::begin_resources(const upstream::AnswerHead& head) {
 }
 
 void Exchange::pass_upload_addresses(const upstream::AnswerHead& head) {
-  const auto host = request_.header("host");
-  if (context_.uploads == nullptr || !host) return;
+  if (context_.uploads == nullptr || request_.host().empty()) return;
+  // Where the client reaches us, which is the proxy's own address if it came by one.
+  const std::string origin = (request_.is_secure() ? "https://" : "http://") + std::string(request_.host());
   for (const std::string_view name : {"x-goog-upload-url", "x-goog-upload-control-url"}) {
     const std::string_view upstreams = head.header(name);
     if (upstreams.empty()) continue;
-    const std::string ours = context_.uploads->address_for_client(
-        upstreams, context_.settings.protocol.prefix(), "http://" + std::string(*host),
-        {pass_.token().id, lease_.key().id()}, context_.loop.now());
+    const std::string ours =
+        context_.uploads->address_for_client(upstreams, context_.settings.protocol.prefix(), origin,
+                                             {pass_.token().id, lease_.key().id()}, context_.loop.now());
     if (!ours.empty()) downstream_.head.extra.append(name).append(": ").append(ours).append("\r\n");
   }
 }

@@ -10,12 +10,6 @@ namespace {
 using keys::VerdictKind;
 using std::chrono::milliseconds;
 
-/// Keys of one project share this number; a key without one stands for itself.
-std::uint64_t project_number(const keys::PoolEntry& key) {
-  const std::string& project = key.project().name();
-  return project.empty() ? std::hash<std::int64_t>{}(key.id()) : std::hash<std::string>{}(project);
-}
-
 constexpr milliseconds kAfterAllWereTried{1'000};
 
 Error rest_error(milliseconds back_in) {
@@ -24,46 +18,11 @@ Error rest_error(milliseconds back_in) {
 
 }  // namespace
 
-Error Exchange::egress_error(milliseconds wait) {
-  // 0 would invite the client to come back at once and be refused again.
-  return Error{ErrorCode::RateLimited,
-               "upstream refuses every key for the moment, so that it is left alone for a while",
-               {},
-               {},
-               std::max(wait, milliseconds{1})};
-}
-
-void Exchange::tell_breaker(keys::Verdict& verdict) {
-  const auto now = context_.loop.now().steady;
-  EgressBreaker::Effect effect;
-  if (verdict.kind == VerdictKind::Egress) {
-    effect = context_.breaker.on_egress(is_probe_, now);
-  } else if (verdict.kind == VerdictKind::Limited && verdict.is_unexplained) {
-    effect = context_.breaker.on_unexplained(project_number(lease_.key()), is_probe_, now);
-  } else if (is_probe_ && verdict.kind == VerdictKind::UpstreamFault) {
-    context_.breaker.probe_ended();
-  } else if (is_probe_) {
-    context_.breaker.on_probe_answered();
-  }
-  is_probe_ = false;
-  if (effect.has_tripped) {
-    // Keys that rest for what came before the trip are not to blame either.
-    context_.pool.forgive_unexplained();
-    context_.metrics.egress_trips();
-    context_.log.warning("egress_breaker_opened", {{"request", request_id_},
-                                                   {"reason", verdict.reason},
-                                                   {"wait_ms", context_.breaker.wait(now).count()}});
-  }
-  if (!effect.is_open) return;
-  verdict.kind = VerdictKind::Egress;
-  verdict.retry_after = {};
-}
-
 void Exchange::note_served() {
   // With the first good byte: what others wait for may last as long as the answer.
   context_.pool.report(lease_, {}, {}, context_.loop.now());
   context_.waiting.answered(waiter_, plan_.model, WaitQueue::Answer::Served);
-  context_.breaker.on_served(attempt_began_);
+  breaker().on_served(attempt_began_);
   is_probe_ = false;
 }
 
@@ -86,7 +45,7 @@ Error Exchange::with_own_refusals(Error refusal) const {
 
 bool Exchange::is_rest(const Error& error) const {
   // Whoever the breaker refuses is told at once.
-  return error.code == ErrorCode::RateLimited && error.retry_after && !context_.breaker.is_open();
+  return error.code == ErrorCode::RateLimited && error.retry_after && !refused_by_breaker_;
 }
 
 void Exchange::refused_lease(const Error& error) {

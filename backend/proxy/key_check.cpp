@@ -68,7 +68,10 @@ class KeyChecks::Check final : public upstream::CallObserver {
     call.deadlines.first_byte = std::min(call.deadlines.first_byte, call.deadlines.total);
     call.deadlines.connect = std::min(call.deadlines.connect, call.deadlines.total);
     calling_ = true;
-    const auto id = checks_.caller_.start(checks_.settings_.protocol.target(), call, *this);
+    const auto& routes = *checks_.settings_.routes;
+    const auto& key = lease_.key();
+    const auto& target = routes.target(routes.route_of(key.id(), key.project().name()));
+    const auto id = checks_.caller_.start(target, call, *this);
     if (calling_) call_ = id;
   }
 
@@ -92,7 +95,7 @@ class KeyChecks::Check final : public upstream::CallObserver {
     calling_ = false;
     status_ = 0;
     checks_.metrics_.upstream_failures(static_cast<observe::UpstreamFailure>(failure.kind));
-    finish({VerdictKind::UpstreamFault, {}, {}, "upstream could not be reached or broke off"});
+    finish(keys::judge(upstream::transport_fault(failure.kind)));
   }
 
  private:

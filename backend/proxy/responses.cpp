@@ -70,27 +70,17 @@ Result<ExchangePlan> plan_input_tokens(const http::HttpRequest& request, const T
                                        const ResponseStore& store) {
   GEMINATE_TRY(auto call, translate::translate_input_tokens(request.body(), context.signature_of(),
                                                             store.lookup(context.caller, context.now)));
-  ExchangePlan plan;
-  plan.dialect = Dialect::Openai;
-  plan.method = "POST";
-  plan.target = "/v1beta/models/" + call.model + ":" + std::string(call.method);
-  plan.model = std::move(call.model);
-  plan.body = std::move(call.body);
-  plan.mapper = map_whole(translate::input_tokens_to_openai);
-  return plan;
+  return plan_collected(std::move(call), Dialect::Openai, translate::input_tokens_to_openai);
 }
 
 Result<ExchangePlan> plan_embeddings(const http::HttpRequest& request, const TranslationContext& context) {
   GEMINATE_TRY(auto translation, translate::translate_embeddings(request.body(), context.alias));
-  ExchangePlan plan;
-  plan.dialect = Dialect::Openai;
-  plan.method = "POST";
-  plan.target = "/v1beta/models/" + translation.model + ":batchEmbedContents";
-  plan.model = std::move(translation.model);
-  plan.body = std::move(translation.body);
-  plan.estimated_tokens = translation.estimated_tokens;
-  plan.mapper = map_whole(std::move(translation.answer));
-  return plan;
+  translate::GeminiCall call;
+  call.model = std::move(translation.model);
+  call.method = "batchEmbedContents";
+  call.body = std::move(translation.body);
+  call.estimated_tokens = translation.estimated_tokens;
+  return plan_collected(std::move(call), Dialect::Openai, std::move(translation.answer));
 }
 
 Result<std::string> stored_response(const http::HttpRequest& request, std::int64_t caller,

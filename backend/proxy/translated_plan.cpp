@@ -204,6 +204,19 @@ ExchangePlan plan_translated(translate::Translation&& translation, Dialect diale
   return plan;
 }
 
+ExchangePlan plan_collected(translate::GeminiCall&& call, Dialect dialect,
+                            std::function<Result<std::string>(std::string_view gemini)> translate) {
+  ExchangePlan plan;
+  plan.dialect = dialect;
+  plan.method = "POST";
+  plan.target = "/v1beta/models/" + call.model + ":" + std::string(call.method);
+  plan.model = std::move(call.model);
+  plan.body = std::move(call.body);
+  plan.estimated_tokens = call.estimated_tokens;
+  plan.mapper = map_whole(std::move(translate));
+  return plan;
+}
+
 std::unique_ptr<AnswerMapper> map_whole(
     std::function<Result<std::string>(std::string_view gemini)> translate) {
   return std::make_unique<FunctionMapper>(std::move(translate));

@@ -32,6 +32,11 @@ using OnAnswered = std::function<void(const translate::AnswerTranslator&)>;
 ExchangePlan plan_translated(translate::Translation&& translation, Dialect dialect,
                              const TranslationContext& context, OnAnswered on_answered = {});
 
+/// The exchange of a call whose answer is no generated content (counts, embeddings): collected, then turned
+/// into another in one step by `translate`.
+ExchangePlan plan_collected(translate::GeminiCall&& call, Dialect dialect,
+                            std::function<Result<std::string>(std::string_view gemini)> translate);
+
 /// Collects an answer and turns it into another in one step, for what is no generated content (models,
 /// counts, embeddings).
 std::unique_ptr<AnswerMapper> map_whole(

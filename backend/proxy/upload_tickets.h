@@ -31,7 +31,7 @@ class UploadTickets {
   explicit UploadTickets(Secret key);
 
   /// The address for the client, in place of upstream's (a URL or a path); `base_prefix`: GEMINI_BASE_URL's
-  /// path. `origin` is "http://host:port". Empty when upstream's is no address of an upload.
+  /// path. `origin` is "https://host:port". Empty when upstream's is no address of an upload.
   [[nodiscard]] std::string address_for_client(std::string_view upstream_address,
                                                std::string_view base_prefix, std::string_view origin,
                                                const UploadTicket& ticket, const Now& now) const;

@@ -173,8 +173,15 @@ Result<std::unique_ptr<SqliteConnection>> inspect_database(const fs::path& path,
 Result<std::unique_ptr<SqliteConnection>> open_database(const fs::path& path, const DatabaseKind& kind) {
   auto opened = SqliteConnection::open(path, kind.access);
   if (!opened.ok()) return explain(path, kind, std::move(opened).error());
-  if (auto done = migrate(**opened, kind.steps); !done.ok())
+  Status refused = Status::success();
+  const Upgrade upgrade = [&](SqlConnection& connection) {
+    return refused = kind.upgrade ? kind.upgrade(connection) : Status::success();
+  };
+  if (auto done = migrate(**opened, kind.steps, kind.upgrade ? upgrade : Upgrade()); !done.ok()) {
+    // The upgrade's own words say more than the engine's.
+    if (!refused.ok()) return refused.error();
     return explain(path, kind, std::move(done).error());
+  }
   return std::move(opened).value();
 }
 

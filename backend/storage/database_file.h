@@ -23,6 +23,8 @@ struct DatabaseKind {
   /// A file above this size is not read through before it is opened: the start would take seconds.
   std::uintmax_t read_through_up_to = std::numeric_limits<std::uintmax_t>::max();
   SqliteConnection::Access access = SqliteConnection::Access::ReadWrite;
+  /// For open_database alone; may be empty.
+  Upgrade upgrade{};
 };
 
 /// Keys and tokens: the file of DATABASE_URL.

@@ -1,15 +1,12 @@
 #include "backend/storage/encryption_key.h"
 
-#include <cstdint>
 #include <fstream>
 #include <string>
 #include <system_error>
 
 #include "backend/crypto/encoding.h"
 #include "backend/crypto/keyed_hash.h"
-#include "backend/crypto/subkeys.h"
 #include "backend/storage/private_file.h"
-#include "backend/storage/table_rows.h"
 
 namespace geminate::storage {
 namespace {
@@ -18,13 +15,6 @@ namespace fs = std::filesystem;
 
 /// More than any key takes; what is longer is no key, and is not read.
 constexpr std::size_t kLongestFile = 256;
-
-/// A hash under a subkey of its own: it recognises the key and gives nothing of it away. Part of what is on
-/// disk.
-std::string check_value(const Secret& key) {
-  return crypto::keyed_hash(crypto::derive_subkey(key, crypto::KeyPurpose::CheckValue),
-                            "geminate encryption key");
-}
 
 Result<Secret> read_key(const fs::path& file) {
   const auto refuse = [&file](std::string_view finding) {
@@ -80,34 +70,6 @@ Result<EncryptionKey> make_encryption_key(const fs::path& data_dir) {
   crypto::wipe(text);
   if (!written.ok()) return written.error();
   return key;
-}
-
-Result<KeyFit> judge_encryption_key(SqlConnection& connection, const Secret* key) {
-  std::string stored;
-  GEMINATE_CHECK_OK(connection.run("SELECT value FROM facts WHERE name = 'key_check'", {},
-                                   [&stored](std::span<const SqlValue> row) {
-                                     Blob blob;
-                                     if (from_sql(row[0], blob)) stored = std::move(blob.bytes);
-                                     return Status::success();
-                                   }));
-  if (key != nullptr && crypto::constant_time_equal_hashes(stored, check_value(*key))) return KeyFit::Fits;
-  std::int64_t sealed = 0;
-  // Tokens count too: their hashes are keyed by a subkey, so under another key none would be known any more.
-  GEMINATE_CHECK_OK(
-      connection.run("SELECT (SELECT count(*) FROM upstream_keys) + (SELECT count(*) FROM client_tokens)", {},
-                     [&sealed](std::span<const SqlValue> row) {
-                       (void)from_sql(row[0], sealed);
-                       return Status::success();
-                     }));
-  return sealed == 0 ? KeyFit::Free : KeyFit::Wrong;
-}
-
-Status adopt_encryption_key(SqlConnection& connection, const Secret& key) {
-  GEMINATE_CHECK_OK(
-      connection.run("INSERT INTO facts (name, value) VALUES ('key_check', $value) "
-                     "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                     {{"value", Blob{check_value(key)}}}));
-  return Status::success();
 }
 
 }  // namespace geminate::storage

@@ -107,8 +107,23 @@ ALTER TABLE client_tokens ADD COLUMN enable_context_management INTEGER
 ALTER TABLE client_tokens ADD COLUMN context_window INTEGER;
 )sql";
 
+// The database's own keys (wrapped_keys.h), and which of them an upstream key's text was sealed by. 0: none
+// yet, but the key encryption key itself, as in all versions before; old_layout.h sees to those rows in the
+// same transaction.
+constexpr const char* kWrappedKeys = R"sql(
+CREATE TABLE wrapped_keys (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  wrapped BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO sequences (name, last) VALUES ('wrapped_keys', 0);
+ALTER TABLE upstream_keys ADD COLUMN sealed_by INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr Migration kMigrations[] = {
-    {1, kKeysAndTokens}, {2, kTokenLimits}, {3, kTokenBudgets}, {4, kConsoleSettings}, {5, kTokenContext},
+    {1, kKeysAndTokens},   {2, kTokenLimits},  {3, kTokenBudgets},
+    {4, kConsoleSettings}, {5, kTokenContext}, {6, kWrappedKeys},
 };
 
 }  // namespace
@@ -117,7 +132,7 @@ std::span<const Migration> migrations() { return kMigrations; }
 
 std::int32_t current_schema_version() { return migrations().back().to; }
 
-Status migrate(SqlConnection& connection, std::span<const Migration> steps) {
+Status migrate(SqlConnection& connection, std::span<const Migration> steps, const Upgrade& upgrade) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(connection));
   // Asked inside the transaction: another process may have migrated while this one waited for the lock.
   GEMINATE_TRY(const std::int32_t found, connection.schema_version());
@@ -129,12 +144,13 @@ Status migrate(SqlConnection& connection, std::span<const Migration> steps) {
                  {},
                  {}};
   }
-  if (found == wanted) return Status::success();
+  if (found == wanted && !upgrade) return Status::success();
   for (const auto& [to, sql] : steps) {
     if (to <= found) continue;
     GEMINATE_CHECK_OK(connection.run_script(sql));
   }
-  GEMINATE_CHECK_OK(connection.set_schema_version(wanted));
+  if (found != wanted) GEMINATE_CHECK_OK(connection.set_schema_version(wanted));
+  if (upgrade) GEMINATE_CHECK_OK(upgrade(connection));
   return transaction.commit();
 }
 

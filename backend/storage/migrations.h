@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 
 #include "backend/storage/sql_connection.h"
@@ -23,8 +24,12 @@ std::span<const Migration> migrations();
 /// The version this program reads and writes.
 std::int32_t current_schema_version();
 
+/// What a step needs beyond its SQL. Called at every opening, in the steps' transaction and after them; with
+/// an error nothing has changed.
+using Upgrade = std::function<Status(SqlConnection&)>;
+
 /// Takes every step the database lacks, all in one transaction. Unavailable, with nothing changed, when the
 /// database is from a newer program.
-Status migrate(SqlConnection& connection, std::span<const Migration> steps);
+Status migrate(SqlConnection& connection, std::span<const Migration> steps, const Upgrade& upgrade = {});
 
 }  // namespace geminate::storage

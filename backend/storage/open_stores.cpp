@@ -1,13 +1,12 @@
 #include "backend/storage/open_stores.h"
 
-#include <optional>
 #include <utility>
 
 #include "backend/auth/memory_token_store.h"
 #include "backend/crypto/subkeys.h"
 #include "backend/keys/memory_key_store.h"
 #include "backend/storage/database_file.h"
-#include "backend/storage/encryption_key.h"
+#include "backend/storage/keyed_database.h"
 #include "backend/storage/private_file.h"
 #include "backend/storage/sql_key_events.h"
 #include "backend/storage/sql_key_store.h"
@@ -33,37 +32,6 @@ Result<Stores> open_memory(const config::Config& config) {
   return stores;
 }
 
-Error wrong_key(const fs::path& database, const std::optional<EncryptionKey>& key, const fs::path& key_file) {
-  std::string message;
-  if (!key) {
-    message = "KEY_ENCRYPTION_KEY is not set and " + key_file.string() + " is not there, but the database " +
-              database.string() + " holds sealed keys.";
-  } else {
-    message = (key->file.empty() ? "KEY_ENCRYPTION_KEY" : "The encryption key in " + key->file.string()) +
-              " is not the one that the database " + database.string() + " was sealed with.";
-  }
-  message +=
-      " The database was left as it is. Set KEY_ENCRYPTION_KEY to its key, or put the key's file back from "
-      "its "
-      "backup; without the key the stored upstream keys cannot be read.";
-  return Error{ErrorCode::Unavailable, std::move(message), {}, "KEY_ENCRYPTION_KEY", {}};
-}
-
-/// Checks an existing database and the key against each other; changes nothing.
-Result<KeyFit> judge_existing(const fs::path& path, const std::optional<EncryptionKey>& key,
-                              const fs::path& key_file) {
-  GEMINATE_TRY(const auto connection, inspect_database(path));
-  GEMINATE_TRY(const KeyFit fit, judge_encryption_key(*connection, key ? &key->bytes : nullptr));
-  if (fit == KeyFit::Wrong) return wrong_key(path, key, key_file);
-  return fit;
-}
-
-Status adopt(SqlConnection& connection, const Secret& key) {
-  GEMINATE_TRY(auto transaction, SqlTransaction::begin(connection));
-  GEMINATE_CHECK_OK(adopt_encryption_key(connection, key));
-  return transaction.commit();
-}
-
 void note_oddities(const config::Config& config, const fs::path& database, const EncryptionKey& key,
                    std::vector<std::string>& notes) {
   if (!config.gemini_api_keys.empty()) {
@@ -79,38 +47,16 @@ void note_oddities(const config::Config& config, const fs::path& database, const
 }
 
 Result<Stores> open_database_stores(const config::Config& config) {
-  const fs::path key_file = encryption_key_file(config.data_dir);
-  GEMINATE_TRY(const fs::path path, database_path(config.database_url));
-  GEMINATE_TRY(const bool exists, database_exists(path));
-  GEMINATE_TRY(auto key, find_encryption_key(config.key_encryption_key, config.data_dir));
-  KeyFit fit = KeyFit::Free;
-  if (exists) {
-    GEMINATE_TRY(fit, judge_existing(path, key, key_file));
-  }
-
+  GEMINATE_TRY(KeyedDatabase database, open_keyed_database(config));
+  const fs::path path = database.path;
   Stores stores;
-  if (!key) {
-    GEMINATE_TRY(key, make_encryption_key(config.data_dir));
-    stores.notes.push_back(
-        "A new encryption key was written to " + key_file.string() +
-        ". Back it up, apart from the database: without it the stored upstream keys are lost.");
-  }
-  if (!exists) {
-    const auto claim = [&key](SqlConnection& connection) {
-      return adopt_encryption_key(connection, key->bytes);
-    };
-    GEMINATE_CHECK_OK(create_database(path, claim));
-    fit = KeyFit::Fits;
-    stores.notes.push_back("A new database was made: " + path.string() + '.');
-  }
-  GEMINATE_TRY(auto for_keys, open_database(path));
+  stores.notes = std::move(database.notes);
+  stores.token_hash_key = database.keys.token_hash_key();
+  stores.upload_key = database.keys.lasting_subkey(crypto::KeyPurpose::Uploads);
+  stores.keys = std::make_unique<SqlKeyStore>(std::move(database.connection), std::move(database.keys));
   GEMINATE_TRY(auto for_tokens, open_database(path));
-  GEMINATE_TRY(auto for_settings, open_database(path));
-  if (fit == KeyFit::Free) {
-    GEMINATE_CHECK_OK(adopt(*for_keys, key->bytes));
-  }
-  stores.keys = std::make_unique<SqlKeyStore>(std::move(for_keys), key->bytes);
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
+  GEMINATE_TRY(auto for_settings, open_database(path));
   stores.settings = std::make_unique<SqlSettingStore>(std::move(for_settings));
   stores.database_file = path;
   stores.usage_file = usage_file(config.data_dir);
@@ -121,9 +67,7 @@ Result<Stores> open_database_stores(const config::Config& config) {
   GEMINATE_TRY(auto for_owners, connect_usage_file(usage_file(config.data_dir)));
   stores.resource_owners = std::make_unique<SqlResourceOwners>(std::move(for_owners));
   GEMINATE_TRY(stores.usage, SqlUsageStore::connect(usage_file(config.data_dir)));
-  stores.token_hash_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Tokens);
-  stores.upload_key = crypto::derive_subkey(key->bytes, crypto::KeyPurpose::Uploads);
-  note_oddities(config, path, *key, stores.notes);
+  note_oddities(config, path, database.encryption_key, stores.notes);
   return stores;
 }
 

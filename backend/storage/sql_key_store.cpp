@@ -3,10 +3,10 @@
 #include <set>
 #include <utility>
 
-#include "backend/crypto/sealed_secret.h"
 #include "backend/crypto/subkeys.h"
 #include "backend/keys/fingerprint.h"
 #include "backend/keys/key_faults.h"
+#include "backend/storage/sealed_text.h"
 
 namespace geminate::storage {
 
@@ -17,7 +17,7 @@ using keys::UpstreamKey;
 /// The table's row: the key with its text sealed (`key.text` itself is not a column).
 struct SqlKeyStore::Row {
   UpstreamKey key;
-  Blob sealed_text;
+  SealedText sealed;
 };
 
 struct SqlKeyStore::Table {
@@ -27,7 +27,8 @@ struct SqlKeyStore::Table {
   template <class R, class Column>
   static void columns(R& row, Column&& column) {
     column("id", row.key.id);
-    column("sealed_text", row.sealed_text);
+    column("sealed_text", row.sealed.bytes);
+    column("sealed_by", row.sealed.sealed_by);
     column("fingerprint", row.key.fingerprint);
     column("description", row.key.description);
     column("created_at", row.key.created_at);
@@ -54,8 +55,10 @@ struct SqlKeyStore::Table {
 
 namespace {
 
-/// The place a sealed text belongs to; part of what is on disk.
-std::string place_of(std::int64_t id) { return "upstream_keys/sealed_text/" + std::to_string(id); }
+TextPlace place_of(const UpstreamKey& key) { return {key.id, key.project}; }
+
+/// Whether the edit may leave behind a sealed text that counts no more.
+bool rewrites_text(const KeyPatch& patch) { return patch.key_string.present || patch.project.present; }
 
 /// The engine's fault as one of the pool's.
 Error explain(Error error, std::int64_t id) {
@@ -80,31 +83,26 @@ std::vector<std::int64_t> distinct(const std::vector<std::int64_t>& ids) {
 
 }  // namespace
 
-SqlKeyStore::SqlKeyStore(std::unique_ptr<SqlConnection> connection, const Secret& encryption_key)
+SqlKeyStore::SqlKeyStore(std::unique_ptr<SqlConnection> connection, KeyRing keys)
     : connection_(std::move(connection)),
-      sealing_key_(crypto::derive_subkey(encryption_key, crypto::KeyPurpose::Rows)),
-      fingerprint_key_(crypto::derive_subkey(encryption_key, crypto::KeyPurpose::Fingerprint)),
+      ring_(std::move(keys)),
+      fingerprint_key_(ring_.lasting_subkey(crypto::KeyPurpose::Fingerprint)),
       statements_(statements_of<Table>()) {}
 
 SqlKeyStore::~SqlKeyStore() = default;
 
-Result<UpstreamKey> SqlKeyStore::open_row(Row row) const {
-  auto text = crypto::unseal(row.sealed_text.bytes, sealing_key_, place_of(row.key.id));
-  if (!text.ok()) {
-    return Error{
-        ErrorCode::Internal,
-        "The stored text of key " + std::to_string(row.key.id) +
-            " does not open: the row was altered. Restore the database from a backup, or delete that row.",
-        text.error().detail,
-        {},
-        {}};
-  }
-  row.key.text = std::move(text).value();
-  return std::move(row.key);
+Result<SqlTransaction> SqlKeyStore::begin() {
+  GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  GEMINATE_CHECK_OK(ring_.refresh(*connection_));
+  return transaction;
 }
 
-SqlKeyStore::Row SqlKeyStore::seal_row(const UpstreamKey& key) const {
-  return Row{key, Blob{crypto::seal(key.text, sealing_key_, place_of(key.id))}};
+Result<UpstreamKey> SqlKeyStore::open_row(Row row) {
+  // A statement and what is asked while it runs see one state of the database: the key is there, if it ever
+  // was.
+  if (ring_.row_key(row.sealed.sealed_by) == nullptr) GEMINATE_CHECK_OK(ring_.refresh(*connection_));
+  GEMINATE_TRY(row.key.text, open_text(ring_, row.sealed, place_of(row.key)));
+  return std::move(row.key);
 }
 
 Result<std::vector<UpstreamKey>> SqlKeyStore::load() {
@@ -122,7 +120,7 @@ Result<std::vector<UpstreamKey>> SqlKeyStore::load() {
 Result<std::vector<UpstreamKey>> SqlKeyStore::insert(std::vector<UpstreamKey> rows,
                                                      const Change& /*change*/) {
   if (rows.empty()) return rows;
-  GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  GEMINATE_TRY(auto transaction, begin());
   // Before sealing: the sealed text is bound to the id.
   GEMINATE_TRY(std::int64_t id, allocate_ids<Table>(*connection_, rows.size()));
   const Timestamp created_at = now().wall;
@@ -131,7 +129,8 @@ Result<std::vector<UpstreamKey>> SqlKeyStore::insert(std::vector<UpstreamKey> ro
     key.fingerprint = fingerprint_of(key.text);
     key.created_at = created_at;
     key.revision = 1;
-    const auto inserted = connection_->run(statements_.insert, parameters_of<Table>(seal_row(key)));
+    const Row row{key, seal_text(ring_, key.text, place_of(key))};
+    const auto inserted = connection_->run(statements_.insert, parameters_of<Table>(row));
     if (!inserted.ok()) return explain(inserted.error(), key.id);
   }
   GEMINATE_CHECK_OK(transaction.commit());
@@ -141,33 +140,36 @@ Result<std::vector<UpstreamKey>> SqlKeyStore::insert(std::vector<UpstreamKey> ro
 Result<UpstreamKey> SqlKeyStore::change_row(std::int64_t id, const KeyPatch& patch, bool check_revision) {
   auto found = select_row<Table>(*connection_, statements_, id);
   if (!found.ok()) return explain(std::move(found).error(), id);
+  SealedText sealed = found->sealed;
   GEMINATE_TRY(UpstreamKey key, open_row(std::move(found).value()));
   if (check_revision && patch.revision && *patch.revision != key.revision) return keys::stale_key();
   GEMINATE_CHECK_OK(keys::apply_patch(key, patch));
   key.fingerprint = fingerprint_of(key.text);
   ++key.revision;
-  const auto changed = connection_->run(statements_.update, parameters_of<Table>(seal_row(key)));
+  if (rewrites_text(patch)) sealed = seal_text(ring_, key.text, place_of(key));
+  const auto changed = connection_->run(statements_.update, parameters_of<Table>(Row{key, sealed}));
   if (!changed.ok()) return explain(changed.error(), id);
   return key;
 }
 
 Result<UpstreamKey> SqlKeyStore::update(std::int64_t id, const KeyPatch& patch, const Change& /*change*/) {
-  GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  GEMINATE_TRY(auto transaction, begin());
   GEMINATE_TRY(UpstreamKey key, change_row(id, patch, true));
   GEMINATE_CHECK_OK(transaction.commit());
-  if (patch.key_string.present) connection_->forget_deleted();
+  if (rewrites_text(patch)) connection_->forget_deleted();
   return key;
 }
 
 Result<std::vector<UpstreamKey>> SqlKeyStore::update_many(const std::vector<std::int64_t>& ids,
                                                           const KeyPatch& patch, const Change& /*change*/) {
-  GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  GEMINATE_TRY(auto transaction, begin());
   std::vector<UpstreamKey> keys;
   for (const std::int64_t id : distinct(ids)) {
     GEMINATE_TRY(UpstreamKey key, change_row(id, patch, false));
     keys.push_back(std::move(key));
   }
   GEMINATE_CHECK_OK(transaction.commit());
+  if (rewrites_text(patch)) connection_->forget_deleted();
   return keys;
 }
 

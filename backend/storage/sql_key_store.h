@@ -5,19 +5,19 @@
 #include <vector>
 
 #include "backend/keys/key_store.h"
+#include "backend/storage/key_ring.h"
 #include "backend/storage/sql_connection.h"
 #include "backend/storage/table_rows.h"
 
 namespace geminate::storage {
 
-/// Upstream keys in a database. A key's text is sealed and bound to its row; duplicates are found by a keyed
-/// fingerprint, so that the file neither shows a text nor confirms a guess of one. What a delete or a new
-/// text leaves behind is overwritten.
+/// Upstream keys in a database. A key's text is sealed and bound to its row and project; duplicates are found
+/// by a keyed fingerprint, so that the file neither shows a text nor confirms a guess of one. What a delete
+/// or a new text leaves behind is overwritten. Works beside a rotation of the data key in another process.
 class SqlKeyStore final : public keys::KeyStore {
  public:
-  /// The schema is there and current, and `encryption_key` (32 bytes) is the one its rows were sealed with:
-  /// open_stores sees to both.
-  SqlKeyStore(std::unique_ptr<SqlConnection> connection, const Secret& encryption_key);
+  /// The schema is there and current, and the keys are the database's: open_stores sees to both.
+  SqlKeyStore(std::unique_ptr<SqlConnection> connection, KeyRing keys);
   ~SqlKeyStore() override;
 
   [[nodiscard]] KeyStorageMode mode() const override { return KeyStorageMode::Database; }
@@ -37,13 +37,14 @@ class SqlKeyStore final : public keys::KeyStore {
  private:
   struct Row;
   struct Table;
-  Result<keys::UpstreamKey> open_row(Row row) const;
-  Row seal_row(const keys::UpstreamKey& key) const;
+  Result<keys::UpstreamKey> open_row(Row row);
+  /// A transaction in which the keys that seal are known.
+  Result<SqlTransaction> begin();
   /// One row of an update, within the caller's transaction.
   Result<keys::UpstreamKey> change_row(std::int64_t id, const KeyPatch& patch, bool check_revision);
 
   std::unique_ptr<SqlConnection> connection_;
-  Secret sealing_key_;
+  KeyRing ring_;
   Secret fingerprint_key_;
   TableStatements statements_;
 };

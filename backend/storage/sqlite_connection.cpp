@@ -145,7 +145,8 @@ Status SqliteConnection::configure(Access access) {
   const bool relaxed = access == Access::ReadWriteRelaxed;
   GEMINATE_CHECK_OK(run_script(
       relaxed ? "PRAGMA secure_delete = OFF; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL;"
-              : "PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"));
+              : "PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; "
+                "PRAGMA temp_store = MEMORY;"));
   return access == Access::Plain ? Status::success() : use_write_ahead_log();
 }
 
@@ -221,6 +222,7 @@ Status SqliteConnection::begin() {
 
 Status SqliteConnection::commit() {
   GEMINATE_CHECK_OK(run("COMMIT"));
+  if (owes_forgetting_) forget_deleted();
   return Status::success();
 }
 
@@ -269,10 +271,20 @@ Status SqliteConnection::check_integrity() {
 }
 
 void SqliteConnection::forget_deleted() {
-  // A reader is not waited for: it would hold up the edit that is already done.
+  // Nobody is waited for: it would hold up the edit that is already done.
   sqlite3_busy_timeout(database_.get(), 0);
-  sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  forget_deleted_patiently();
   sqlite3_busy_timeout(database_.get(), kBusyTimeoutMs);
+}
+
+void SqliteConnection::forget_deleted_patiently() {
+  sqlite3* const database = database_.get();
+  // secure_delete zeroes what is freed, but not the copies that stay behind in a page when rows move on to
+  // its neighbour. Only a file written anew has none.
+  const bool rewritten = sqlite3_exec(database, "VACUUM", nullptr, nullptr, nullptr) == SQLITE_OK;
+  const bool truncated =
+      sqlite3_wal_checkpoint_v2(database, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) == SQLITE_OK;
+  owes_forgetting_ = !rewritten || !truncated;
 }
 
 }  // namespace geminate::storage

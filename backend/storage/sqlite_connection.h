@@ -42,6 +42,8 @@ class SqliteConnection final : public SqlConnection {
   Result<std::int32_t> schema_version() override;
   Status set_schema_version(std::int32_t version) override;
   void forget_deleted() override;
+  /// The same, but waits for others as a statement does, instead of leaving it to the next commit.
+  void forget_deleted_patiently();
 
   /// Uses a write-ahead log from now on, which the file remembers: readers don't wait for the writer.
   Status use_write_ahead_log();
@@ -73,6 +75,8 @@ class SqliteConnection final : public SqlConnection {
   // Statements go before the database does.
   std::unique_ptr<sqlite3, Closer> database_;
   std::map<std::string, Statement, std::less<>> statements_;
+  /// Something that was deleted may still be there.
+  bool owes_forgetting_ = false;
 };
 
 }  // namespace geminate::storage

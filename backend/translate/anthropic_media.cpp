@@ -8,10 +8,6 @@
 namespace geminate::translate {
 namespace {
 
-/// Of base64's bytes. Gemini takes requests of 20 MB with everything in them
-/// (https://ai.google.dev/gemini-api/docs/image-understanding); larger files are uploaded first.
-constexpr std::size_t kLargestData = 20U * 1024 * 1024;
-
 /// Of Anthropic's four types Gemini does not read GIF.
 constexpr std::array<std::string_view, 3> kImageTypes{"image/jpeg", "image/png", "image/webp"};
 
@@ -34,8 +30,8 @@ Result<Part> read_base64(const std::string& path, const Json& source, MediaKind 
   if (kind != "image/" && type != "application/pdf")
     return bad_field(path + ".media_type", "must be \"application/pdf\"");
   GEMINATE_TRY(const std::string_view data, need_text(path, source, "data"));
-  if (data.size() > kLargestData)
-    return bad_field(path + ".data", "is larger than the 20 MB that Gemini takes in a request");
+  if (data.size() > kLargestInline)
+    return bad_field(path + ".data", "is larger than the 20 MB that Gemini takes inside a request");
   return read_media_data(path + ".data", type, data, kind);
 }
 

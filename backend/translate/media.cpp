@@ -33,15 +33,12 @@ bool is_type(std::string_view type) {
 /// https://ai.google.dev/gemini-api/docs/image-understanding
 constexpr std::array<std::string_view, 6> kImages{"image/png",  "image/jpeg", "image/webp",
                                                   "image/heic", "image/heif", "image/jpg"};
-/// Of base64: what Gemini takes inside a request is 20 MB.
-constexpr std::size_t kLargestImage = 20'000'000U / 3 * 4 + 4;
-
 Status check_image(const std::string& path, std::string_view type, std::size_t length) {
   if (!type.starts_with("image/")) return Status::success();
   if (std::find(kImages.begin(), kImages.end(), type) == kImages.end())
     return bad_field(path,
                      "is of the type " + std::string(type) + "; Gemini reads PNG, JPEG, WebP, HEIC and HEIF");
-  if (length > kLargestImage)
+  if (length > kLargestInline)
     return bad_field(path, "is larger than the 20 MB that Gemini takes inside a request");
   return Status::success();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,10 @@ namespace geminate::translate {
 
 /// What may stand at a place: the beginnings of media types, as "image/". Empty: anything that Gemini reads.
 using MediaKind = std::string_view;
+
+/// Characters of base64 that a file inside a request may have: 20 MB of bytes
+/// (https://ai.google.dev/gemini-api/docs/image-understanding). What is larger is uploaded first.
+inline constexpr std::size_t kLargestInline = 20'000'000U / 3 * 4 + 4;
 
 /// Standard base64, padded or not.
 bool is_base64(std::string_view text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backend/config/upstream_proxy.h"
 #include "backend/upstream/connection_pool.h"
 
 namespace geminate::upstream {
@@ -30,35 +31,42 @@ void Call::start(TargetPool& home, const CallRequest& request, CallObserver& obs
 
 void Call::open_fresh() {
   phase_ = Phase::Resolving;
-  if (!home_->target.proxy.empty()) return fail(FailureKind::Connect, "this build knows no egress proxies");
   if (home_->target.tls && pool_.tls_ == nullptr) return fail(FailureKind::Tls, "TLS is not set up");
   connect_until_ = pool_.loop_.now().steady + request_.deadlines.connect;
   phase_timer_.set(request_.deadlines.connect);
-  Addresses known = pool_.resolver_.find(home_->target.host);
+  Addresses known = pool_.resolver_.find(dialled_host());
   if (known.empty()) {
-    pool_.resolve(id(), home_->target.host);
+    pool_.resolve(id(), dialled_host());
   } else {
     connect_to(std::move(known));
   }
 }
 
+const std::string& Call::dialled_host() const {
+  const Target& target = home_->target;
+  return target.proxy == nullptr ? target.host : target.proxy->host;
+}
+
 void Call::on_addresses(const Result<Addresses>& outcome) {
   if (phase_ != Phase::Resolving) return;
-  if (!outcome.ok()) return fail(FailureKind::Resolve, outcome.error().detail);
+  const bool is_proxy = home_->target.proxy != nullptr;
+  if (!outcome.ok())
+    return fail(is_proxy ? FailureKind::Proxy : FailureKind::Resolve, outcome.error().detail);
   connect_to(*outcome);
 }
 
 void Call::connect_to(Addresses addresses) {
-  for (auto& address : addresses) address.set_port(home_->target.port);
+  const Target& target = home_->target;
+  const std::uint16_t port = target.proxy == nullptr ? target.port : target.proxy->port;
+  for (auto& address : addresses) address.set_port(port);
   if (home_->last_good) {
     const auto good = std::find(addresses.begin(), addresses.end(), *home_->last_good);
     if (good != addresses.end()) std::rotate(addresses.begin(), good, good + 1);
   }
   phase_ = Phase::Connecting;
   attach(pool_.make_connection(*home_));
-  const Target& target = home_->target;
-  follow(connection_->connect(std::move(addresses), target.tls ? pool_.tls_ : nullptr, target.host,
-                              home_->session));
+  follow(
+      connection_->connect(std::move(addresses), target, target.tls ? pool_.tls_ : nullptr, home_->session));
 }
 
 void Call::follow(Connection::Progress progress) {
@@ -69,6 +77,8 @@ void Call::follow(Connection::Progress progress) {
       home_->last_good = connection_->peer();
       return send();
     case Connection::Progress::Failed:
+      // The name may lead elsewhere by now.
+      pool_.connect_failed(dialled_host());
       return fail(connection_->failure_kind(), connection_->failure());
   }
 }
@@ -239,17 +249,23 @@ void Call::on_total_deadline(void* self) {
   static_cast<Call*>(self)->fail(FailureKind::TotalTimeout, "the answer took too long in all");
 }
 
+void Call::connecting_took_too_long() {
+  pool_.connect_failed(dialled_host());
+  if (connection_->awaits_proxy()) return fail(FailureKind::Proxy, "the proxy opened no tunnel in time");
+  fail(FailureKind::ConnectTimeout,
+       connection_->shaking_hands() ? "TLS was not set up in time" : "no connection was made in time");
+}
+
 void Call::phase_deadline() {
   switch (phase_) {
     case Phase::Resolving:
-      return fail(FailureKind::ConnectTimeout, "the name could not be resolved in time");
+      return fail(home_->target.proxy == nullptr ? FailureKind::ConnectTimeout : FailureKind::Proxy,
+                  "the name could not be resolved in time");
     case Phase::Connecting:
       if (connection_->addresses_left() > 1 && pool_.loop_.now().steady < connect_until_) {
         return follow(connection_->try_next_address());
       }
-      return fail(FailureKind::ConnectTimeout, connection_->shaking_hands()
-                                                   ? "TLS was not set up in time"
-                                                   : "no connection was made in time");
+      return connecting_took_too_long();
     case Phase::Waiting:
       return fail(FailureKind::FirstByteTimeout, "no answer came in time");
     case Phase::Writing:

@@ -53,6 +53,8 @@ class Call {
   enum class Phase : std::uint8_t { Free, Resolving, Connecting, Writing, Waiting, Reading };
 
   void open_fresh();
+  /// Whom a connection is made to: upstream, or the proxy on the way.
+  [[nodiscard]] const std::string& dialled_host() const;
   void connect_to(Addresses addresses);
   void follow(Connection::Progress progress);
   void allow_attempt_its_share();
@@ -74,6 +76,7 @@ class Call {
   static void on_phase_deadline(void* self);
   static void on_total_deadline(void* self);
   void phase_deadline();
+  void connecting_took_too_long();
 
   ConnectionPool& pool_;
   const std::uint32_t index_;

@@ -26,13 +26,13 @@ IoResult from_system(ssize_t moved) {
 
 }  // namespace
 
-Connection::Progress Connection::connect(Addresses addresses, TlsContext* context, const std::string& host,
+Connection::Progress Connection::connect(Addresses addresses, const Target& target, TlsContext* context,
                                          TlsSession& session) {
   close_socket();
   addresses_ = std::move(addresses);
   next_address_ = 0;
+  target_ = &target;
   context_ = context;
-  host_ = host;
   session_ = &session;
   failure_.clear();
   return try_next_address();
@@ -51,20 +51,29 @@ Connection::Progress Connection::try_next_address() {
 
 Connection::Progress Connection::begin_attempt() {
   const SocketAddress& address = peer();
+  const std::string& dialled = target_->proxy == nullptr ? target_->host : target_->proxy->host;
+  // Here and nowhere earlier: what is checked is what connect() is given.
+  if (std::string refusal = gate_.refusal(dialled, address); !refusal.empty())
+    return attempt_failed(FailureKind::Address, std::move(refusal));
   socket_ = ::socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (socket_ < 0) return attempt_failed(FailureKind::Connect, std::strerror(errno));
+  if (socket_ < 0) return connect_failed(std::strerror(errno));
   const int on = 1;
   ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   phase_ = Phase::Connecting;
   const int result = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address.storage), address.length);
-  if (result != 0 && errno != EINPROGRESS) return attempt_failed(FailureKind::Connect, std::strerror(errno));
+  if (result != 0 && errno != EINPROGRESS) return connect_failed(std::strerror(errno));
   // Only now: an unconnected socket counts as hung up, and would say so at once.
   const Status watched = loop_.watch(socket_, reactor::Interest::ReadWrite, *this);
   if (!watched.ok()) {
     ::close(std::exchange(socket_, -1));
-    return attempt_failed(FailureKind::Connect, watched.error().detail);
+    return connect_failed(watched.error().detail);
   }
   return result == 0 ? connected() : Progress::Waiting;
+}
+
+Connection::Progress Connection::connect_failed(std::string why) {
+  return attempt_failed(target_->proxy == nullptr ? FailureKind::Connect : FailureKind::Proxy,
+                        std::move(why));
 }
 
 Connection::Progress Connection::attempt_failed(FailureKind kind, std::string why) {
@@ -87,8 +96,10 @@ Connection::Progress Connection::advance() {
         return Progress::Waiting;
       progress = connected();
     } else {
-      progress = attempt_failed(FailureKind::Connect, std::strerror(fault));
+      progress = connect_failed(std::strerror(fault));
     }
+  } else if (phase_ == Phase::Tunnelling) {
+    progress = talk_to_proxy();
   } else if (phase_ == Phase::Handshaking) {
     progress = shake_hands();
   } else {
@@ -98,11 +109,52 @@ Connection::Progress Connection::advance() {
 }
 
 Connection::Progress Connection::connected() {
+  if (target_->proxy == nullptr) return secure();
+  if (tunnel_ == nullptr) tunnel_ = std::make_unique<ProxyTunnel>();
+  tunnel_->begin(*target_->proxy, target_->host, target_->port);
+  phase_ = Phase::Tunnelling;
+  return talk_to_proxy();
+}
+
+bool Connection::write_to_proxy(Progress& progress) {
+  while (!tunnel_->to_write().empty()) {
+    const std::string_view bytes = tunnel_->to_write();
+    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent > 0) {
+      tunnel_->written(static_cast<std::size_t>(sent));
+    } else if (errno == EAGAIN) {
+      progress = Progress::Waiting;
+      return false;
+    } else if (errno != EINTR) {
+      progress = connect_failed(std::strerror(errno));
+      return false;
+    }
+  }
+  return true;
+}
+
+Connection::Progress Connection::talk_to_proxy() {
+  std::array<char, 2048> buffer{};
+  for (;;) {
+    Progress progress = Progress::Waiting;
+    if (!write_to_proxy(progress)) return progress;
+    const IoResult got = read(buffer.data(), buffer.size());
+    if (got.outcome == IoOutcome::Again) return Progress::Waiting;
+    const bool has_ended = got.outcome != IoOutcome::Moved;
+    const auto step = has_ended ? tunnel_->closed() : tunnel_->take({buffer.data(), got.bytes});
+    if (step == ProxyTunnel::Step::Going) continue;
+    tunnel_->end();
+    if (step == ProxyTunnel::Step::Open) return secure();
+    return attempt_failed(FailureKind::Proxy, tunnel_->failure());
+  }
+}
+
+Connection::Progress Connection::secure() {
   if (context_ == nullptr) {
     phase_ = Phase::Open;
     return Progress::Open;
   }
-  const Status opened = tls_.open(*context_, socket_, host_, *session_);
+  const Status opened = tls_.open(*context_, socket_, target_->host, *session_);
   if (!opened.ok())
     return attempt_failed(FailureKind::Tls, opened.error().message + ": " + opened.error().detail);
   phase_ = Phase::Handshaking;

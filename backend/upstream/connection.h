@@ -3,10 +3,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "backend/reactor/event_loop.h"
+#include "backend/upstream/address_gate.h"
+#include "backend/upstream/proxy_tunnel.h"
 #include "backend/upstream/resolver.h"
 #include "backend/upstream/tls.h"
 #include "backend/upstream/upstream_call.h"
@@ -26,22 +29,23 @@ class ConnectionOwner {
   ~ConnectionOwner() = default;
 };
 
-/// One stream of bytes to an upstream, plain or TLS. Knows nothing of HTTP. The object outlives its socket
-/// and is used again for another one. Registered with the loop once per socket, for both directions. Loop's
-/// thread only.
+/// One stream of bytes to an upstream, plain or TLS, directly or through a proxy. Knows nothing of HTTP. The
+/// object outlives its socket and is used again for another one. Registered with the loop once per socket,
+/// for both directions. Loop's thread only.
 class Connection final : public reactor::ReadyTarget {
  public:
   enum class Progress : std::uint8_t { Waiting, Open, Failed };
 
-  /// `scratch` is where a worker's connections put small pieces together; it lives longer.
-  Connection(reactor::EventLoop& loop, ConnectionOwner& owner, std::string& scratch)
-      : loop_(loop), owner_(owner), scratch_(scratch) {}
+  /// `scratch` is where a worker's connections put small pieces together; it lives longer, as does `gate`.
+  Connection(reactor::EventLoop& loop, ConnectionOwner& owner, std::string& scratch, AddressGate& gate)
+      : loop_(loop), owner_(owner), scratch_(scratch), gate_(gate) {}
   ~Connection() { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Begins to connect, trying the addresses in order. With `context`, TLS to `host` follows.
-  Progress connect(Addresses addresses, TlsContext* context, const std::string& host, TlsSession& session);
+  /// Begins to connect, trying the addresses in order: the target's own, or its proxy's, which then has to
+  /// open a tunnel. With `context`, TLS to the target follows. All of it outlives the connection.
+  Progress connect(Addresses addresses, const Target& target, TlsContext* context, TlsSession& session);
   /// Goes on after an event.
   Progress advance();
   /// Gives up the address being tried.
@@ -49,6 +53,10 @@ class Connection final : public reactor::ReadyTarget {
   /// The one being tried included.
   [[nodiscard]] std::size_t addresses_left() const { return addresses_.size() - next_address_ + 1; }
   [[nodiscard]] bool shaking_hands() const { return phase_ == Phase::Handshaking; }
+  /// Whether a proxy is what is waited for.
+  [[nodiscard]] bool awaits_proxy() const {
+    return target_->proxy != nullptr && (phase_ == Phase::Connecting || phase_ == Phase::Tunnelling);
+  }
   /// After Failed.
   [[nodiscard]] FailureKind failure_kind() const { return failure_kind_; }
   [[nodiscard]] const std::string& failure() const { return failure_; }
@@ -77,11 +85,16 @@ class Connection final : public reactor::ReadyTarget {
   MonotonicTime idle_since{};
 
  private:
-  enum class Phase : std::uint8_t { Closed, Connecting, Handshaking, Open };
+  enum class Phase : std::uint8_t { Closed, Connecting, Tunnelling, Handshaking, Open };
 
   Progress begin_attempt();
   Progress attempt_failed(FailureKind kind, std::string why);
+  Progress connect_failed(std::string why);
   Progress connected();
+  Progress talk_to_proxy();
+  /// False when it has to wait or has failed.
+  bool write_to_proxy(Progress& progress);
+  Progress secure();
   Progress shake_hands();
   IoResult write_plain(std::string_view head, std::string_view body, std::size_t offset);
   IoResult write_tls(std::string_view head, std::string_view body, std::size_t offset);
@@ -95,9 +108,12 @@ class Connection final : public reactor::ReadyTarget {
   Phase phase_ = Phase::Closed;
   Addresses addresses_;
   std::size_t next_address_ = 0;
+  AddressGate& gate_;
+  const Target* target_ = nullptr;
   TlsContext* context_ = nullptr;
   TlsSession* session_ = nullptr;
-  std::string host_;
+  /// Made by the first connection that needs it.
+  std::unique_ptr<ProxyTunnel> tunnel_;
   TlsStream tls_;
   FailureKind failure_kind_ = FailureKind::Connect;
   std::string failure_;

@@ -10,6 +10,7 @@ ConnectionPool::ConnectionPool(reactor::EventLoop& loop, Resolver& resolver, Tls
       resolver_(resolver),
       tls_(tls),
       options_(options),
+      gate_(options.gate == nullptr ? own_gate_ : *options.gate),
       self_(std::make_shared<ConnectionPool*>(this)),
       read_buffer_(new char[kReadBytes]),
       age_timer_(
@@ -87,7 +88,7 @@ Connection* ConnectionPool::take_idle(TargetPool& home) {
 
 Connection& ConnectionPool::make_connection(TargetPool& home) {
   if (free_connections_.empty()) {
-    connections_.push_back(std::make_unique<Connection>(loop_, *this, scratch_));
+    connections_.push_back(std::make_unique<Connection>(loop_, *this, scratch_, gate_));
     free_connections_.push_back(connections_.back().get());
   }
   Connection& connection = *free_connections_.back();

@@ -19,6 +19,9 @@
 namespace geminate::upstream {
 
 struct PoolOptions {
+  /// Which addresses may be connected to; null: those of the public Internet and literal ones. Outlives the
+  /// pool.
+  AddressGate* gate = nullptr;
   /// Connections kept open for the next request, for each target. More cost memory here and at upstream.
   std::size_t max_idle_per_target = 64;
   /// Below what upstream itself allows, so that we hang up first.
@@ -67,6 +70,7 @@ class ConnectionPool final : public UpstreamCaller, public ConnectionOwner {
   void drop(Connection& connection);
   void recycle(Call& call) { free_calls_.push_back(call.id().index); }
   void resolve(CallId call, const std::string& host);
+  void connect_failed(const std::string& host) { resolver_.doubt(host); }
   void read_later(Call& call);
 
   void drop_idle(Connection& connection);
@@ -77,6 +81,8 @@ class ConnectionPool final : public UpstreamCaller, public ConnectionOwner {
   Resolver& resolver_;
   TlsContext* tls_;
   const PoolOptions options_;
+  AddressGate own_gate_;
+  AddressGate& gate_;
   /// Posted tasks hold a weak one and do nothing once it is gone.
   std::shared_ptr<ConnectionPool*> self_;
   std::string scratch_;

@@ -147,6 +147,10 @@ keys::TransportFault transport_fault(FailureKind kind) {
     case FailureKind::IdleTimeout:
     case FailureKind::TotalTimeout:
       return keys::TransportFault::TimedOut;
+    case FailureKind::Address:
+      return keys::TransportFault::AddressRefused;
+    case FailureKind::Proxy:
+      return keys::TransportFault::ProxyFailed;
   }
   return keys::TransportFault::BrokenOff;
 }

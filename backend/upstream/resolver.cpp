@@ -23,6 +23,9 @@ SocketAddress from_sockaddr(const sockaddr* address, socklen_t length) {
   return result;
 }
 
+/// Addresses that were looked up so lately are not looked up again because they do not answer.
+constexpr std::chrono::seconds kDoubtAfter{1};
+
 }  // namespace
 
 void SocketAddress::set_port(std::uint16_t port) {
@@ -34,16 +37,22 @@ void SocketAddress::set_port(std::uint16_t port) {
   }
 }
 
-std::string SocketAddress::text() const {
+std::string SocketAddress::bare_text() const {
   char name[INET6_ADDRSTRLEN] = "?";
   if (family() == AF_INET6) {
-    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&storage);
-    ::inet_ntop(AF_INET6, &v6->sin6_addr, name, sizeof name);
-    return '[' + std::string(name) + "]:" + std::to_string(ntohs(v6->sin6_port));
+    ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(&storage)->sin6_addr, name, sizeof name);
+  } else {
+    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(&storage)->sin_addr, name, sizeof name);
   }
-  const auto* v4 = reinterpret_cast<const sockaddr_in*>(&storage);
-  ::inet_ntop(AF_INET, &v4->sin_addr, name, sizeof name);
-  return std::string(name) + ':' + std::to_string(ntohs(v4->sin_port));
+  return name;
+}
+
+std::string SocketAddress::text() const {
+  if (family() == AF_INET6) {
+    const auto port = reinterpret_cast<const sockaddr_in6*>(&storage)->sin6_port;
+    return '[' + bare_text() + "]:" + std::to_string(ntohs(port));
+  }
+  return bare_text() + ':' + std::to_string(ntohs(reinterpret_cast<const sockaddr_in*>(&storage)->sin_port));
 }
 
 bool SocketAddress::operator==(const SocketAddress& other) const {
@@ -187,6 +196,16 @@ Addresses Resolver::find(const std::string& host) {
     state_->queue(host, found->second);
   }
   return found->second.addresses;
+}
+
+void Resolver::doubt(const std::string& host) {
+  const std::lock_guard lock(state_->mutex);
+  const auto found = state_->entries.find(host);
+  if (found == state_->entries.end()) return;
+  const auto now = std::chrono::steady_clock::now();
+  // An outage must not become a storm of look-ups.
+  if (now - found->second.looked_up_at < kDoubtAfter) return;
+  state_->queue(host, found->second);
 }
 
 void Resolver::request(const std::string& host, const void* owner, reactor::EventLoop& loop,

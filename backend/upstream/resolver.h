@@ -22,6 +22,8 @@ struct SocketAddress {
 
   [[nodiscard]] int family() const { return storage.ss_family; }
   void set_port(std::uint16_t port);
+  /// "192.0.2.1" or "2001:db8::1".
+  [[nodiscard]] std::string bare_text() const;
   /// "192.0.2.1:443" or "[2001:db8::1]:443".
   [[nodiscard]] std::string text() const;
   bool operator==(const SocketAddress& other) const;
@@ -42,8 +44,9 @@ class Resolver {
  public:
   using Lookup = std::function<Result<Addresses>(const std::string& host)>;
   using Callback = std::function<void(const Result<Addresses>&)>;
-  /// After this age a name is looked up again, while its old addresses still serve.
-  static constexpr std::chrono::seconds kRefreshAfter{30};
+  /// After this age a name is looked up again, while its old addresses still serve: what moves is found where
+  /// it has gone within seconds. Only new connections ask.
+  static constexpr std::chrono::seconds kRefreshAfter{3};
 
   explicit Resolver(Lookup lookup = system_lookup, std::chrono::milliseconds refresh_after = kRefreshAfter);
   /// Does not wait for a look-up that hangs.
@@ -54,6 +57,9 @@ class Resolver {
   /// What is known now; empty when the name has to be looked up first. Old addresses are refreshed in the
   /// background.
   Addresses find(const std::string& host);
+  /// Its addresses were not reached: it is looked up again in the background, unless that was a
+  /// moment ago.
+  void doubt(const std::string& host);
   /// Looks the name up and posts the outcome to `loop`. `owner` names the caller for `forget`.
   void request(const std::string& host, const void* owner, reactor::EventLoop& loop, Callback callback);
   /// Once this has returned, nothing more is posted for `owner`.

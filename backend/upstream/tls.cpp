@@ -5,7 +5,6 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
@@ -14,51 +13,14 @@
 namespace geminate::upstream {
 namespace {
 
-std::string openssl_errors() {
-  std::string text;
-  while (const unsigned long code = ERR_get_error()) {
-    char line[256];
-    ERR_error_string_n(code, line, sizeof line);
-    if (!text.empty()) text += "; ";
-    text += line;
-  }
-  return text.empty() ? "unknown" : text;
-}
-
 Error tls_error(std::string message) {
-  return Error{ErrorCode::Internal, std::move(message), openssl_errors(), {}, {}};
+  return Error{ErrorCode::Internal, std::move(message), tls::openssl_errors(), {}, {}};
 }
 
 bool is_ip_address(const std::string& host) {
   unsigned char address[sizeof(in6_addr)];
   return ::inet_pton(AF_INET, host.c_str(), address) == 1 ||
          ::inet_pton(AF_INET6, host.c_str(), address) == 1;
-}
-
-// OpenSSL's own socket BIO uses write(), whose SIGPIPE would have to be ignored by the whole process.
-TlsSocket& socket_of(BIO* bio) { return *static_cast<TlsSocket*>(BIO_get_data(bio)); }
-
-int bio_write(BIO* bio, const char* bytes, int size) {
-  BIO_clear_retry_flags(bio);
-  const auto sent = ::send(socket_of(bio).descriptor, bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL);
-  if (sent < 0 && (errno == EAGAIN || errno == EINTR)) BIO_set_retry_write(bio);
-  return static_cast<int>(sent);
-}
-
-int bio_read(BIO* bio, char* buffer, int size) {
-  BIO_clear_retry_flags(bio);
-  auto& socket = socket_of(bio);
-  const auto got = ::recv(socket.descriptor, buffer, static_cast<std::size_t>(size), 0);
-  socket.last_read_was_full = got == size;
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) BIO_set_retry_read(bio);
-  return static_cast<int>(got);
-}
-
-long bio_control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
-
-int bio_create(BIO* bio) {
-  BIO_set_init(bio, 1);
-  return 1;
 }
 
 /// Which TlsSession a connection belongs to; an OpenSSL index, made once.
@@ -73,13 +35,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create(const TlsOptions& options
   std::unique_ptr<TlsContext> made(new TlsContext);
   ERR_clear_error();
   made->context_ = SSL_CTX_new(TLS_client_method());
-  made->socket_method_ = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "geminate socket");
-  if (made->context_ == nullptr || made->socket_method_ == nullptr) return tls_error("TLS cannot be set up");
-  BIO_meth_set_write(made->socket_method_, bio_write);
-  BIO_meth_set_read(made->socket_method_, bio_read);
-  BIO_meth_set_ctrl(made->socket_method_, bio_control);
-  BIO_meth_set_create(made->socket_method_, bio_create);
-
+  if (made->context_ == nullptr) return tls_error("TLS cannot be set up");
   SSL_CTX* context = made->context_;
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
@@ -103,10 +59,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create(const TlsOptions& options
   return made;
 }
 
-TlsContext::~TlsContext() {
-  SSL_CTX_free(context_);
-  BIO_meth_free(socket_method_);
-}
+TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 
 TlsSession::~TlsSession() { keep(nullptr); }
 
@@ -127,10 +80,9 @@ Status TlsStream::open(TlsContext& context, int socket, const std::string& host,
   close();
   ERR_clear_error();
   ssl_ = SSL_new(context.context_);
-  BIO* bio = ssl_ == nullptr ? nullptr : BIO_new(context.socket_method_);
-  if (bio == nullptr) return tls_error("no memory for a TLS connection");
   socket_ = {socket, false};
-  BIO_set_data(bio, &socket_);
+  BIO* bio = ssl_ == nullptr ? nullptr : context.socket_method_.open(socket_);
+  if (bio == nullptr) return tls_error("no memory for a TLS connection");
   SSL_set_bio(ssl_, bio, bio);
   SSL_set_connect_state(ssl_);
   bool bound = false;
@@ -189,7 +141,7 @@ IoResult TlsStream::outcome_of(int result) {
       failure_ = system_error == 0 ? "the connection ended" : std::strerror(system_error);
       return {IoOutcome::Failed, 0};
     default:
-      failure_ = openssl_errors();
+      failure_ = tls::openssl_errors();
       return {IoOutcome::Failed, 0};
   }
 }

@@ -6,12 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "backend/tls/tls_socket.h"
 #include "shared/core/result.h"
 
 struct ssl_ctx_st;
 struct ssl_st;
 struct ssl_session_st;
-struct bio_method_st;
 
 namespace geminate::upstream {
 
@@ -50,7 +50,7 @@ class TlsContext {
   TlsContext() = default;
 
   ssl_ctx_st* context_ = nullptr;
-  bio_method_st* socket_method_ = nullptr;
+  tls::TlsSocketMethod socket_method_;
 };
 
 /// The last session of one target on one worker, so that the next connection resumes it. Must outlive the
@@ -70,13 +70,6 @@ class TlsSession {
   static int on_new_session(ssl_st* ssl, ssl_session_st* session);
 
   ssl_session_st* session_ = nullptr;
-};
-
-/// What OpenSSL reads and writes through.
-struct TlsSocket {
-  int descriptor = -1;
-  /// The last read took all it had asked for.
-  bool last_read_was_full = false;
 };
 
 /// TLS on one connected, non-blocking socket that somebody else owns. One thread.
@@ -106,7 +99,7 @@ class TlsStream {
   IoResult outcome_of(int result);
 
   ssl_st* ssl_ = nullptr;
-  TlsSocket socket_;
+  tls::TlsSocket socket_;
   std::string failure_;
 };
 

@@ -7,17 +7,25 @@
 #include <string_view>
 #include <vector>
 
+namespace geminate::config {
+struct UpstreamProxy;
+}
+
 namespace geminate::upstream {
 
-/// Where a connection leads; together with the egress proxy (none yet) it keys the idle pool.
+/// Where a connection leads, and through which proxy: the two key idle connections and TLS sessions.
 struct Target {
   std::string host;
   std::uint16_t port = 443;
   bool tls = true;
-  /// "host:port" of an egress proxy; empty for none.
-  std::string proxy;
+  /// Null for none. Somebody else's, who keeps it longer than any connection; two are the same proxy if they
+  /// are the same object.
+  const config::UpstreamProxy* proxy = nullptr;
 
-  bool operator==(const Target&) const = default;
+  // The proxy first: with many of them it is what differs.
+  bool operator==(const Target& other) const {
+    return proxy == other.proxy && port == other.port && tls == other.tls && host == other.host;
+  }
 };
 
 struct Deadlines {
@@ -63,6 +71,10 @@ enum class FailureKind : std::uint8_t {
   FirstByteTimeout,
   IdleTimeout,
   TotalTimeout,
+  /// The address is none that may be connected to; see AddressGate.
+  Address,
+  /// The proxy was not reached, or opened no tunnel.
+  Proxy,
 };
 
 struct CallFailure {

@@ -40,6 +40,7 @@ std::vector<Text> problems_of(const Phrasebook& say, const AboutView& about) {
   if (!about.not_ready.empty()) problems.push_back(say(TextId::AboutNotReady, {about.not_ready}));
   for (const std::string& problem : about.storage_problems)
     problems.push_back(say(TextId::AboutStorageProblem, {problem}));
+  if (about.plain_on_network) problems.push_back(say(TextId::AboutPlainOnNetwork));
   if (about.upstream_paused) problems.push_back(say(TextId::AboutUpstreamPaused));
   if (about.usage_records_dropped > 0 || about.log_lines_dropped > 0)
     problems.push_back(say(TextId::AboutDropped, {exact_count(about.usage_records_dropped).str(),

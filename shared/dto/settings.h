@@ -145,6 +145,7 @@ struct AboutView {
   std::int64_t requests_waiting = 0;
   std::int64_t client_connections = 0;
   std::int64_t live_listeners = 0;
+  bool plain_on_network = false;
   bool upstream_paused = false;
   std::int64_t usage_records_dropped = 0;
   std::int64_t log_lines_dropped = 0;
@@ -168,6 +169,8 @@ struct AboutView {
     field("requests_waiting", self.requests_waiting, "Those of them that wait for a key.");
     field("client_connections", self.client_connections, "Connections of clients.");
     field("live_listeners", self.live_listeners, "Listeners of the live feed.");
+    field("plain_on_network", self.plain_on_network,
+          "Whether clients reach it over a network without TLS, and without a proxy in TRUSTED_PROXIES.");
     field("upstream_paused", self.upstream_paused, "Whether upstream refuses everybody and is left alone.");
     field("usage_records_dropped", self.usage_records_dropped, "Records lost, as the disk was too slow.");
     field("log_lines_dropped", self.log_lines_dropped, "Log lines lost, as their reader was too slow.");

@@ -31,6 +31,7 @@ test('is served under a strict policy', async () => {
   const policy = tab.headers['content-security-policy'];
   assert.match(policy, /default-src 'none'/);
   assert.match(policy, /frame-ancestors 'none'/);
+  assert.match(policy, /require-trusted-types-for 'script'; trusted-types 'none'/);
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
 });
 

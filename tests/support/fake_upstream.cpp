@@ -46,6 +46,22 @@ int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_length, 
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
+SSL_CTX* server_context(const TestCertificates& certificates) {
+  // OpenSSL writes with write(); a client that has left must not end the test.
+  std::signal(SIGPIPE, SIG_IGN);
+  SSL_CTX* context = SSL_CTX_new(TLS_server_method());
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
+  static constexpr unsigned char kName[] = "fake";
+  SSL_CTX_set_session_id_context(context, kName, sizeof kName);
+  if (SSL_CTX_use_certificate_file(context, certificates.certificate_file().c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_use_PrivateKey_file(context, certificates.key_file().c_str(), SSL_FILETYPE_PEM) != 1) {
+    SSL_CTX_free(context);
+    throw std::runtime_error("the fake upstream cannot use its certificate");
+  }
+  return context;
+}
+
 }  // namespace
 
 struct FakeConnection::Impl {
@@ -93,6 +109,20 @@ struct FakeConnection::Impl {
         if (errno != EAGAIN) return -2;
       }
       if (!wait_for(socket, POLLOUT, left_until(end))) return -1;
+    }
+  }
+
+  testing::AssertionResult secure(SSL_CTX* context, milliseconds patience) {
+    const auto end = steady_clock::now() + patience;
+    ssl = SSL_new(context);
+    SSL_set_fd(ssl, socket);
+    for (;;) {
+      const int result = SSL_accept(ssl);
+      if (result == 1) return testing::AssertionSuccess();
+      const int error = SSL_get_error(ssl, result);
+      const bool waiting = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
+      if (!waiting || !wait_for(socket, error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, left_until(end)))
+        return failure("TLS was not set up");
     }
   }
 
@@ -182,6 +212,13 @@ testing::AssertionResult FakeConnection::stays_quiet(milliseconds duration) {
   return failure(got > 0 ? "something came" : "the connection ended");
 }
 
+testing::AssertionResult FakeConnection::secure(const TestCertificates& certificates, milliseconds patience) {
+  SSL_CTX* context = server_context(certificates);
+  const auto secured = impl_->secure(context, patience);
+  SSL_CTX_free(context);
+  return secured;
+}
+
 void FakeConnection::close() { impl_->close(true); }
 void FakeConnection::cut() { impl_->close(false); }
 
@@ -223,19 +260,7 @@ FakeUpstream::FakeUpstream(const TestCertificates* certificates) : tls_(std::mak
     throw std::runtime_error("the fake upstream cannot listen");
   }
   port_ = ntohs(address.sin_port);
-  if (certificates == nullptr) return;
-  // OpenSSL writes with write(); a client that has left must not end the test.
-  std::signal(SIGPIPE, SIG_IGN);
-  tls_->context = SSL_CTX_new(TLS_server_method());
-  SSL_CTX_set_mode(tls_->context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_alpn_select_cb(tls_->context, choose_protocol, nullptr);
-  static constexpr unsigned char kName[] = "fake";
-  SSL_CTX_set_session_id_context(tls_->context, kName, sizeof kName);
-  if (SSL_CTX_use_certificate_file(tls_->context, certificates->certificate_file().c_str(),
-                                   SSL_FILETYPE_PEM) != 1 ||
-      SSL_CTX_use_PrivateKey_file(tls_->context, certificates->key_file().c_str(), SSL_FILETYPE_PEM) != 1) {
-    throw std::runtime_error("the fake upstream cannot use its certificate");
-  }
+  if (certificates != nullptr) tls_->context = server_context(*certificates);
 }
 
 FakeUpstream::~FakeUpstream() { stop_listening(); }
@@ -254,18 +279,7 @@ testing::AssertionResult FakeUpstream::accept(FakeConnection& connection, millis
   const int on = 1;
   ::setsockopt(impl.socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (tls_->context == nullptr) return testing::AssertionSuccess();
-  impl.ssl = SSL_new(tls_->context);
-  SSL_set_fd(impl.ssl, impl.socket);
-  for (;;) {
-    const int result = SSL_accept(impl.ssl);
-    if (result == 1) return testing::AssertionSuccess();
-    const int error = SSL_get_error(impl.ssl, result);
-    const bool waiting = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
-    if (!waiting ||
-        !wait_for(impl.socket, error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT, left_until(end))) {
-      return failure("TLS was not set up");
-    }
-  }
+  return impl.secure(tls_->context, left_until(end));
 }
 
 testing::AssertionResult FakeUpstream::nobody_connects(milliseconds duration) {

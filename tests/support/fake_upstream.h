@@ -37,6 +37,9 @@ class FakeConnection {
   testing::AssertionResult wait_for_end(std::chrono::milliseconds patience = kPatience);
   /// Nothing comes and nobody hangs up for that long.
   testing::AssertionResult stays_quiet(std::chrono::milliseconds duration);
+  /// Becomes TLS from here on, as the server of these certificates.
+  testing::AssertionResult secure(const TestCertificates& certificates,
+                                  std::chrono::milliseconds patience = kPatience);
   /// With TLS, says so first.
   void close();
   /// Closes without any good-bye of TLS's.

@@ -78,20 +78,26 @@ void PlainClient::close(bool with_reset) {
 
 bool PlainClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    const auto sent = transmit(bytes);
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return true;
 }
 
+long PlainClient::transmit(std::string_view bytes) {
+  return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+long PlainClient::receive(char* bytes, std::size_t size) { return ::recv(socket_, bytes, size, 0); }
+
 bool PlainClient::fill(Clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
   if (left <= 0 || socket_ < 0) return false;
   pollfd waiting{socket_, POLLIN, 0};
-  if (::poll(&waiting, 1, static_cast<int>(left)) <= 0) return false;
+  if (!holds_more() && ::poll(&waiting, 1, static_cast<int>(left)) <= 0) return false;
   char bytes[16384];
-  const auto count = ::recv(socket_, bytes, sizeof bytes, 0);
+  const auto count = receive(bytes, sizeof bytes);
   if (count <= 0) return false;
   pending_.append(bytes, static_cast<std::size_t>(count));
   return true;

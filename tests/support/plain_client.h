@@ -21,7 +21,7 @@ struct PlainAnswer {
 class PlainClient {
  public:
   explicit PlainClient(std::uint16_t port, int receive_buffer_bytes = 0);
-  ~PlainClient();
+  virtual ~PlainClient();
   PlainClient(PlainClient&& other) noexcept;
   PlainClient& operator=(PlainClient&&) = delete;
 
@@ -39,6 +39,14 @@ class PlainClient {
   bool closed_within(std::chrono::milliseconds patience);
   /// Ends the connection with a reset or, by default, in good order.
   void close(bool with_reset = false);
+
+ protected:
+  [[nodiscard]] int socket() const { return socket_; }
+  /// As the system calls of that name; TlsClient has its own.
+  virtual long receive(char* bytes, std::size_t size);
+  virtual long transmit(std::string_view bytes);
+  /// Whether bytes are here that no poll will tell of.
+  [[nodiscard]] virtual bool holds_more() const { return false; }
 
  private:
   /// Reads more into pending_; false at the end or after the deadline.

@@ -16,12 +16,19 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The server's announcement, e.g. "… url=http://127.0.0.1:45123/ …".
+/// The server's announcement, e.g. "… url=http://127.0.0.1:45123/ …", or https.
 std::uint16_t announced_port(const std::string& log) {
-  constexpr std::string_view kMark = "url=http://127.0.0.1:";
-  const auto found = log.find(kMark);
+  constexpr std::string_view kHost = "://127.0.0.1:";
+  const auto found = log.find("url=http");
   if (found == std::string::npos || log.find('\n', found) == std::string::npos) return 0;
-  return static_cast<std::uint16_t>(std::strtoul(log.c_str() + found + kMark.size(), nullptr, 10));
+  const auto host = log.find(kHost, found);
+  if (host == std::string::npos) return 0;
+  return static_cast<std::uint16_t>(std::strtoul(log.c_str() + host + kHost.size(), nullptr, 10));
+}
+
+std::string program_file() {
+  const char* const chosen = std::getenv("GEMINATE_SERVER_FILE");
+  return chosen != nullptr ? chosen : GEMINATE_SERVER;
 }
 
 }  // namespace
@@ -64,7 +71,7 @@ void ServerProcess::launch(const Environment& environment) {
   std::vector<char*> block;
   for (auto& line : lines) block.push_back(line.data());
   block.push_back(nullptr);
-  std::string program = GEMINATE_SERVER;
+  std::string program = program_file();
   char* arguments[] = {program.data(), nullptr};
   pid_ = ::fork();
   if (pid_ != 0) return;

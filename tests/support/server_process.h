@@ -23,8 +23,8 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
-/// The built server as its users run it: a process with an environment of its own, on a free port. Its log is
-/// kept.
+/// The built server (GEMINATE_SERVER_FILE in the environment names another one) as its users run it: a
+/// process with an environment of its own, on a free port. Its log is kept.
 class ServerProcess {
  public:
   using Environment = std::map<std::string, std::string>;

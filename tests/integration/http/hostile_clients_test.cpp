@@ -10,6 +10,7 @@
 
 #include "tests/integration/http/scripted_server.h"
 #include "tests/support/plain_client.h"
+#include "tests/support/promise.h"
 #include "tests/unit/http/framing_table.h"
 
 namespace geminate::test {
@@ -50,6 +51,9 @@ TEST(HostileClients, GetAnAnswerAndACloseForEveryFaultOfTheTable) {
   }
   EXPECT_EQ(server.record().handled.load(), 0);
   EXPECT_TRUE(serves(server));
+  note_promise("framing-corpus",
+               std::to_string(refused_cases().size()) +
+                   " requests that RFC 9112 forbids, each refused and the connection closed");
 }
 
 TEST(HostileClients, MayCutARequestAnywhere) {

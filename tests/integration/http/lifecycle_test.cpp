@@ -119,6 +119,37 @@ TEST(Lifecycle, DrainsWhatIsInFlightAndClosesWhatIsIdle) {
   EXPECT_FALSE(PlainClient(server.port()).connected());
 }
 
+TEST(Lifecycle, ADrainThatHasBegunLeavesNoKeptConnection) {
+  http::ListenerOptions options;
+  options.workers = 2;
+  ScriptedServer server(options);
+  std::vector<PlainClient> kept;
+  for (int i = 0; i < 4; ++i) {
+    kept.emplace_back(server.port());
+    kept.back().send(get("/echo"));
+    ASSERT_TRUE(kept.back().read_answer());
+  }
+  PlainClient streaming(server.port());
+  streaming.send(get("/flood/100000000"));
+  ASSERT_TRUE(eventually([&] { return server.record().handled.load() == 5; }));
+  server.listener().begin_drain();
+  EXPECT_EQ(server.listener().stats().connections, 1U) << "the one with a request in flight";
+  for (auto& client : kept) EXPECT_TRUE(client.closed_within(5s));
+}
+
+TEST(Lifecycle, AnswersWhoConnectedBeforeTheDrainAndAskedAfterIt) {
+  ScriptedServer server;
+  PlainClient fresh(server.port());
+  ASSERT_TRUE(eventually([&] { return server.listener().stats().connections == 1; }));
+  server.listener().begin_drain();
+  fresh.send(get("/echo"));
+  const auto answer = fresh.read_answer();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->fields.at("connection"), "close");
+  EXPECT_TRUE(server.listener().drain(10s));
+}
+
 TEST(Lifecycle, GivesUpDrainingAtTheDeadline) {
   ScriptedServer server;
   PlainClient stuck(server.port());

@@ -1,3 +1,5 @@
+#include <signal.h>
+
 #include <string>
 
 #include "shared/dto/key_columns.h"
@@ -75,6 +77,19 @@ TEST_F(ConsoleData, TheFeedTellsOfTokensThatChangedOrWereUsed) {
   const std::string told = client.read_until("event: tokens");
   EXPECT_NE(told.find("event: tokens"), std::string::npos) << told;
   EXPECT_NE(manage("GET", "/api/manage/tokens/data").fields.at("etag"), etag);
+}
+
+TEST_F(ConsoleData, WhenTheFeedEndsBecauseTheServerStopsNoKeptConnectionIsLeftToAskOn) {
+  start({{"GEMINI_API_KEYS", "first-key-aaaa"}});
+  auto feed = listen();
+  test::PlainClient kept(server_->port());
+  ASSERT_TRUE(kept.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"));
+  ASSERT_EQ(kept.read_answer()->status, 200);
+  ASSERT_EQ(::kill(server_->pid(), SIGTERM), 0);
+  EXPECT_TRUE(feed.closed_within(std::chrono::seconds{20}));
+  kept.send("GET /api/manage/live HTTP/1.1\r\nHost: a\r\n" + admin_fields() + "\r\n");
+  EXPECT_EQ(kept.read_until("stopping"), "") << "not even an answer that the server is stopping";
+  EXPECT_EQ(server_->stop(), 0);
 }
 
 TEST_F(ConsoleData, PricesThatSomebodySetMeanwhileAreNotOverwritten) {

@@ -300,7 +300,7 @@ TEST_F(PoolConnections, GoToTheNextAddressWhenOneRefuses) {
   FakeUpstream upstream;
   auto script = upstream.play(serve_once("ok"));
   Resolver resolver([](const std::string&) { return two_addresses("127.0.0.2"); });
-  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr);
+  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr, options());
   KeptAnswer answer;
   EXPECT_TRUE(ask(target(upstream, "two.example"), answer));
   EXPECT_EQ(answer.body, "ok");
@@ -322,19 +322,16 @@ TEST_F(PoolConnections, FailWhereTheNameIsUnknown) {
   Resolver resolver([](const std::string&) -> Result<Addresses> {
     return Error{ErrorCode::UpstreamFailed, "no", "nowhere.example: unknown", {}, {}};
   });
-  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr);
+  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr, options());
   KeptAnswer answer;
-  EXPECT_TRUE(ask({"nowhere.example", 80, false, ""}, answer));
+  EXPECT_TRUE(ask({"nowhere.example", 80, false}, answer));
   ASSERT_TRUE(answer.failed_with(FailureKind::Resolve));
   pool_.reset();
 }
 
 TEST_F(PoolConnections, FailAtOnceWhereTheTargetCannotBeServed) {
-  KeptAnswer proxied;
-  start({"127.0.0.1", 1, false, "proxy.example:3128"}, proxied);
-  ASSERT_TRUE(proxied.failure.has_value());
   KeptAnswer without_tls;
-  start({"127.0.0.1", 1, true, ""}, without_tls);
+  start({"127.0.0.1", 1, true}, without_tls);
   ASSERT_TRUE(without_tls.failed_with(FailureKind::Tls));
 }
 
@@ -346,7 +343,7 @@ TEST_F(PoolConnections, MayEndWithThePoolInAnyPhase) {
     return literal_address("127.0.0.1");
   };
   Resolver resolver(lookup);
-  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr);
+  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr, options());
   KeptAnswer resolving;
   KeptAnswer connecting;
   start(target(upstream, "slow.example"), resolving);

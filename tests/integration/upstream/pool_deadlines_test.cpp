@@ -79,7 +79,7 @@ TEST_F(PoolDeadlines, EndAConnectionThatIsNotMade) {
   ASSERT_EQ(::getsockname(listener, raw, &address.length), 0);
   const std::string text = address.text();
   const Target target{"127.0.0.1", static_cast<std::uint16_t>(std::stoi(text.substr(text.find(':') + 1))),
-                      false, ""};
+                      false};
   std::vector<KeptAnswer> answers(4);
   for (auto& answer : answers) start(target, answer, {}, {.connect = kSoon, .first_byte = milliseconds{500}});
   int not_connected = 0;
@@ -107,7 +107,7 @@ TEST_F(PoolDeadlines, LeaveTimeForTheNextAddress) {
   }
   auto script = upstream.play(serve_once("ok"));
   Resolver resolver([](const std::string&) { return two_addresses("127.0.0.3"); });
-  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr);
+  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr, options());
   KeptAnswer answer;
   EXPECT_TRUE(ask(target(upstream, "two.example"), answer, {}, {.connect = milliseconds{1'000}}));
   EXPECT_EQ(answer.body, "ok");
@@ -123,9 +123,9 @@ TEST_F(PoolDeadlines, EndALookupThatHangs) {
     while (!go) std::this_thread::yield();
     return literal_address("127.0.0.1");
   });
-  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr);
+  pool_ = std::make_unique<ConnectionPool>(loop_, resolver, nullptr, options());
   KeptAnswer answer;
-  EXPECT_TRUE(ask({"slow.example", 1, false, ""}, answer, {}, {.connect = kSoon}));
+  EXPECT_TRUE(ask({"slow.example", 1, false}, answer, {}, {.connect = kSoon}));
   ASSERT_TRUE(answer.failed_with(FailureKind::ConnectTimeout));
   go = true;
   // The late outcome finds nobody.

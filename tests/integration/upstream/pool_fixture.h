@@ -112,12 +112,13 @@ inline Result<Addresses> two_addresses(const char* first) {
 class PoolTest : public testing::Test {
  protected:
   ConnectionPool& pool(PoolOptions options = {}, TlsContext* tls = nullptr) {
+    options.gate = &gate_;
     if (!pool_) pool_ = std::make_unique<ConnectionPool>(loop_, resolver_, tls, options);
     return *pool_;
   }
   static Target target(const test::FakeUpstream& upstream, const std::string& host = "127.0.0.1",
                        bool tls = false) {
-    return {host, upstream.port(), tls, ""};
+    return {host, upstream.port(), tls};
   }
   CallId start(const Target& target, KeptAnswer& answer, std::string_view body = {},
                Deadlines deadlines = {}) {
@@ -148,8 +149,13 @@ class PoolTest : public testing::Test {
     return script.get();
   }
 
+  /// For pools of a test's own.
+  PoolOptions options() { return {.gate = &gate_}; }
+
   test::EpollLoop loop_;
   Resolver resolver_;
+  /// Names lead to fakes on this machine.
+  AddressGate gate_{{*auth::AddressBlock::parse("127.0.0.0/8")}};
   std::unique_ptr<ConnectionPool> pool_;
   std::vector<std::unique_ptr<std::string>> heads_;
 };

@@ -20,7 +20,7 @@ class PoolTls : public PoolTest {
     auto context = TlsContext::create({certificates_.ca_file()});
     if (!context.ok()) throw std::runtime_error(context.error().message);
     context_ = std::move(context).value();
-    pool_ = std::make_unique<ConnectionPool>(loop_, resolver_, context_.get());
+    pool_ = std::make_unique<ConnectionPool>(loop_, resolver_, context_.get(), options());
   }
   ~PoolTls() override { pool_.reset(); }
   Target at(const std::string& host) { return target(upstream_, host, true); }
@@ -101,7 +101,7 @@ TEST_F(PoolTls, RefusesAnAuthorityThatNobodyTrusts) {
   const TestCertificates others("localhost");
   auto context = TlsContext::create({others.ca_file()});
   ASSERT_TRUE(context.ok());
-  pool_ = std::make_unique<ConnectionPool>(loop_, resolver_, context->get());
+  pool_ = std::make_unique<ConnectionPool>(loop_, resolver_, context->get(), options());
   auto script = upstream_.play([](FakeUpstream& fake) -> testing::AssertionResult {
     FakeConnection connection;
     (void)fake.accept(connection);
@@ -119,7 +119,7 @@ TEST_F(PoolTls, AcceptsAnAddressThatTheCertificateIsFor) {
   FakeUpstream upstream(&by_address);
   auto context = TlsContext::create({by_address.ca_file()});
   ASSERT_TRUE(context.ok());
-  pool_ = std::make_unique<ConnectionPool>(loop_, resolver_, context->get());
+  pool_ = std::make_unique<ConnectionPool>(loop_, resolver_, context->get(), options());
   auto script = upstream.play(serve_once("ok"));
   KeptAnswer answer;
   EXPECT_TRUE(ask(target(upstream, "127.0.0.1", true), answer));

@@ -161,6 +161,20 @@ TEST(Config, TheAdminsSecretIsLongAndNoClientsToken) {
   EXPECT_FALSE(holds(shared, "same-1"));
 }
 
+TEST(Config, ThePreviousEncryptionKeyIsLikeThePresentOne) {
+  const std::string text = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=";
+  const ScratchFile file("previous", text + "\n");
+  EXPECT_TRUE(load({}).config.key_encryption_key_previous.empty());
+  EXPECT_EQ(load({{"KEY_ENCRYPTION_KEY_PREVIOUS", text}}).config.key_encryption_key_previous.reveal(),
+            std::string(32, 'k'));
+  EXPECT_EQ(
+      load({{"KEY_ENCRYPTION_KEY_PREVIOUS_FILE", file.path()}}).config.key_encryption_key_previous.reveal(),
+      std::string(32, 'k'));
+  const std::string fault = fault_of({{"KEY_ENCRYPTION_KEY_PREVIOUS", "canary"}});
+  EXPECT_TRUE(holds(fault, "KEY_ENCRYPTION_KEY_PREVIOUS")) << fault;
+  EXPECT_FALSE(holds(fault, "canary")) << fault;
+}
+
 TEST(Config, TheEncryptionKeyIsThirtyTwoBytesOfBase64) {
   const std::string bytes(32, 'k');
   EXPECT_EQ(load({{"KEY_ENCRYPTION_KEY", "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="}})

@@ -34,8 +34,8 @@ TEST(ProcessEnvironment, IsTakenWhole) {
 }
 
 TEST(ProcessEnvironment, LeavesNoByteOfASecretInPlace) {
-  for (const char* name : {"GEMINI_API_KEYS", "KEY_ENCRYPTION_KEY", "CLIENT_TOKENS", "PASSWORD",
-                           "USERS_API_KEY", "ADMIN_API_KEY"}) {
+  for (const char* name : {"GEMINI_API_KEYS", "KEY_ENCRYPTION_KEY", "KEY_ENCRYPTION_KEY_PREVIOUS",
+                           "CLIENT_TOKENS", "PASSWORD", "USERS_API_KEY", "ADMIN_API_KEY"}) {
     Block block({std::string(name) + "=canary-canary", "PATH=/bin"});
     EXPECT_EQ(take_process_environment(block.get()).at(name), "canary-canary");
     const std::string expected = std::string(name) + "=" + std::string(13, '\0');

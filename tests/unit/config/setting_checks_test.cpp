@@ -49,9 +49,9 @@ TEST(SettingChecks, OriginsHaveNoPath) {
 TEST(SettingChecks, HeadersOfCredentialsFramingAndConnectionsAreNotForwarded) {
   for (const char* name : {"x-trace-id", "X-Team", "traceparent"})
     EXPECT_TRUE(is_forwardable_header(name)) << name;
-  for (const char* name :
-       {"", "Authorization", "cookie", "X-Goog-Api-Key", "x-api-key", "Host", "content-length",
-        "Transfer-Encoding", "connection", "proxy-authorization", "x:y", "x y", "x\r\ny", "ключ"}) {
+  for (const char* name : {"", "Authorization", "cookie", "X-Goog-Api-Key", "x-api-key", "Host",
+                           "content-length", "Transfer-Encoding", "connection", "proxy-authorization",
+                           "X-Forwarded-For", "forwarded", "x:y", "x y", "x\r\ny", "ключ"}) {
     EXPECT_FALSE(is_forwardable_header(name)) << name;
   }
 }

@@ -19,6 +19,7 @@ class RecordingSink final : public http::ResponseSink {
     ++answers;
     status = head.status;
     content_type = head.content_type;
+    kind = head.kind;
     extra = head.extra;
     body = bytes;
   }
@@ -36,6 +37,7 @@ class RecordingSink final : public http::ResponseSink {
   int answers = 0;
   int status = 0;
   std::string content_type;
+  http::AnswerKind kind = http::AnswerKind::Data;
   std::string extra;
   std::string body;
 

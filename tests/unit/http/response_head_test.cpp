@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "backend/http/head_syntax.h"
+#include "backend/http/security_fields.h"
 
 namespace geminate::test {
 namespace {
@@ -48,6 +49,42 @@ TEST(ResponseHead, DropsLinesThatWouldBreakOrContradictIt) {
       "Transfer-Encoding: x\r\nDATE: x\r\nlast: 3\r\nunfinished: 4";
   EXPECT_EQ(write(head, {1, true, false, 0}),
             "HTTP/1.1 200 OK\r\ndate: DATE\r\ngood: 1\r\nlast: 3\r\ncontent-length: 0\r\n\r\n");
+}
+
+TEST(ResponseHead, LeavesWhatBrowsersMayDoToOneList) {
+  http::ResponseHead head;
+  head.extra =
+      "Content-Security-Policy: default-src *\r\nX-Content-Type-Options: x\r\nReferrer-Policy: x\r\n"
+      "Strict-Transport-Security: max-age=0\r\nCross-Origin-Resource-Policy: x\r\n"
+      "cross-origin-opener-policy: x\r\ncross-origin-embedder-policy: x\r\nlast: 3\r\n";
+  EXPECT_EQ(write(head, {1, true, false, 0, "referrer-policy: ours\r\n"}),
+            "HTTP/1.1 200 OK\r\ndate: DATE\r\nreferrer-policy: ours\r\nlast: 3\r\ncontent-length: 0\r\n\r\n");
+}
+
+TEST(SecurityFields, EachIsKnownAsOneOfThem) {
+  for (const auto kind : {http::AnswerKind::Data, http::AnswerKind::Console}) {
+    for (const bool is_secure : {false, true}) {
+      std::string_view rest = http::security_fields(kind, is_secure);
+      while (!rest.empty()) {
+        const auto line = rest.substr(0, rest.find("\r\n"));
+        EXPECT_TRUE(http::is_security_field(line.substr(0, line.find(':')))) << line;
+        rest.remove_prefix(line.size() + 2);
+      }
+    }
+  }
+  EXPECT_FALSE(http::is_security_field("content-disposition"));
+}
+
+TEST(SecurityFields, OnlyOverTlsClientsAreHeldToIt) {
+  const auto has = [](http::AnswerKind kind, bool is_secure, std::string_view text) {
+    return http::security_fields(kind, is_secure).find(text) != std::string_view::npos;
+  };
+  for (const auto kind : {http::AnswerKind::Data, http::AnswerKind::Console}) {
+    EXPECT_TRUE(has(kind, true, "strict-transport-security: max-age=31536000\r\n"));
+    EXPECT_FALSE(has(kind, false, "strict-transport-security"));
+  }
+  EXPECT_TRUE(has(http::AnswerKind::Data, false, "sandbox"));
+  EXPECT_TRUE(has(http::AnswerKind::Console, false, "require-trusted-types-for 'script'"));
 }
 
 TEST(ResponseHead, WritesDatesAsHttpWantsThem) {

@@ -26,11 +26,14 @@ class FakeCaller final : public upstream::UpstreamCaller {
     upstream::CallObserver* observer = nullptr;
     bool cancelled = false;
     bool paused = false;
+    /// The proxy's host; empty for none.
+    std::string way;
   };
 
-  upstream::CallId start(const upstream::Target&, const upstream::CallRequest& request,
+  upstream::CallId start(const upstream::Target& target, const upstream::CallRequest& request,
                          upstream::CallObserver& observer) override {
-    calls.push_back({std::string(request.head), std::string(request.body), &observer, false, false});
+    calls.push_back({std::string(request.head), std::string(request.body), &observer, false, false,
+                     target.proxy == nullptr ? std::string() : target.proxy->host});
     return {static_cast<std::uint32_t>(calls.size() - 1), 0};
   }
   void cancel(upstream::CallId call) override { calls[call.index].cancelled = true; }
@@ -160,8 +163,9 @@ class ExchangeTest : public ::testing::Test {
   UpstreamSettings settings_{upstream::GeminiProtocol(upstream::parse_base_url("http://127.0.0.1:1").value()),
                              {},
                              std::chrono::seconds{600}};
-  EgressBreaker breaker_{1};
-  ExchangeContext context_{loop_, caller_, pool_, metrics_.worker(0), log_, breaker_, settings_};
+  EgressBreakers breakers_{3, 1};
+  EgressBreaker& breaker_ = breakers_.of(0);
+  ExchangeContext context_{loop_, caller_, pool_, metrics_.worker(0), log_, breakers_, settings_};
 };
 
 }  // namespace geminate::proxy

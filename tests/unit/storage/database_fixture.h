@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "backend/storage/database_file.h"
-#include "backend/storage/encryption_key.h"
+#include "backend/storage/database_keys.h"
+#include "backend/storage/key_ring.h"
 #include "backend/storage/sql_key_store.h"
 #include "tests/unit/storage/scratch_folder.h"
 
@@ -36,7 +37,7 @@ T need(Result<T> result) {
 }
 inline void need(Status status) { need(Result<Nothing>(std::move(status))); }
 
-/// A database in a folder of its own, sealed with one key.
+/// A database in a folder of its own, with keys that are wrapped under one key.
 struct DatabaseFixture : testing::Test {
   ScratchFolder folder;
   std::filesystem::path path = folder / "geminate.db";
@@ -47,7 +48,11 @@ struct DatabaseFixture : testing::Test {
         path, [this](SqlConnection& connection) { return adopt_encryption_key(connection, key); }));
   }
   std::unique_ptr<SqliteConnection> connect() { return need(open_database(path)); }
-  SqlKeyStore key_store() { return SqlKeyStore(connect(), key); }
+  SqlKeyStore key_store() { return key_store(connect()); }
+  SqlKeyStore key_store(std::unique_ptr<SqliteConnection> connection) const {
+    KeyRing keys = need(KeyRing::open(*connection, key));
+    return SqlKeyStore(std::move(connection), std::move(keys));
+  }
   /// Everything that could hold what was once written.
   std::string all_bytes() const {
     return bytes_of(path) + bytes_of(path.string() + "-wal") + bytes_of(path.string() + "-journal");

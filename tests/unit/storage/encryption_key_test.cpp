@@ -69,40 +69,5 @@ TEST(EncryptionKey, MayHaveBlanksAroundItInItsFile) {
   EXPECT_EQ(need(find_encryption_key({}, folder.path()))->bytes.reveal(), std::string(32, 'x'));
 }
 
-using KeyOfADatabase = DatabaseFixture;
-
-TEST_F(KeyOfADatabase, IsKnownWithoutAnyRow) {
-  const auto connection = connect();
-  const Secret other = encryption_key('x');
-  EXPECT_EQ(need(judge_encryption_key(*connection, &key)), KeyFit::Fits);
-  EXPECT_EQ(need(judge_encryption_key(*connection, &other)), KeyFit::Free);
-  EXPECT_EQ(need(judge_encryption_key(*connection, nullptr)), KeyFit::Free);
-}
-
-TEST_F(KeyOfADatabase, IsTheOnlyOneOnceSomethingIsSealed) {
-  need(key_store().insert({key_with("AIza-sealed")}, kChange));
-  const auto connection = connect();
-  const Secret other = encryption_key('x');
-  EXPECT_EQ(need(judge_encryption_key(*connection, &key)), KeyFit::Fits);
-  EXPECT_EQ(need(judge_encryption_key(*connection, &other)), KeyFit::Wrong);
-  EXPECT_EQ(need(judge_encryption_key(*connection, nullptr)), KeyFit::Wrong);
-}
-
-TEST_F(KeyOfADatabase, IsWrongForRowsWhoseCheckValueIsGone) {
-  need(key_store().insert({key_with("AIza-sealed")}, kChange));
-  const auto connection = connect();
-  need(connection->run("DELETE FROM facts"));
-  EXPECT_EQ(need(judge_encryption_key(*connection, &key)), KeyFit::Wrong);
-}
-
-TEST_F(KeyOfADatabase, CanBeExchangedWhileNothingIsSealed) {
-  const auto connection = connect();
-  const Secret other = encryption_key('x');
-  need(adopt_encryption_key(*connection, other));
-  EXPECT_EQ(need(judge_encryption_key(*connection, &other)), KeyFit::Fits);
-}
-
-TEST_F(KeyOfADatabase, IsNotInTheFile) { EXPECT_EQ(all_bytes().find(key.reveal()), std::string::npos); }
-
 }  // namespace
 }  // namespace geminate::storage

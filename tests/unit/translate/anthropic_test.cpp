@@ -161,7 +161,7 @@ TEST(ThinkingSignature, OfAnotherMakerIsForeign) {
 }
 
 TEST(TranslateMessages, RefusesAnImageThatIsTooLarge) {
-  const std::string data(21U * 1024 * 1024, 'Q');
+  const std::string data(27'000'000, 'Q');
   const auto refused = translate_messages(
       R"({"model":"m","max_tokens":1,"messages":[{"role":"user","content":[{"type":"image","source":)"
       R"({"type":"base64","media_type":"image/png","data":")" +

@@ -63,6 +63,8 @@ void add_faults(Fixtures& all) {
   all.push_back({"not-reached", UpstreamFault, 0, "", "", "", false, TransportFault::NotReached});
   all.push_back({"timed-out", UpstreamFault, 0, "", "", "", true, TransportFault::TimedOut});
   all.push_back({"broken-off", UpstreamFault, 0, "", "", "", false, TransportFault::BrokenOff});
+  all.push_back({"address-not-allowed", Egress, 0, "", "", "", false, TransportFault::AddressRefused});
+  all.push_back({"proxy-failed", Egress, 0, "", "", "", false, TransportFault::ProxyFailed});
   all.push_back({"served", Fine, 200, R"({"candidates": [{"finishReason": "STOP"}], "code": 429})"});
   all.push_back({"unchanged", Fine, 304, ""});
   all.push_back({"upload-goes-on", Fine, 308, ""});
