@@ -115,7 +115,7 @@ void draw_codes(const Form& form) {
   for (const std::string& code : form.state.accounts.codes) all += (all.empty() ? "" : "\n") + code;
   const float lines = static_cast<float>(form.state.accounts.codes.size());
   form_field(form.say()(TextId::RecoveryCodesLabel), all,
-             {.width = form.width, .height = 24 + lines * type::kDense * 1.25F, .mono = true});
+             {.width = form.width, .height = 24 + lines * type::kDense, .mono = true});
 }
 
 void draw_fields(Form& form) {

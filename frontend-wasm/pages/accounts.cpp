@@ -129,8 +129,9 @@ void draw_account_card(const AppState& state, const AccountView& account, ImVec2
                {.size = type::kDense, .face = Face::Semibold}, width - 36 - taken);
     paint_pill({min.x + width - 14 - taken, min.y + 11}, account.is_active ? Tone::Good : Tone::Neutral,
                words);
-    const Text rest = Text::verbatim(say(role_name(account.role)).str() + " · " +
-                                     factor_text(say, account.has_second_factor).str());
+    const Text rest =
+        Text::verbatim(say(role_name(account.role)).str() + " · " + say(TextId::SecondFactor).str() + " " +
+                       factor_text(say, account.has_second_factor).str());
     paint_text({min.x + 14, min.y + 35}, rest, {.size = type::kLabel, .colour = theme().secondary},
                width - 28);
     describe_text(Text::verbatim(words.str() + " " + rest.str()), {min.x + 14, min.y + 35},
@@ -161,9 +162,9 @@ void draw_accounts(const AppState& state, const PageFrame& frame, const Emit& em
   } else {
     const auto& rows = accounts.value->accounts;
     const std::vector<TableColumn> columns = {
-        {say(TextId::AccountName), 150, 1.2F}, {say(TextId::AccountRoleLabel), 90, 0.5F},
-        {say(TextId::ColumnState), 90, 0.5F},  {say(TextId::SecondFactor), 110, 0.6F},
-        {say(TextId::LastLogin), 110, 0.6F},   {say(TextId::AccountMade), 130, 0.6F}};
+        {say(TextId::AccountName), 110, 1.4F}, {say(TextId::AccountRoleLabel), 70, 0.5F},
+        {say(TextId::ColumnState), 84, 0.5F},  {say(TextId::SecondFactor), 96, 0.6F},
+        {say(TextId::LastLogin), 90, 0.6F},    {say(TextId::AccountMade), 90, 0.9F}};
     const TableSpec spec{.id = "accounts",
                          .name = say(TextId::AccountsTitle),
                          .columns = &columns,
@@ -230,9 +231,9 @@ void draw_sessions(const AppState& state, const PageFrame& frame, const Emit& em
     return;
   }
   const std::vector<TableColumn> columns = {
-      {say(TextId::AccountName), 150, 1.2F},     {say(TextId::SessionAddress), 110, 0.8F},
-      {say(TextId::SessionBrowser), 90, 0.6F},   {say(TextId::SessionBegan), 100, 0.5F},
-      {say(TextId::SessionLastSeen), 100, 0.5F}, {say(TextId::SessionEnds), 100, 0.5F}};
+      {say(TextId::AccountName), 110, 1.4F},    {say(TextId::SessionAddress), 100, 0.8F},
+      {say(TextId::SessionBrowser), 72, 0.6F},  {say(TextId::SessionBegan), 84, 0.5F},
+      {say(TextId::SessionLastSeen), 84, 0.5F}, {say(TextId::SessionEnds), 84, 0.5F}};
   const TableSpec spec{.id = "sessions",
                        .name = say(TextId::SessionsTitle),
                        .columns = &columns,

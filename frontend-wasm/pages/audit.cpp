@@ -122,7 +122,8 @@ void draw_card(const AppState& state, const AuditRow& entry, ImVec2 min, float w
          {.size = type::kDense, .face = Face::Mono, .colour = is_refused(entry) ? theme().bad.text : 0},
          inner - taken - 8);
     paint_text({min.x + width - 14 - taken, min.y + 13}, when, quiet);
-    line(34, Text::verbatim(who_text(say, entry).str() + " → " + target_text(entry).str()),
+    const std::string target = target_text(entry).str();
+    line(34, Text::verbatim(who_text(say, entry).str() + (target.empty() ? "" : " → ") + target),
          {.size = type::kDense}, inner);
     line(57, is_refused(entry) ? outcome_text(say, entry) : fields_text(entry), quiet, inner);
   });
@@ -133,9 +134,9 @@ void draw_table(const AppState& state, ImVec2 size, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const auto& rows = state.audit.rows.value->rows;
   const std::vector<TableColumn> columns = {
-      {say(TextId::AuditWhen), 104, 0},       {say(TextId::AuditWho), 110, 0.7F},
-      {say(TextId::AuditAction), 150, 0.9F},  {say(TextId::AuditTarget), 130, 0.8F},
-      {say(TextId::AuditChanges), 140, 1.4F}, {say(TextId::SessionAddress), 110, 0.5F}};
+      {say(TextId::AuditWhen), 104, 0},      {say(TextId::AuditWho), 84, 0.8F},
+      {say(TextId::AuditAction), 120, 0.9F}, {say(TextId::AuditTarget), 100, 0.9F},
+      {say(TextId::AuditChanges), 90, 1.5F}, {say(TextId::SessionAddress), 92, 0.6F}};
   const TableSpec spec{.id = "audit",
                        .name = say(TextId::NavAudit),
                        .columns = &columns,
@@ -170,23 +171,22 @@ void draw_list(const AppState& state, Drafts& drafts, const PageFrame& frame, co
   if (button(say(TextId::AuditOlder), {.disabled = page.rows.running, .small = true})) emit(LoadOlderAudit{});
 }
 
-void draw_fact(const Phrasebook& say, TextId name, const Text& value, float width) {
+void draw_fact(const Text& name, const Text& value, float width) {
   if (value.empty()) return;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   constexpr float kNames = 120;
-  text(say(name), {.size = type::kDense, .colour = theme().secondary}, kNames - 8);
+  text(name, {.size = type::kDense, .colour = theme().secondary}, kNames - 8);
   const float after = ImGui::GetCursorScreenPos().y;
   ImGui::SetCursorScreenPos({at.x + kNames, at.y});
   paragraph(value, {.size = type::kDense}, width - kNames);
   ImGui::SetCursorScreenPos({at.x, std::max(after, ImGui::GetCursorScreenPos().y)});
 }
 
-void draw_move(const Phrasebook& say, const FieldMove& move, float width) {
-  const Text before = move.before ? Text::verbatim(*move.before) : say(TextId::None);
-  const Text after = move.after ? Text::verbatim(*move.after) : say(TextId::None);
-  text(Text::verbatim(move.field), {.size = type::kLabel, .face = Face::Mono, .colour = theme().secondary},
-       width);
-  paragraph(Text::verbatim(before.str() + " → " + after.str()), {.size = type::kDense}, width);
+Text move_text(const Phrasebook& say, const FieldMove& move) {
+  const auto side = [&say](const std::optional<std::string>& value) {
+    return value ? *value : say(TextId::None).str();
+  };
+  return Text::verbatim(side(move.before) + " → " + side(move.after));
 }
 
 void draw_details(const AppState& state, const AuditRow& row, const Emit& emit) {
@@ -194,16 +194,17 @@ void draw_details(const AppState& state, const AuditRow& row, const Emit& emit) 
   const Dialog dialog("audit_row", Text::verbatim(row.action), Dialog::Form::Middle, 560);
   const float width = dialog.inner_width();
   if (is_refused(row)) banner(Tone::Bad, Icon::Warning, outcome_text(say, row));
-  draw_fact(say, TextId::AuditWhen, time_and_utc(row.at, state.zone_minutes), width);
-  draw_fact(say, TextId::AuditWho, who_text(say, row), width);
-  draw_fact(say, TextId::AuditTarget, target_text(row), width);
-  draw_fact(say, TextId::SessionAddress, Text::verbatim(row.address), width);
-  draw_fact(say, TextId::AuditEntrance, Text::verbatim(row.entrance), width);
-  draw_fact(say, TextId::AuditRequest, Text::verbatim(row.request_id), width);
-  draw_fact(say, TextId::AuditHash, Text::verbatim("#" + std::to_string(row.id) + " " + row.hash), width);
+  draw_fact(say(TextId::AuditWhen), time_and_utc(row.at, state.zone_minutes), width);
+  draw_fact(say(TextId::AuditWho), who_text(say, row), width);
+  draw_fact(say(TextId::AuditTarget), target_text(row), width);
+  draw_fact(say(TextId::SessionAddress), Text::verbatim(row.address), width);
+  draw_fact(say(TextId::AuditEntrance), Text::verbatim(row.entrance), width);
+  draw_fact(say(TextId::AuditRequest), Text::verbatim(row.request_id), width);
+  draw_fact(say(TextId::AuditHash), Text::verbatim("#" + std::to_string(row.id) + " " + row.hash), width);
   heading(say(TextId::AuditChanges), 3);
   if (row.changes.empty()) paragraph(say(TextId::None), {.colour = theme().secondary}, width);
-  for (const FieldMove& move : row.changes) draw_move(say, move, width);
+  for (const FieldMove& move : row.changes)
+    draw_fact(Text::verbatim(move.field), move_text(say, move), width);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::SetCursorScreenPos({at.x + width - button_width(say(TextId::Close)), at.y});
   if (button(say(TextId::Close)) || dialog.dismissed()) emit(OpenAuditRow{});

@@ -49,7 +49,8 @@ void draw_item(const NavItem& item, bool current, bool folded, ImVec2 size, cons
   } else {
     const TextStyle style{.face = current ? Face::Semibold : Face::Regular,
                           .colour = current ? colour : theme().text};
-    paint_text({press.min.x + 38, std::round(middle - type::kBody / 2)}, name, style, size.x - 38 - 48);
+    paint_text({press.min.x + 38, std::round(middle - type::kBody / 2)}, name, style,
+               size.x - 38 - (item.counted ? 48 : 6));
     if (item.counted) {
       const Text count = exact_count(static_cast<std::int64_t>(item.count));
       const TextStyle small{.size = type::kLabel, .colour = current ? colour : theme().faint};
