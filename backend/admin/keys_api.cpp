@@ -11,11 +11,11 @@ void register_keys_api(const http::AddManagementRoute& add_route, keys::KeyPool&
   const auto add = [&](const auto& endpoint, auto work) {
     add_route(endpoint.verb, endpoint.path, in_background(run, endpoint, std::move(work)));
   };
-  add(api::kListKeys, [&pool](const NoBody&, std::int64_t) -> Result<KeyList> {
+  add(api::kListKeys, [&pool](const NoBody&, std::int64_t, const Caller& caller) -> Result<KeyList> {
     KeyList list;
     list.keys = pool.list(now());
     list.total_keys = static_cast<std::int64_t>(list.keys.size());
-    list.is_admin = true;
+    list.is_admin = caller.role == Role::Admin;
     list.key_storage_mode = pool.mode();
     return list;
   });

@@ -5,7 +5,8 @@
 namespace geminate::admin {
 namespace {
 
-http::ManagementAnswer list_answer(TokenList list, std::string_view seen) {
+http::ManagementAnswer list_answer(TokenList list, std::string_view seen, bool is_admin) {
+  list.is_admin = is_admin;
   const std::string etag = '"' + list.version + '"';
   http::ManagementAnswer answer;
   if (http::names_entity(seen, etag)) {
@@ -28,8 +29,9 @@ void register_tokens_api(const http::AddManagementRoute& add_route, auth::Authen
             [&listing, run](const http::ManagementRequest& request, http::ManagementReply reply) {
               const auto waiting = std::make_shared<http::ManagementReply>(std::move(reply));
               std::string seen(request.request.header("if-none-match").value_or(""));
-              run([waiting, &listing, seen = std::move(seen)] {
-                (*waiting)(list_answer(listing.list(now()), seen));
+              const bool is_admin = request.caller.role == Role::Admin;
+              run([waiting, &listing, is_admin, seen = std::move(seen)] {
+                (*waiting)(list_answer(listing.list(now()), seen, is_admin));
               });
             });
   add(api::kAddToken,

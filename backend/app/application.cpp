@@ -41,6 +41,14 @@ Result<std::unique_ptr<Application>> Application::create(config::ConfigReport re
                                        std::move(admin), std::move(base), std::move(routes), std::move(tls));
   GEMINATE_CHECK_OK(parts->pool.load());
   GEMINATE_CHECK_OK(parts->authenticator.load());
+  if (parts->authenticator.knows(parts->admin_secret.secret.reveal(), now().wall)) {
+    return Error{ErrorCode::Conflict,
+                 "the admin secret must not be a client token, as one that the console made is",
+                 {},
+                 {},
+                 {}};
+  }
+  GEMINATE_CHECK_OK(parts->sign_in.load());
   GEMINATE_CHECK_OK(parts->resource_owners.load(now().wall));
   GEMINATE_CHECK_OK(parts->recorder.start());
   GEMINATE_CHECK_OK(parts->health.load());
@@ -100,6 +108,7 @@ void Application::stop() {
   if (!parts_->listener.drain(kDrainFor))
     parts_->log.warning("requests_cut", {{"after_s", kDrainFor.count()}});
   parts_->unbind_gauges();
+  parts_->sign_in.stop();
   parts_->background.stop();
   parts_->usage_reader.stop();
   parts_->listener.stop();

@@ -1,9 +1,12 @@
+#include "backend/admin/accounts_api.h"
 #include "backend/admin/aliases_api.h"
 #include "backend/admin/health_api.h"
 #include "backend/admin/key_columns_api.h"
 #include "backend/admin/key_glance_api.h"
 #include "backend/admin/keys_api.h"
 #include "backend/admin/quotas_api.h"
+#include "backend/admin/reveal_api.h"
+#include "backend/admin/sessions_api.h"
 #include "backend/admin/settings_api.h"
 #include "backend/admin/system_api.h"
 #include "backend/admin/tokens_api.h"
@@ -18,15 +21,23 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   admin::SystemFacts facts;
   facts.mode = pool.mode();
   facts.version = GEMINATE_VERSION;
-  facts.session_cookie_name = kSessionCookie;
-  facts.is_admin = [this](const http::HttpRequest& request) {
-    return services.check_admin(request, {}).ok();
+  facts.are_keys_revealed = config.key_reveal == config::Toggle::On;
+  facts.caller_of = [this](const http::HttpRequest& request) {
+    return services.access.caller_of(request, {});
   };
-  facts.session_of = [](const http::HttpRequest& request) { return session_cookie(request); };
+  facts.cookie_name = session_cookie_name;
   const auto not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
   facts.not_ready = not_ready;
-  facts.login_refused = [this] { metrics.background().login_failures(observe::Surface::Admin); };
-  admin::register_system_api(add_route, sessions, std::move(facts));
+  facts.login_refused = [this](const Caller&) {
+    metrics.background().login_failures(observe::Surface::Admin);
+  };
+  const admin::SignInParts signing_in = sign_in.parts();
+  facts.session_changed = [](const Caller&, AuditAction) {};
+  admin::register_system_api(add_route, signing_in, std::move(facts));
+  admin::register_accounts_api(add_route, signing_in);
+  admin::register_sessions_api(add_route, signing_in);
+  admin::register_reveal_api(add_route, pool, sign_in.reveals, config.key_reveal == config::Toggle::On,
+                             signing_in);
   admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
   admin::register_key_columns_api(add_route, key_portions, run);
   admin::register_quotas_api(add_route, pool, run);

@@ -28,7 +28,8 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
       recorder(*stores.usage, recorder_options(config), [this](const Error* error) { note_usage(error); }),
       pool(*stores.keys, stores.ledgers.get()),
       authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
-      sessions(admin_secret.secret),
+      sign_in(stores, admin_secret.secret, authenticator,
+              [this](std::function<void()> task) { background.post(std::move(task)); }),
       tls(std::move(tls_context)),
       gate(
           allowed_addresses(config),
@@ -47,7 +48,7 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
           },
           [this](std::function<void()> task) { background.post(std::move(task)); }),
       services{authenticator,
-               sessions,
+               {sign_in.door, sign_in.sessions, sign_in.accounts},
                config.cors_origins,
                [this] { return metrics.render(); },
                codec::openapi_json(GEMINATE_VERSION, kSessionCookie),

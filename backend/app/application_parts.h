@@ -15,6 +15,7 @@
 #include "backend/app/client_tls.h"
 #include "backend/app/key_counts.h"
 #include "backend/app/key_health.h"
+#include "backend/app/sign_in.h"
 #include "backend/app/worker.h"
 #include "backend/config/alias_book.h"
 #include "backend/config/run_settings.h"
@@ -68,7 +69,7 @@ struct Application::Parts {
   /// As the book has them.
   keys::Published<config::AliasTable> aliases{std::make_shared<const config::AliasTable>()};
   auth::Authenticator authenticator;
-  auth::AdminSessions sessions;
+  SignIn sign_in;
   std::unique_ptr<upstream::TlsContext> tls;
   upstream::Resolver resolver;
   upstream::AddressGate gate;

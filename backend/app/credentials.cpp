@@ -70,7 +70,12 @@ Result<std::optional<std::string_view>> client_credential(const http::HttpReques
   return credential.found();
 }
 
-std::string_view session_cookie(const http::HttpRequest& request) {
+std::string_view session_cookie_name(bool is_secure) {
+  return is_secure ? kSecureSessionCookie : kSessionCookie;
+}
+
+std::string_view session_cookie(const http::HttpRequest& request, bool is_secure) {
+  const auto wanted = session_cookie_name(is_secure);
   for (std::size_t i = 0; i < request.field_count(); ++i) {
     auto [name, rest] = request.field(i);
     if (!iequals(name, "cookie")) continue;
@@ -78,7 +83,7 @@ std::string_view session_cookie(const http::HttpRequest& request) {
       const auto end = rest.find(';');
       const auto pair = trim(rest.substr(0, end));
       const auto equals = pair.find('=');
-      if (equals != std::string_view::npos && pair.substr(0, equals) == kSessionCookie)
+      if (equals != std::string_view::npos && pair.substr(0, equals) == wanted)
         return pair.substr(equals + 1);
       rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
     }

@@ -16,8 +16,12 @@ namespace geminate::app {
 Result<std::optional<std::string_view>> client_credential(const http::HttpRequest& request,
                                                           std::string& decoded);
 
-/// The value of the session cookie, empty where there is none.
-std::string_view session_cookie(const http::HttpRequest& request);
+/// What the session's cookie is called. Over TLS its name begins with __Host-, which browsers let nobody but
+/// this host set, and only over TLS.
+std::string_view session_cookie_name(bool is_secure);
+
+/// The value of the session cookie of that name, empty where there is none.
+std::string_view session_cookie(const http::HttpRequest& request, bool is_secure);
 
 /// The secret in `Authorization: Bearer`, empty where there is none.
 std::string_view bearer_credential(const http::HttpRequest& request);
@@ -28,5 +32,6 @@ std::string_view bearer_credential(const http::HttpRequest& request);
 bool is_same_origin(const http::HttpRequest& request);
 
 inline constexpr std::string_view kSessionCookie = "geminate_session";
+inline constexpr std::string_view kSecureSessionCookie = "__Host-geminate_session";
 
 }  // namespace geminate::app

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backend/app/account_access.h"
 #include "backend/app/client_access.h"
 #include "backend/app/credentials.h"
 #include "backend/app/live_listener.h"
@@ -26,34 +27,7 @@ const std::string kUploadFieldNames =
 /// Anthropic's own clients know a request by it.
 std::string anthropic_id_field(const std::string& request_id) { return "request-id: " + request_id + "\r\n"; }
 
-bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
-
 }  // namespace
-
-Result<Caller> PipelineServices::check_admin(const http::HttpRequest& request,
-                                             std::string_view request_id) const {
-  const auto now = geminate::now();
-  const auto admin_by = [&](Entrance entrance) {
-    Caller caller = Caller::first_admin(entrance);
-    caller.address = request.peer();
-    caller.request_id = request_id;
-    return caller;
-  };
-  if (const auto session = session_cookie(request);
-      !session.empty() && sessions.check_session(session, now)) {
-    if (!changes_something(request.method()) || is_same_origin(request)) return admin_by(Entrance::Session);
-    return Error{ErrorCode::Forbidden, "the request comes from a page of another origin", {}, {}, {}};
-  }
-  if (const auto secret = bearer_credential(request); !secret.empty()) {
-    GEMINATE_CHECK_OK(sessions.check_bearer(secret, request.peer(), now));
-    return admin_by(Entrance::Bearer);
-  }
-  return Error{ErrorCode::Unauthenticated,
-               "log in, or send Authorization: Bearer with the admin's secret",
-               {},
-               {},
-               {}};
-}
 
 Pipeline::Pipeline(const PipelineServices& services, proxy::ExchangeContext& exchanges,
                    observe::WorkerMetrics& metrics, http::ManagementDispatcher& management,
@@ -136,7 +110,7 @@ Status Pipeline::check_access(Passage& passage, auth::TokenPass& pass) {
 }
 
 Status Pipeline::check_account(Passage& passage, auth::TokenPass& pass) {
-  auto caller = services_.check_admin(passage.request, passage.id);
+  auto caller = services_.access.caller_of(passage.request, passage.id);
   if (!caller.ok()) {
     metrics_.login_failures(observe::Surface::Admin);
     return std::move(caller).error();

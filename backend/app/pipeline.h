@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/app/account_access.h"
 #include "backend/app/request_ids.h"
 #include "backend/app/routes.h"
-#include "backend/auth/admin_session.h"
 #include "backend/auth/authenticator.h"
 #include "backend/config/model_aliases.h"
 #include "backend/http/management_types.h"
@@ -27,7 +27,7 @@ namespace geminate::app {
 /// What all workers' pipelines share; outlives them.
 struct PipelineServices {
   auth::Authenticator& authenticator;
-  auth::AdminSessions& sessions;
+  AccountAccess access;
   std::vector<std::string> cors_origins;
   std::function<std::string()> render_metrics;
   std::string openapi;
@@ -36,9 +36,6 @@ struct PipelineServices {
   const keys::Published<config::AliasTable>& aliases;
   /// What /v1/responses keeps, for all of them.
   std::unique_ptr<proxy::ResponseStore> responses = std::make_unique<proxy::ResponseStore>();
-  /// Who comes with a living session, or with the admin secret as bearer; an error for anybody else.
-  [[nodiscard]] Result<Caller> check_admin(const http::HttpRequest& request,
-                                           std::string_view request_id) const;
 };
 
 /// Answers every request of one worker, in a fixed order. Its worker's thread only.

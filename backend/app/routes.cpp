@@ -44,7 +44,7 @@ constexpr Route kPublicRoutes[] = {
 };
 
 // Not in api/endpoints.h, whose rows have one body each: this answer goes on.
-constexpr Route kLiveFeed{"GET", "/api/manage/live", RouteAccess::Admin, Dialect::Management,
+constexpr Route kLiveFeed{"GET", "/api/manage/live", RouteAccess::Viewer, Dialect::Management,
                           RouteAction::LiveFeed};
 
 // Gemini's own dialect, for whoever is logged in: bodies and errors are those of /v1beta

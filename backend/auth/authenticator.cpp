@@ -207,6 +207,10 @@ std::vector<ClientTokenView> Authenticator::list(const Now& now) const {
                                          [&now](const TokenEntry& entry) { return view_of(entry, now); });
 }
 
+bool Authenticator::knows(std::string_view secret, Timestamp now) const {
+  return !secret.empty() && secret.size() <= kMaxSecret && impl_->entry_of(secret, now) != nullptr;
+}
+
 TokenPass Authenticator::admin_pass() const { return TokenPass(impl_->admin); }
 
 Result<TokenPass> Authenticator::admit(std::string_view secret, const Now& now, std::string_view peer) {

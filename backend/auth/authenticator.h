@@ -46,6 +46,9 @@ class Authenticator {
   /// The same for whoever proves otherwise that this token let them in before (the address of an upload).
   Result<TokenPass> admit_holder(std::int64_t token_id, const Now& now, std::string_view peer = {});
 
+  /// Whether a client token has this secret, in force or not. Any thread.
+  [[nodiscard]] bool knows(std::string_view secret, Timestamp now) const;
+
   /// An admin's own requests (the console's playground): counted like a token's under the id that no token
   /// has, without limits. Whoever asks for it has checked that it is an admin.
   [[nodiscard]] TokenPass admin_pass() const;

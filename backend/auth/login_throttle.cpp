@@ -29,20 +29,38 @@ std::optional<std::chrono::milliseconds> LoginThrottle::wait_for(std::string_vie
   return std::max(std::chrono::milliseconds{1}, std::chrono::duration_cast<std::chrono::milliseconds>(left));
 }
 
-bool LoginThrottle::take_from_global(MonotonicTime now) {
-  const std::chrono::duration<double> passed = now - global_filled_;
-  global_left_ = std::min(kGlobalBurst, global_left_ + std::max(0.0, passed.count()));
-  global_filled_ = now;
-  if (global_left_ < 1) return false;
-  global_left_ -= 1;
+bool LoginThrottle::Bucket::take(double burst, double per_second, MonotonicTime now) {
+  const std::chrono::duration<double> passed = now - since;
+  spent = std::max(0.0, spent - std::max(0.0, passed.count()) * per_second);
+  since = now;
+  if (spent > burst - 1) return false;
+  spent += 1;
   return true;
 }
 
-void LoginThrottle::failed(std::string_view peer, MonotonicTime now) {
-  const bool is_strained = !take_from_global(now);
+void LoginThrottle::Bucket::give_back() { spent = std::max(0.0, spent - 1); }
+
+LoginThrottle::Bucket& LoginThrottle::bucket_of(std::string_view name, MonotonicTime now) {
+  if (names_.size() >= kMaxNames) {
+    std::erase_if(names_, [&](const auto& bucket) { return now - bucket.second.since > kMemory; });
+    // A storm of made-up names: the bucket over all holds them.
+    if (names_.size() >= kMaxNames) names_.clear();
+  }
+  return names_[std::string(name)];
+}
+
+void LoginThrottle::failed(std::string_view peer, std::string_view name, MonotonicTime now) {
+  const bool is_strained = !global_.take(kGlobalBurst, kGlobalPerSecond, now);
+  const bool is_name_strained = !bucket_of(name, now).take(kNameBurst, kNamePerSecond, now);
   if (peers_.size() >= kMaxPeers) make_room(now);
   Peer& record = peers_[throttled_address(peer)];
   if (record.failures > 0 && now - record.last_failure > kMemory) record = {};
+  if (record.failures == 0) {
+    record.name = name;
+    record.is_mixed = false;
+  } else if (record.name != name) {
+    record.is_mixed = true;
+  }
   ++record.failures;
   record.last_failure = now;
   std::chrono::seconds wait{0};
@@ -52,10 +70,26 @@ void LoginThrottle::failed(std::string_view peer, MonotonicTime now) {
     wait = std::min(kLongestWait, std::chrono::seconds{1LL << doublings});
   }
   if (is_strained) wait = std::max(wait, kStrainedWait);
+  if (is_name_strained) wait = std::max(wait, kStrainedNameWait);
   record.blocked_until = now + wait;
 }
 
-void LoginThrottle::succeeded(std::string_view peer) { peers_.erase(throttled_address(peer)); }
+void LoginThrottle::withdraw(std::string_view peer, std::string_view name) {
+  global_.give_back();
+  if (const auto bucket = names_.find(std::string(name)); bucket != names_.end()) bucket->second.give_back();
+  const auto found = peers_.find(throttled_address(peer));
+  if (found == peers_.end()) return;
+  Peer& record = found->second;
+  // Whatever made it wait was over when it was let try.
+  record.blocked_until = {};
+  if (--record.failures <= 0) peers_.erase(found);
+}
+
+void LoginThrottle::succeeded(std::string_view peer, std::string_view name) {
+  withdraw(peer, name);
+  const auto found = peers_.find(throttled_address(peer));
+  if (found != peers_.end() && !found->second.is_mixed && found->second.name == name) peers_.erase(found);
+}
 
 void LoginThrottle::make_room(MonotonicTime now) {
   std::erase_if(peers_, [&](const auto& peer) { return now - peer.second.last_failure > kMemory; });

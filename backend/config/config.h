@@ -32,6 +32,8 @@ struct Config {
   std::vector<Secret> client_tokens;
   /// Empty when unset: the first start makes one.
   Secret admin_api_key;
+  /// Whether an admin may see upstream keys whole.
+  Toggle key_reveal = Toggle::Off;
   std::string host = "127.0.0.1";
   std::uint16_t port = 7860;
   /// Both or neither.

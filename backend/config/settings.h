@@ -109,6 +109,13 @@ void describe_access_settings(Self& config, Setting&& setting) {
                         "令牌。未设置时，首次启动会生成一个并写入 DATA_DIR/admin.key。"},
            .allowed = {"16 characters at least, and no client token", "至少 16 个字符，且不是客户端令牌"},
            .accepts = is_admin_secret});
+  setting(
+      "KEY_REVEAL", config.key_reveal,
+      {.sentence = {"Whether an admin may see and export upstream keys whole, after giving the password once "
+                    "more; each time is in the audit log. Only the environment turns it on: a stolen session "
+                    "cannot.",
+                    "管理员再次输入密码后，是否可以查看和导出完整的上游 "
+                    "Key；每次操作都会写入审计日志。只能通过环境开启：被盗的会话无法开启。"}});
   setting("CORS_ORIGINS", config.cors_origins,
           {.sentence = {"Origins whose pages may call the client surfaces.",
                         "允许哪些来源的网页调用客户端接口。"},

@@ -21,6 +21,10 @@ enum class KeyPurpose : std::uint64_t {
   Uploads = 5,
   /// Wraps a database's own keys; the one subkey that is still made of the key encryption key.
   Wrapping = 6,
+  /// Seals the second factors of accounts in the database.
+  SecondFactors = 8,
+  /// Hashes of recovery codes.
+  RecoveryCodes = 9,
 };
 
 /// The 32-byte key for one purpose, derived from a 32-byte master key: the same inputs give the same key, and

@@ -121,9 +121,31 @@ INSERT INTO sequences (name, last) VALUES ('wrapped_keys', 0);
 ALTER TABLE upstream_keys ADD COLUMN sealed_by INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Who may log in to the console. Account 0 is the environment's admin, whose password is not here; its row is
+// for its second factor. A name is ASCII, which NOCASE is enough for.
+constexpr const char* kAccounts = R"sql(
+INSERT INTO sequences (name, last) VALUES ('accounts', 0);
+CREATE TABLE accounts (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  role TEXT NOT NULL,
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  password_hash TEXT NOT NULL,
+  sealed_second_factor BLOB,
+  second_factor_step INTEGER NOT NULL,
+  recovery_hashes TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  last_login_at INTEGER,
+  revision INTEGER NOT NULL
+) STRICT;
+INSERT INTO accounts
+  (id, name, role, is_active, password_hash, second_factor_step, recovery_hashes, created_at, revision)
+  VALUES (0, 'admin', 'admin', 1, '', 0, '[]', CAST(strftime('%s', 'now') AS INTEGER) * 1000, 1);
+)sql";
+
 constexpr Migration kMigrations[] = {
-    {1, kKeysAndTokens},   {2, kTokenLimits},  {3, kTokenBudgets},
-    {4, kConsoleSettings}, {5, kTokenContext}, {6, kWrappedKeys},
+    {1, kKeysAndTokens}, {2, kTokenLimits}, {3, kTokenBudgets}, {4, kConsoleSettings},
+    {5, kTokenContext},  {6, kWrappedKeys}, {8, kAccounts},
 };
 
 }  // namespace

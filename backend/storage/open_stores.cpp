@@ -8,6 +8,7 @@
 #include "backend/storage/database_file.h"
 #include "backend/storage/keyed_database.h"
 #include "backend/storage/private_file.h"
+#include "backend/storage/sql_account_store.h"
 #include "backend/storage/sql_key_events.h"
 #include "backend/storage/sql_key_store.h"
 #include "backend/storage/sql_ledger_store.h"
@@ -53,11 +54,15 @@ Result<Stores> open_database_stores(const config::Config& config) {
   stores.notes = std::move(database.notes);
   stores.token_hash_key = database.keys.token_hash_key();
   stores.upload_key = database.keys.lasting_subkey(crypto::KeyPurpose::Uploads);
+  stores.recovery_key = database.keys.lasting_subkey(crypto::KeyPurpose::RecoveryCodes);
+  const Secret second_factor_key = database.keys.lasting_subkey(crypto::KeyPurpose::SecondFactors);
   stores.keys = std::make_unique<SqlKeyStore>(std::move(database.connection), std::move(database.keys));
   GEMINATE_TRY(auto for_tokens, open_database(path));
+  GEMINATE_TRY(auto for_accounts, open_database(path));
   stores.tokens = std::make_unique<SqlTokenStore>(std::move(for_tokens));
   GEMINATE_TRY(auto for_settings, open_database(path));
   stores.settings = std::make_unique<SqlSettingStore>(std::move(for_settings));
+  stores.accounts = std::make_unique<SqlAccountStore>(std::move(for_accounts), second_factor_key);
   stores.database_file = path;
   stores.usage_file = usage_file(config.data_dir);
   GEMINATE_TRY(auto for_ledgers, open_usage_file(usage_file(config.data_dir)));

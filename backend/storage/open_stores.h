@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/auth/account.h"
 #include "backend/auth/client_token.h"
 #include "backend/config/config.h"
 #include "backend/config/setting_store.h"
@@ -20,6 +21,8 @@ namespace geminate::storage {
 struct Stores {
   std::unique_ptr<keys::KeyStore> keys;
   std::unique_ptr<auth::TokenStore> tokens;
+  /// Null in memory mode, which has the environment's admin alone.
+  std::unique_ptr<auth::AccountStore> accounts;
   /// Null in memory mode, whose quotas are forgotten.
   std::unique_ptr<keys::LedgerStore> ledgers;
   /// What happened to keys: in usage.db in DATA_DIR; null in memory mode, whose history ends with the
@@ -37,6 +40,8 @@ struct Stores {
   /// What the store's client tokens were hashed with (32 bytes); empty in memory mode, whose store forgets
   /// them.
   Secret token_hash_key;
+  /// What recovery codes of accounts are hashed with (32 bytes); empty in memory mode.
+  Secret recovery_key;
   /// What addresses of uploads are sealed with (32 bytes); empty in memory mode.
   Secret upload_key;
   /// What the administrator should know, for the log; no secrets.

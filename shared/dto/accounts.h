@@ -1,28 +1,19 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
+#include "shared/core/caller.h"
 #include "shared/core/describe.h"
 #include "shared/core/time.h"
 #include "shared/dto/keys.h"
 
 namespace geminate {
 
-/// What an account may do: an admin everything, a viewer look, and mind its own password, second factor and
-/// sessions.
-enum class AccountRole : std::uint8_t { Admin, Viewer };
-
-template <>
-struct EnumNames<AccountRole> {
-  static constexpr std::array<std::pair<AccountRole, std::string_view>, 2> kNames = {
-      {{AccountRole::Admin, "admin"}, {AccountRole::Viewer, "viewer"}}};
-};
+/// A viewer minds its own password, second factor and sessions besides.
+using AccountRole = Role;
 
 namespace field_words {
 inline constexpr const char* kAccountName =

@@ -60,9 +60,16 @@ TEST(ClientCredential, IsOneHoweverOftenTheQueryNamesIt) {
 }
 
 TEST(SessionCookie, IsFoundAmongOthers) {
-  EXPECT_EQ(session_cookie(request("/", {{"Cookie", "a=b; geminate_session=xyz; c=d"}})), "xyz");
-  EXPECT_EQ(session_cookie(request("/", {{"Cookie", "geminate_session2=xyz"}})), "");
-  EXPECT_EQ(session_cookie(request("/", {{"Cookie", ";;==;"}})), "");
+  EXPECT_EQ(session_cookie(request("/", {{"Cookie", "a=b; geminate_session=xyz; c=d"}}), false), "xyz");
+  EXPECT_EQ(session_cookie(request("/", {{"Cookie", "geminate_session2=xyz"}}), false), "");
+  EXPECT_EQ(session_cookie(request("/", {{"Cookie", ";;==;"}}), false), "");
+}
+
+TEST(SessionCookie, OverTlsIsTheOneThatNobodyElseCanSet) {
+  const auto both = request("/", {{"Cookie", "geminate_session=planted; __Host-geminate_session=own"}});
+  EXPECT_EQ(session_cookie(both, true), "own");
+  EXPECT_EQ(session_cookie(both, false), "planted");
+  EXPECT_EQ(session_cookie(request("/", {{"Cookie", "geminate_session=planted"}}), true), "");
 }
 
 TEST(SameOrigin, TrustsWhatTheBrowserSays) {
