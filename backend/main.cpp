@@ -7,6 +7,7 @@
 #include <string>
 
 #include "backend/app/application.h"
+#include "backend/app/audit_command.h"
 #include "backend/config/config.h"
 
 namespace {
@@ -64,6 +65,10 @@ int main(int count, char** arguments) {
   flags.set_version_flag("--version", std::string("geminate ") + GEMINATE_VERSION);
   flags.add_flag("--check-config", check_only,
                  "Print every fault of the configuration; exit 1 if there is one");
+  auto* const audit = flags.add_subcommand("audit", "Looks at the audit log in the database");
+  const auto* const verify = audit->add_subcommand("verify", "Say whether it is whole; exit 1 if not");
+  const auto* const list = audit->add_subcommand("export", "Print it as lines of JSON");
+  audit->require_subcommand(1);
   CLI11_PARSE(flags, count, arguments);
   auto report = read_configuration();
   if (check_only) {
@@ -72,5 +77,7 @@ int main(int count, char** arguments) {
     return status;
   }
   if (!report.faults.empty()) return print_faults(report);
+  if (verify->parsed()) return geminate::app::verify_audit(report.config);
+  if (list->parsed()) return geminate::app::export_audit(report.config);
   return serve(std::move(report));
 }

@@ -6,6 +6,9 @@
 #include <unordered_set>
 #include <utility>
 
+#include "backend/keys/key_faults.h"
+#include "backend/keys/key_moves.h"
+
 namespace geminate::admin {
 namespace {
 
@@ -25,6 +28,14 @@ Ids ids_with(const keys::KeyPool& pool, const Ids& among, bool is_active) {
     if (key.is_active() == is_active && wanted.contains(key.id())) ids.push_back(key.id());
   });
   return ids;
+}
+
+Status check_known(const keys::KeyPool& pool, const Ids& ids) {
+  const auto known = all_ids(pool);
+  for (const std::int64_t id : ids) {
+    if (!known.contains(id)) return keys::unknown_key(id, "ids");
+  }
+  return Status::success();
 }
 
 struct Row {
@@ -91,7 +102,14 @@ Result<BulkResult> KeyEdits::bulk(const KeyBulk& request, const Caller& who) {
   if (request.action == BulkAction::Enable || request.action == BulkAction::Disable) {
     changing = ids_with(pool_, request.ids, request.action == BulkAction::Disable);
   }
-  GEMINATE_TRY(auto result, pool_.bulk(request, {who, AuditAction::KeyBulk}));
+  Change change{who, AuditAction::KeyBulk};
+  change.moves.push_back({"action", std::nullopt, std::string(name_of(request.action))});
+  // No store hears of it.
+  if (request.action == BulkAction::Check) {
+    GEMINATE_CHECK_OK(check_known(pool_, request.ids));
+    GEMINATE_CHECK_OK(hooks_.audit(keys::keys_change(change, request.ids, nullptr)));
+  }
+  GEMINATE_TRY(auto result, pool_.bulk(request, change));
   switch (request.action) {
     case BulkAction::Enable:
       hooks_.note(KeyEventKind::Enabled, changing);

@@ -14,6 +14,8 @@ struct KeyEditHooks {
   std::function<void(KeyEventKind, const std::vector<std::int64_t>& key_ids)> note;
   /// Keys that are new, or whose text is.
   std::function<void(const std::vector<std::int64_t>& key_ids)> added;
+  /// Writes down what no store changes; what it tells of happens only when it succeeds.
+  std::function<Status(const Change&)> audit;
   /// A check that an admin asks for.
   std::function<Result<KeyCheckJob>(const std::vector<std::int64_t>& key_ids)> check;
 };

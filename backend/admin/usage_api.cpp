@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "backend/admin/query_fields.h"
+#include "backend/audit/field_moves.h"
 #include "backend/usage/usage_series.h"
 
 namespace geminate::admin {
@@ -81,10 +82,11 @@ class UsageReader {
   Result<PriceList> set_prices(const PriceEdit& edit, const Change& change) {
     GEMINATE_TRY(const auto read, usage::read_prices(edit));
     GEMINATE_TRY(auto former, store_.prices());
+    const Change told = audit::completed(change, "prices", {}, usage::price_moves(former, read));
     if (edit.revision && *edit.revision != usage::revision_of(std::move(former))) {
       return Error{ErrorCode::Conflict, "prices were set in the meantime", {}, "revision", {}};
     }
-    GEMINATE_CHECK_OK(store_.set_prices(read, change));
+    GEMINATE_CHECK_OK(store_.set_prices(read, told));
     published_.publish(std::make_shared<const usage::PriceTable>(read));
     return prices();
   }

@@ -17,6 +17,12 @@ Caller caller_at(const http::HttpRequest& request, std::string_view request_id, 
 
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
+std::function<bool()> AccountAccess::still_in(const http::HttpRequest& request) const {
+  const auto session = sessions_.check(session_cookie(request, request.is_secure()), now());
+  if (!session) return {};
+  return [&sessions = sessions_, id = session->id] { return sessions.lives(id, now()); };
+}
+
 Result<Caller> AccountAccess::caller_of(const http::HttpRequest& request, std::string_view request_id) const {
   const auto now = geminate::now();
   const auto cookie = session_cookie(request, request.is_secure());
@@ -29,7 +35,10 @@ Result<Caller> AccountAccess::caller_of(const http::HttpRequest& request, std::s
                      {account->id, account->name, account->role, {}, {}, Entrance::Session});
   }
   if (const auto secret = bearer_credential(request); !secret.empty()) {
-    GEMINATE_CHECK_OK(door_.check_bearer(secret, request.peer(), now));
+    if (auto checked = door_.check_bearer(secret, request.peer(), now); !checked.ok()) {
+      login_failed(caller_at(request, request_id, {}));
+      return std::move(checked).error();
+    }
     return caller_at(request, request_id, Caller::first_admin(Entrance::Bearer));
   }
   return Error{ErrorCode::Unauthenticated,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "backend/auth/accounts.h"
@@ -24,6 +25,13 @@ class AccountAccess {
   /// Who comes with a living session, or with the admin's secret as bearer; an error for anybody else. Role
   /// and name are those that the account has now. Any thread.
   [[nodiscard]] Result<Caller> caller_of(const http::HttpRequest& request, std::string_view request_id) const;
+
+  /// For answers that go on: whether who was let in with this request still would be, at any later time on
+  /// any thread. It keeps no session alive. Empty where nothing can end it (the admin's secret).
+  [[nodiscard]] std::function<bool()> still_in(const http::HttpRequest& request) const;
+
+  /// Told of whoever came with a wrong secret; any thread. Set before the first request.
+  std::function<void(const Caller&)> login_failed = [](const Caller&) {};
 
  private:
   auth::AdminDoor& door_;

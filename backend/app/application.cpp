@@ -15,6 +15,7 @@ constexpr seconds kSaveLedgersEvery{1};
 constexpr seconds kDrainFor{10};
 /// How long a change of a key may take to those who look on.
 constexpr seconds kTellKeysEvery{1};
+constexpr std::chrono::minutes kPruneAuditEvery{10};
 
 }  // namespace
 
@@ -72,6 +73,7 @@ Status Application::start() {
     parts->tell_keys();
     parts->tell_tokens();
   });
+  parts_->background.every(kPruneAuditEvery, [parts = parts_.get()] { parts->prune_audit(); });
   parts_->background.every(KeyHealth::kTick, [parts = parts_.get()] { parts->health.tick(now()); });
   GEMINATE_CHECK_OK(parts_->client_tls.begin());
   const auto worker_parts = std::make_shared<const WorkerParts>(parts_->worker_parts());
@@ -114,6 +116,7 @@ void Application::stop() {
   parts_->listener.stop();
   parts_->save_findings();
   parts_->save_ledgers();
+  parts_->login_audit.save_due(now(), true);
   parts_->health.save();
   parts_->recorder.stop();
   parts_->log.info("stopped", {});

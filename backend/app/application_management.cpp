@@ -1,5 +1,6 @@
 #include "backend/admin/accounts_api.h"
 #include "backend/admin/aliases_api.h"
+#include "backend/admin/audit_api.h"
 #include "backend/admin/health_api.h"
 #include "backend/admin/key_columns_api.h"
 #include "backend/admin/key_glance_api.h"
@@ -21,23 +22,24 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   admin::SystemFacts facts;
   facts.mode = pool.mode();
   facts.version = GEMINATE_VERSION;
-  facts.are_keys_revealed = config.key_reveal == config::Toggle::On;
+  const bool are_keys_revealed = config.key_reveal == config::Toggle::On;
+  facts.are_keys_revealed = are_keys_revealed;
   facts.caller_of = [this](const http::HttpRequest& request) {
     return services.access.caller_of(request, {});
   };
   facts.cookie_name = session_cookie_name;
   const auto not_ready = [this] { return stopping.load() ? std::string("stopping") : std::string(); };
   facts.not_ready = not_ready;
-  facts.login_refused = [this](const Caller&) {
+  facts.login_refused = [this](const Caller& who) {
     metrics.background().login_failures(observe::Surface::Admin);
+    login_audit.note_failure(who, now());
   };
+  facts.session_changed = [this](const Caller& who, AuditAction action) { login_audit.note(who, action); };
   const admin::SignInParts signing_in = sign_in.parts();
-  facts.session_changed = [](const Caller&, AuditAction) {};
   admin::register_system_api(add_route, signing_in, std::move(facts));
   admin::register_accounts_api(add_route, signing_in);
   admin::register_sessions_api(add_route, signing_in);
-  admin::register_reveal_api(add_route, pool, sign_in.reveals, config.key_reveal == config::Toggle::On,
-                             signing_in);
+  admin::register_reveal_api(add_route, pool, sign_in.reveals, are_keys_revealed, signing_in);
   admin::register_keys_api(add_route, pool, health.edit_hooks(), run);
   admin::register_key_columns_api(add_route, key_portions, run);
   admin::register_quotas_api(add_route, pool, run);
@@ -52,6 +54,7 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   const admin::RunInBackground read_usage = [this](std::function<void()> task) {
     usage_reader.post(std::move(task));
   };
+  admin::register_audit_api(add_route, *stores.audit, run, read_usage);
   admin::register_usage_api(add_route, *stores.usage, recorder, prices, read_usage);
   admin::register_key_glance_api(
       add_route, {pool, key_hours, recorder, [this](std::int64_t id) { return health.last_fault(id); }},

@@ -11,6 +11,8 @@ namespace {
 
 /// How old the count of keys by state may be while nothing but time changes them and nobody looks.
 constexpr std::chrono::seconds kCountKeysEvery{10};
+/// So many rows of the audit log go at once when they are too old: edits wait for it.
+constexpr std::int64_t kPrunedAtOnce = 5'000;
 
 }  // namespace
 
@@ -24,10 +26,13 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
       settings(std::move(run_settings)),
       alias_book(*stores.settings),
       log(log_options(config)),
+      login_audit(*stores.audit, log,
+                  [this](std::function<void()> task) { background.post(std::move(task)); }),
+      audit_retention(config.audit_retention_days),
       metrics(worker_count(config)),
       recorder(*stores.usage, recorder_options(config), [this](const Error* error) { note_usage(error); }),
-      pool(*stores.keys, stores.ledgers.get()),
-      authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key),
+      pool(*stores.keys, stores.ledgers.get(), stores.audit.get()),
+      authenticator(*stores.tokens, config.client_tokens, stores.token_hash_key, stores.audit.get()),
       sign_in(stores, admin_secret.secret, authenticator,
               [this](std::function<void()> task) { background.post(std::move(task)); }),
       tls(std::move(tls_context)),
@@ -59,6 +64,8 @@ Application::Parts::Parts(config::Config the_config, std::unique_ptr<config::Run
       client_tls(config, log, listener) {
   upstream_settings.routes = std::move(routes);
   put_into(upstream_settings, config);
+  health.set_audit(stores.audit.get());
+  services.access.login_failed = [this](const Caller& who) { login_audit.note_failure(who, now()); };
   alias_book.on_change([this](auto table) { aliases.publish(std::move(table)); });
   settings->on_change([this](const auto& changed, const auto& moves) { take_over(changed, moves); });
 }
@@ -137,6 +144,13 @@ void Application::Parts::save_ledgers() {
   if (!owners_saved.ok()) log.error("resource_owners_not_saved", {{"problem", owners_saved.error().message}});
 }
 
+void Application::Parts::prune_audit() {
+  const Now moment = now();
+  login_audit.save_due(moment);
+  const auto dropped = stores.audit->drop_before(moment.wall - audit_retention, kPrunedAtOnce);
+  if (!dropped.ok()) log.error("audit_not_pruned", {{"problem", dropped.error().message}});
+}
+
 void Application::Parts::tell_keys() {
   const Now moment = now();
   const bool has_listeners = live.has_listeners();
@@ -191,6 +205,7 @@ void Application::Parts::take_over(const config::Config& changed,
   listener.on_every_loop([&](unsigned worker) { workers[worker]->take_over(changed); });
   health.set_options(health_options(changed));
   recorder.set_retention(recorder_options(changed).retention);
+  audit_retention = std::chrono::days{changed.audit_retention_days};
   for (const auto& move : moves)
     log.info("setting_changed", {{"setting", move.name}, {"from", move.from}, {"to", move.to}});
 }

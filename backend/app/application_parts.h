@@ -15,6 +15,7 @@
 #include "backend/app/client_tls.h"
 #include "backend/app/key_counts.h"
 #include "backend/app/key_health.h"
+#include "backend/app/login_audit.h"
 #include "backend/app/sign_in.h"
 #include "backend/app/worker.h"
 #include "backend/config/alias_book.h"
@@ -38,6 +39,7 @@ struct Application::Parts {
   void unbind_gauges();
   void save_findings();
   void save_ledgers();
+  void prune_audit();
   void tell_keys();
   void tell_tokens();
   /// Hands a check of a key to the workers in turn; once they are there.
@@ -58,6 +60,9 @@ struct Application::Parts {
   const Timestamp started_at = now().wall;
   StorageState storage_state;
   observe::Log log;
+  LoginAudit login_audit;
+  /// Management thread, once it runs.
+  std::chrono::days audit_retention;
   observe::Metrics metrics;
   usage::Recorder recorder;
   keys::KeyPool pool;

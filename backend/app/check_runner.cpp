@@ -57,11 +57,13 @@ void CheckRunner::set_at_once(std::size_t at_once) {
   send_more();
 }
 
-Result<KeyCheckJob> CheckRunner::start(std::vector<std::int64_t> ids, Timestamp now) {
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  if (ids.empty()) return Error{ErrorCode::BadRequest, "there is no key to check", {}, "ids", {}};
+Status CheckRunner::may_start(const std::vector<std::int64_t>& ids) {
   const std::lock_guard lock(mutex_);
+  return has_room(ids);
+}
+
+Status CheckRunner::has_room(const std::vector<std::int64_t>& ids) const {
+  if (ids.empty()) return Error{ErrorCode::BadRequest, "there is no key to check", {}, "ids", {}};
   const auto running =
       std::count_if(jobs_.begin(), jobs_.end(), [](const auto& job) { return runs(job->view); });
   if (static_cast<std::size_t>(running) >= kMostRunning) {
@@ -71,6 +73,14 @@ Result<KeyCheckJob> CheckRunner::start(std::vector<std::int64_t> ids, Timestamp 
                  {},
                  std::chrono::seconds{5}};
   }
+  return Status::success();
+}
+
+Result<KeyCheckJob> CheckRunner::start(std::vector<std::int64_t> ids, Timestamp now) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  const std::lock_guard lock(mutex_);
+  GEMINATE_CHECK_OK(has_room(ids));
   Job& job = add_job(std::move(ids), CheckOrigin::Admin, now);
   send_more();
   return job.view;

@@ -30,6 +30,8 @@ class CheckRunner {
   /// Begins a job over these keys (repetitions are dropped) and answers with it. BadRequest when there are
   /// none, RateLimited while too many jobs run.
   Result<KeyCheckJob> start(std::vector<std::int64_t> ids, Timestamp now);
+  /// Whether start would begin a check of these now.
+  Status may_start(const std::vector<std::int64_t>& ids);
   /// Keys that have just been added: they join the job of the ones before, as long as that runs.
   void check_added(const std::vector<std::int64_t>& ids, Timestamp now);
   /// A check that is no job's; `done` is told what it proved, on a worker's thread.
@@ -64,6 +66,8 @@ class CheckRunner {
   };
 
   // All with the lock held.
+  /// With the lock held.
+  [[nodiscard]] Status has_room(const std::vector<std::int64_t>& ids) const;
   Job& add_job(std::vector<std::int64_t> ids, CheckOrigin origin, Timestamp now);
   [[nodiscard]] std::shared_ptr<Job> find_job(std::int64_t id) const;
   void send_more();

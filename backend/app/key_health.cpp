@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "backend/keys/key_moves.h"
+
 namespace geminate::app {
 namespace {
 
@@ -92,19 +94,33 @@ void KeyHealth::sweep(const Now& now) {
   hub_.note(KeyEventKind::Expired, fresh, "its time is over", now.wall);
 }
 
-Result<KeyCheckJob> KeyHealth::start_checks(const KeyCheckRequest& request) {
+Status KeyHealth::write_down(const Change& change) {
+  return audit_ == nullptr ? Status::success() : audit_->append(change);
+}
+
+Result<KeyCheckJob> KeyHealth::start_checks(const KeyCheckRequest& request, const Caller& who) {
   const bool all = request.all.value_or(false);
   if (all == request.ids.has_value()) {
     return Error{ErrorCode::BadRequest, "name the keys in ids, or say all", {}, "ids", {}};
   }
   std::unordered_set<std::int64_t> known;
   pool_.visit_keys([&known](const keys::PoolEntry& key) { known.insert(key.id()); });
-  if (all) return runner_.start({known.begin(), known.end()}, now().wall);
-  for (const std::int64_t id : *request.ids) {
+  const std::vector<std::int64_t> ids =
+      all ? std::vector<std::int64_t>(known.begin(), known.end()) : *request.ids;
+  for (const std::int64_t id : ids) {
     if (known.contains(id)) continue;
     return Error{ErrorCode::NotFound, "there is no key " + std::to_string(id), {}, "ids", {}};
   }
-  return runner_.start(*request.ids, now().wall);
+  // Only what will begin is written down, and before it does.
+  GEMINATE_CHECK_OK(runner_.may_start(ids));
+  GEMINATE_CHECK_OK(write_down(keys::keys_change({who, AuditAction::KeyCheck}, ids, nullptr)));
+  return runner_.start(ids, now().wall);
+}
+
+Result<KeyCheckJob> KeyHealth::cancel_check(std::int64_t job_id, const Caller& who) {
+  GEMINATE_TRY(const auto job, runner_.find(job_id));
+  GEMINATE_CHECK_OK(write_down({who, AuditAction::KeyCheckCancel, "check", std::to_string(job.id)}));
+  return runner_.cancel(job_id, now().wall);
 }
 
 admin::KeyEditHooks KeyHealth::edit_hooks() {
@@ -115,16 +131,19 @@ admin::KeyEditHooks KeyHealth::edit_hooks() {
   hooks.added = [this](const std::vector<std::int64_t>& ids) {
     if (options_.check_on_add) runner_.check_added(ids, now().wall);
   };
+  hooks.audit = [this](const Change& change) { return write_down(change); };
   hooks.check = [this](const std::vector<std::int64_t>& ids) { return runner_.start(ids, now().wall); };
   return hooks;
 }
 
 admin::HealthFacts KeyHealth::api_facts() {
   admin::HealthFacts facts;
-  facts.start = [this](const KeyCheckRequest& request, const Caller&) { return start_checks(request); };
+  facts.start = [this](const KeyCheckRequest& request, const Caller& who) {
+    return start_checks(request, who);
+  };
   facts.find = [this](std::int64_t id) { return runner_.find(id); };
   facts.list = [this] { return runner_.list(); };
-  facts.cancel = [this](std::int64_t id, const Caller&) { return runner_.cancel(id, now().wall); };
+  facts.cancel = [this](std::int64_t id, const Caller& who) { return cancel_check(id, who); };
   facts.history = [this](std::optional<std::int64_t> key_id, std::size_t limit,
                          std::optional<std::int64_t> before) {
     // What has just happened is in it, too.

@@ -14,6 +14,7 @@
 #include "backend/app/check_runner.h"
 #include "backend/app/key_event_hub.h"
 #include "backend/app/recheck_plan.h"
+#include "backend/audit/audit_log.h"
 #include "backend/keys/key_history.h"
 #include "backend/keys/key_pool.h"
 #include "backend/observe/log.h"
@@ -39,6 +40,9 @@ class KeyHealth {
             KeyHealthOptions options, keys::KeyEventStore* store, CheckRunner::Send send,
             std::function<void(std::function<void()>)> run);
 
+  /// Where checks that an admin begins or cancels are written down; it outlives this. Before the first one.
+  void set_audit(audit::AuditLog* log) { audit_ = log; }
+
   /// Takes the history up and listens to the pool. Before the first request.
   Status load();
 
@@ -63,13 +67,16 @@ class KeyHealth {
   [[nodiscard]] std::uint64_t dropped_events() const { return history_.dropped(); }
 
  private:
-  Result<KeyCheckJob> start_checks(const KeyCheckRequest& request);
+  Result<KeyCheckJob> start_checks(const KeyCheckRequest& request, const Caller& who);
+  Result<KeyCheckJob> cancel_check(std::int64_t job_id, const Caller& who);
+  Status write_down(const Change& change);
   void recheck_suspects(const Now& now);
   /// Looks through all rows: notes those whose time is over, and plans no re-check of what is not in use.
   void sweep(const Now& now);
 
   keys::KeyPool& pool_;
   observe::Log& log_;
+  audit::AuditLog* audit_ = nullptr;
   KeyHealthOptions options_;
   const std::function<void(std::function<void()>)> run_;
   keys::KeyHistory history_;

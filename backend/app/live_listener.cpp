@@ -20,8 +20,9 @@ LiveListener::~LiveListener() {
 }
 
 Status LiveListener::begin(observe::LiveFeed& feed, observe::WorkerMetrics& metrics, http::ResponseSink& sink,
-                           std::string_view request_id) {
+                           std::string_view request_id, std::function<bool()> may_listen) {
   auto listener = std::make_shared<LiveListener>(feed, metrics, sink);
+  listener->may_listen_ = std::move(may_listen);
   auto wake = [&loop = sink.loop(), weak = std::weak_ptr(listener)] {
     loop.post([weak] {
       if (const auto self = weak.lock()) self->deliver();
@@ -72,6 +73,7 @@ void LiveListener::write(std::string_view frame) {
 }
 
 void LiveListener::keep_alive() {
+  if (may_listen_ && !may_listen_()) return finish({});
   if (!full_) write(": keep-alive\n\n");
   keep_alive_.set(kKeepAlive);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,9 +23,10 @@ class LiveListener final : public http::ResponseObserver, public std::enable_sha
   static constexpr std::chrono::minutes kLongest{30};
 
   /// Begins the answer, or says why there is none; the sink is untouched then. `feed` outlives the loop.
+  /// `may_listen` is asked at each sign of life, and the answer ends when it says no; empty: never.
   /// Loop's thread only.
   static Status begin(observe::LiveFeed& feed, observe::WorkerMetrics& metrics, http::ResponseSink& sink,
-                      std::string_view request_id);
+                      std::string_view request_id, std::function<bool()> may_listen = {});
 
   LiveListener(observe::LiveFeed& feed, observe::WorkerMetrics& metrics, http::ResponseSink& sink);
   LiveListener(const LiveListener&) = delete;
@@ -52,6 +54,7 @@ class LiveListener final : public http::ResponseObserver, public std::enable_sha
   std::shared_ptr<LiveListener> self_;
   reactor::Timer keep_alive_;
   reactor::Timer end_;
+  std::function<bool()> may_listen_;
   bool full_ = false;
 };
 

@@ -246,7 +246,8 @@ void Pipeline::answer_stored(const Passage& passage, const auth::TokenPass& pass
 
 void Pipeline::listen(const Passage& passage) {
   if (passage.request.method() == "HEAD") return answer(passage, 200, "text/event-stream; charset=utf-8", {});
-  auto begun = LiveListener::begin(services_.live, metrics_, passage.sink, passage.id);
+  auto begun = LiveListener::begin(services_.live, metrics_, passage.sink, passage.id,
+                                   services_.access.still_in(passage.request));
   if (!begun.ok()) return refuse(passage, begun.error());
   metrics_.requests(observe::Dialect::Management, observe::StatusClass::Success);
 }

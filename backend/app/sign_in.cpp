@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "backend/app/account_access.h"
 #include "backend/app/credentials.h"
 
 namespace geminate::app {
@@ -11,6 +10,7 @@ SignIn::SignIn(const storage::Stores& stores, const Secret& admin_secret,
                const auth::Authenticator& authenticator, admin::RunInBackground background)
     : accounts(stores.accounts.get(), stores.recovery_key),
       door(admin_secret),
+      audit_(*stores.audit),
       background_(std::move(background)),
       desk_({door, accounts,
              [&authenticator](std::string_view text) { return authenticator.knows(text, now().wall); },
@@ -20,7 +20,7 @@ admin::SignInParts SignIn::parts() {
   return {desk_,
           accounts,
           sessions,
-          [](const Change&) { return Status::success(); },
+          [this](const Change& change) { return audit_.append(change); },
           [](const http::HttpRequest& request) { return session_cookie(request, request.is_secure()); },
           background_};
 }

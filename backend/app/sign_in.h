@@ -31,6 +31,7 @@ class SignIn {
   auth::RevealBudget reveals;
 
  private:
+  audit::AuditLog& audit_;
   admin::RunInBackground background_;
   PasswordThread passwords_;
   admin::PasswordDesk desk_;

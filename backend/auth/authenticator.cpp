@@ -6,6 +6,7 @@
 #include "backend/auth/hash_memo.h"
 #include "backend/auth/token_entry.h"
 #include "backend/auth/token_faults.h"
+#include "backend/auth/token_moves.h"
 #include "backend/auth/token_secret.h"
 #include "backend/crypto/keyed_hash.h"
 #include "backend/crypto/random.h"
@@ -77,6 +78,7 @@ struct Authenticator::Impl {
       : store(token_store), hash_key(key.empty() ? crypto::random_key() : std::move(key)) {}
 
   TokenStore& store;
+  audit::AuditLog* audit = nullptr;
   const std::shared_ptr<const TokenEntry> admin = admin_entry();
   const Secret hash_key;
   /// Of the tags in the threads' memos: another authenticator's memo must not know ours.
@@ -119,18 +121,20 @@ struct Authenticator::Impl {
   }
 
   /// An edit of a row that no store holds.
-  Result<ClientToken> edit_environment_row(std::int64_t id, const TokenPatch& patch) {
+  Result<ClientToken> edit_environment_row(std::int64_t id, const TokenPatch& patch, const Change& change) {
     const auto entry = book.find(id);
     if (entry == nullptr) return unknown_token(id);
     ClientToken row = entry->token;
     GEMINATE_CHECK_OK(edit_row(row, patch));
+    if (audit != nullptr) GEMINATE_CHECK_OK(audit->append(token_change(change, &entry->token, &row)));
     return row;
   }
 };
 
 Authenticator::Authenticator(TokenStore& store, const std::vector<Secret>& environment_tokens,
-                             Secret hash_key)
+                             Secret hash_key, audit::AuditLog* audit)
     : impl_(std::make_unique<Impl>(store, std::move(hash_key))) {
+  impl_->audit = audit;
   const Timestamp started = now().wall;
   std::int64_t id = 0;
   for (const Secret& secret : environment_tokens) {
@@ -181,8 +185,8 @@ Result<TokenCreated> Authenticator::rotate(std::int64_t id, const TokenRotation&
 Result<ClientTokenView> Authenticator::update(std::int64_t id, const TokenPatch& patch, const Change& change,
                                               const Now& now) {
   const std::lock_guard lock(impl_->management);
-  GEMINATE_TRY(ClientToken row,
-               id < 0 ? impl_->edit_environment_row(id, patch) : impl_->store.update(id, patch, change));
+  GEMINATE_TRY(ClientToken row, id < 0 ? impl_->edit_environment_row(id, patch, change)
+                                       : impl_->store.update(id, patch, change));
   impl_->book.put(std::move(row));
   impl_->publish();
   return view_of(*impl_->book.find(id), now);

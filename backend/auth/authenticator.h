@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/audit/audit_log.h"
 #include "backend/auth/client_token.h"
 #include "backend/auth/token_pass.h"
 #include "shared/core/secret.h"
@@ -18,7 +19,9 @@ class Authenticator {
   /// `environment_tokens`: the secrets of CLIENT_TOKENS. Ids of these rows are negative and never reach the
   /// store; their edits last for this run. `hash_key`: 32 bytes that hashed the store's rows (database mode:
   /// a subkey); empty: a random one, for a store that forgets.
-  Authenticator(TokenStore& store, const std::vector<Secret>& environment_tokens, Secret hash_key = {});
+  /// Edits of the environment's rows leave their rows in `audit`, which outlives it; null: nowhere.
+  Authenticator(TokenStore& store, const std::vector<Secret>& environment_tokens, Secret hash_key = {},
+                audit::AuditLog* audit = nullptr);
   ~Authenticator();
 
   // ---- start and management thread.

@@ -73,6 +73,13 @@ std::optional<Session> SessionTable::check(std::string_view secret, const Now& n
   return entry.facts;
 }
 
+bool SessionTable::lives(std::int64_t id, const Now& now) const {
+  const std::lock_guard lock(mutex_);
+  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
+    return entry.second.facts.id == id && !entry.second.has_ended(now.steady);
+  });
+}
+
 void SessionTable::end(std::string_view secret) {
   const std::lock_guard lock(mutex_);
   if (const auto found = find(secret); found != entries_.end()) entries_.erase(found);

@@ -45,6 +45,8 @@ class SessionTable {
                const Now& now);
   /// The living session that the secret stands for; keeps it alive.
   std::optional<Session> check(std::string_view secret, const Now& now);
+  /// Whether the session of that number lives; without keeping it alive.
+  [[nodiscard]] bool lives(std::int64_t id, const Now& now) const;
   void end(std::string_view secret);
   /// By its number; with `of_account` only if it is that account's. Whether it was there.
   bool end(std::int64_t id, std::optional<std::int64_t> of_account, const Now& now);

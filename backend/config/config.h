@@ -70,6 +70,7 @@ struct Config {
   Toggle check_on_add = Toggle::On;
   std::uint32_t check_concurrency = 8;
   std::uint32_t recheck_after_seconds = 60;
+  std::uint32_t audit_retention_days = 365;
   std::uint32_t usage_retention_days = 30;
   std::uint64_t usage_max_bytes = 2ULL * 1024 * 1024 * 1024;
 };

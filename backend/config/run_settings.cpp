@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "backend/audit/field_moves.h"
 #include "backend/config/setting_values.h"
 #include "backend/config/setting_views.h"
 
@@ -57,6 +58,20 @@ std::vector<SettingMove> moves_between(const Config& before, const Config& after
       moves.push_back({old_texts[i].name, old_texts[i].text, new_texts[i].text});
   }
   return moves;
+}
+
+/// What the audit log says: values as they are shown, also of a setting whose value stays what it was.
+Change told(const Change& change, const std::vector<SettingRow>& rows,
+            const std::vector<SettingMove>& moves) {
+  std::vector<FieldMove> fields;
+  for (const SettingMove& move : moves)
+    fields.push_back({move.name, audit::cut_value(move.from), audit::cut_value(move.to)});
+  for (const SettingRow& row : rows) {
+    const bool has_moved = std::any_of(moves.begin(), moves.end(),
+                                       [&row](const SettingMove& move) { return move.name == row.name; });
+    if (!has_moved) fields.push_back({row.name, std::nullopt, row.value ? "set to what it was" : "reset"});
+  }
+  return audit::completed(change, "settings", {}, std::move(fields));
 }
 
 }  // namespace
@@ -147,9 +162,9 @@ Result<SettingList> RunSettings::update(const SettingsEdit& edit, const Change& 
                                            [&](const SettingRow& row) { return row.name == fault.setting; });
     return refuse(ErrorCode::BadRequest, blames_other ? fault.other : fault.setting, fault.message);
   }
-  GEMINATE_CHECK_OK(store_.save(rows, change));
-  for (const SettingRow& row : rows) rows_[row.name] = row;
   const auto moves = moves_between(values_, values);
+  GEMINATE_CHECK_OK(store_.save(rows, told(change, rows, moves)));
+  for (const SettingRow& row : rows) rows_[row.name] = row;
   active_ = std::move(active);
   values_ = std::move(values);
   if (changed_ && !moves.empty()) changed_(values_, moves);

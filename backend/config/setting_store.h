@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/audit/audit_log.h"
 #include "shared/core/change.h"
 #include "shared/core/result.h"
 #include "shared/core/time.h"
@@ -27,18 +28,22 @@ class SettingStore {
  public:
   virtual ~SettingStore() = default;
   virtual Result<std::vector<SettingRow>> load() = 0;
-  /// Puts each in the place of the one before it, all or none of them. Durable when it returns success, as
-  /// far as the store keeps anything.
+  /// Puts each in the place of the one before it, all or none of them, together with the row of the audit log
+  /// that `change` is. Durable when it returns success, as far as the store keeps anything.
   virtual Status save(const std::vector<SettingRow>& rows, const Change& change) = 0;
 };
 
 /// Never holds more rows than there are settings, and the aliases of models (alias_book.h).
 class MemorySettingStore final : public SettingStore {
  public:
+  /// Changes leave their rows in `audit`, which outlives it; null: nowhere.
+  explicit MemorySettingStore(audit::AuditLog* audit = nullptr) : audit_(audit) {}
+
   Result<std::vector<SettingRow>> load() override;
   Status save(const std::vector<SettingRow>& rows, const Change& change) override;
 
  private:
+  audit::AuditLog* audit_;
   std::vector<SettingRow> rows_;
 };
 

@@ -124,6 +124,12 @@ void describe_access_settings(Self& config, Setting&& setting) {
            .default_words = {"none", "无"},
            .accepts = is_origin,
            .live = true});
+  setting("AUDIT_RETENTION_DAYS", config.audit_retention_days,
+          {.sentence = {"How many days the audit log's rows are kept. Memory mode keeps the last 10000.",
+                        "审计日志的记录保留多少天。内存模式保留最近 10000 条。"},
+           .least = 1,
+           .most = 36'500,
+           .live = true});
 }
 
 template <class Self, class Setting>

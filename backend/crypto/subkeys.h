@@ -21,6 +21,8 @@ enum class KeyPurpose : std::uint64_t {
   Uploads = 5,
   /// Wraps a database's own keys; the one subkey that is still made of the key encryption key.
   Wrapping = 6,
+  /// Chains the rows of the audit log.
+  AuditChain = 7,
   /// Seals the second factors of accounts in the database.
   SecondFactors = 8,
   /// Hashes of recovery codes.

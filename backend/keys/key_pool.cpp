@@ -26,7 +26,10 @@ Result<BulkResult> KeyPool::Impl::put_on_trial(const std::vector<std::int64_t>& 
   changed();
   return result;
 }
-KeyPool::KeyPool(KeyStore& store, LedgerStore* ledgers) : impl_(std::make_unique<Impl>(store, ledgers)) {}
+KeyPool::KeyPool(KeyStore& store, LedgerStore* ledgers, audit::AuditLog* audit)
+    : impl_(std::make_unique<Impl>(store, ledgers)) {
+  impl_->audit = audit;
+}
 KeyPool::~KeyPool() = default;
 
 KeyStorageMode KeyPool::mode() const { return impl_->store.mode(); }

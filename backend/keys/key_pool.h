@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backend/audit/audit_log.h"
 #include "backend/keys/key_store.h"
 #include "backend/keys/ledger_store.h"
 #include "backend/keys/pool_entry.h"
@@ -109,8 +110,9 @@ class KeyLease {
 /// live beside the snapshot and outlive edits.
 class KeyPool {
  public:
-  /// `ledgers`: where quotas and cooldowns outlive a restart; null: nowhere. The stores outlive the pool.
-  explicit KeyPool(KeyStore& store, LedgerStore* ledgers = nullptr);
+  /// `ledgers`: where quotas and cooldowns outlive a restart; null: nowhere, and limits that an admin sets
+  /// leave their rows in `audit` (null: nowhere). All of them outlive the pool.
+  explicit KeyPool(KeyStore& store, LedgerStore* ledgers = nullptr, audit::AuditLog* audit = nullptr);
   ~KeyPool();
 
   // ---- start and management; they may block on the store: management thread.

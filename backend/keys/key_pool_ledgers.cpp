@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "backend/audit/field_moves.h"
 #include "backend/keys/key_faults.h"
 #include "backend/keys/key_pool_state.h"
 #include "backend/keys/setting_rules.h"
@@ -68,6 +69,20 @@ std::vector<CooldownView> cooldowns_of(const ModelLedger& ledger, std::string_vi
   views = cooldowns->list(ledger.project().name(), now);
   std::erase_if(views, [model](const CooldownView& view) { return view.model != model; });
   return views;
+}
+
+/// What the audit log says: limits that were or are an admin's.
+Change quota_change(const Change& change, const LedgerRow& before, const LedgerRow& after) {
+  const auto set_limit = [](const LedgerRow& row, QuotaKind kind) {
+    return (row.set_by_admin & bit_of(kind)) != 0 ? limit_of(row, kind) : std::nullopt;
+  };
+  std::vector<FieldMove> moves;
+  for (const QuotaKind kind : kKinds)
+    audit::note_move(moves, std::string(name_of_limit(kind)), set_limit(before, kind),
+                     set_limit(after, kind));
+  const std::string owner =
+      after.project.empty() ? "key " + std::to_string(after.key_id) : "project " + after.project;
+  return audit::completed(change, "quota", owner + ", " + after.model, std::move(moves));
 }
 
 }  // namespace
@@ -204,6 +219,11 @@ QuotaShare KeyPool::tightest_quota(const Project& project, const LedgerTime& tim
   return keys::tightest_quota(project, impl_->models, time);
 }
 
+Status KeyPool::Impl::save_edit(const LedgerRow& row, const Change& change) {
+  if (ledgers != nullptr) return ledgers->save_edit(row, change);
+  return audit != nullptr ? audit->append(change) : Status::success();
+}
+
 Result<QuotaView> KeyPool::set_quota(const QuotaPatch& patch, const Change& change, const Now& now) {
   const std::string_view model = plain_model(patch.model);
   if (model.empty() || model.size() > kMaxName) return bad_field("model", "model names no model");
@@ -223,11 +243,10 @@ Result<QuotaView> KeyPool::set_quota(const QuotaPatch& patch, const Change& chan
   for (const QuotaKind kind : kKinds) {
     if (limit_of(patch, kind).present) ledger.limits().set_by_admin(kind, limit_of(patch, kind).value);
   }
-  if (impl_->ledgers != nullptr) {
-    if (Status saved = impl_->ledgers->save_edit(impl_->row_of(ledger, now), change); !saved.ok()) {
-      for (const QuotaKind kind : kKinds) put_back(ledger.limits(), kind, former, former.day);
-      return std::move(saved).error();
-    }
+  const LedgerRow row = impl_->row_of(ledger, now);
+  if (Status saved = impl_->save_edit(row, quota_change(change, former, row)); !saved.ok()) {
+    for (const QuotaKind kind : kKinds) put_back(ledger.limits(), kind, former, former.day);
+    return std::move(saved).error();
   }
   impl_->counter.wake_project(*project);
   impl_->changed();

@@ -32,6 +32,7 @@ struct KeyPool::Impl {
 
   KeyStore& store;
   LedgerStore* ledgers;
+  audit::AuditLog* audit = nullptr;
   /// Guards book and store. Workers never take it.
   std::mutex management;
   KeyBook book;
@@ -85,6 +86,8 @@ struct KeyPool::Impl {
 
   // Ledgers, with the lock held.
   Status restore_ledgers(const Now& now);
+  /// An admin's limits and their row of the audit log.
+  Status save_edit(const LedgerRow& row, const Change& change);
   void restore(const LedgerRow& row, const Now& now);
   [[nodiscard]] LedgerRow row_of(const ModelLedger& ledger, const Now& now) const;
   [[nodiscard]] QuotaView view_of_ledger(const ModelLedger& ledger, const Now& now);

@@ -6,11 +6,12 @@
 #include "backend/crypto/keyed_hash.h"
 #include "backend/keys/fingerprint.h"
 #include "backend/keys/key_faults.h"
+#include "backend/keys/key_moves.h"
 #include "backend/keys/setting_rules.h"
 
 namespace geminate::keys {
 
-MemoryKeyStore::MemoryKeyStore(const std::vector<Secret>& environment_keys)
+MemoryKeyStore::MemoryKeyStore(const std::vector<Secret>& environment_keys, audit::AuditLog* audit)
     : hash_key_(crypto::random_key()) {
   for (const Secret& text : environment_keys) {
     auto checked = checked_key_text("GEMINI_API_KEYS", text.reveal());
@@ -21,6 +22,12 @@ MemoryKeyStore::MemoryKeyStore(const std::vector<Secret>& environment_keys)
     // A repetition is a conflict, and that is all there is to say about it.
     (void)insert({std::move(row)}, {Caller::server(), AuditAction::KeyAdd});
   }
+  // What the environment brings is nobody's edit.
+  audit_ = audit;
+}
+
+Status MemoryKeyStore::tell(const Change& change) {
+  return audit_ == nullptr ? Status::success() : audit_->append(change);
 }
 
 UpstreamKey MemoryKeyStore::row_of(std::int64_t id, const PackedRow& packed) const {
@@ -61,8 +68,7 @@ Result<std::vector<UpstreamKey>> MemoryKeyStore::load() {
   return rows;
 }
 
-Result<std::vector<UpstreamKey>> MemoryKeyStore::insert(std::vector<UpstreamKey> rows,
-                                                        const Change& /*change*/) {
+Result<std::vector<UpstreamKey>> MemoryKeyStore::insert(std::vector<UpstreamKey> rows, const Change& change) {
   std::set<std::string> added;
   for (UpstreamKey& row : rows) {
     row.fingerprint = fingerprint_of(row.text);
@@ -73,8 +79,12 @@ Result<std::vector<UpstreamKey>> MemoryKeyStore::insert(std::vector<UpstreamKey>
     row.id = next_id_++;
     row.created_at = created_at;
     row.revision = 1;
-    keep(row);
   }
+  if (!rows.empty()) {
+    GEMINATE_CHECK_OK(tell(change.action == AuditAction::KeyAdd ? key_change(change, nullptr, &rows.front())
+                                                                : keys_change(change, rows)));
+  }
+  for (const UpstreamKey& row : rows) keep(row);
   return rows;
 }
 
@@ -99,18 +109,19 @@ void MemoryKeyStore::replace(const UpstreamKey& row) {
   }
 }
 
-Result<UpstreamKey> MemoryKeyStore::update(std::int64_t id, const KeyPatch& patch, const Change& /*change*/) {
+Result<UpstreamKey> MemoryKeyStore::update(std::int64_t id, const KeyPatch& patch, const Change& change) {
   const auto found = rows_.find(id);
   if (found == rows_.end()) return unknown_key(id);
   if (patch.revision && *patch.revision != found->second->revision()) return stale_key();
   GEMINATE_TRY(UpstreamKey row, edited(id, patch));
+  const UpstreamKey before = row_of(id, *found->second);
+  GEMINATE_CHECK_OK(tell(key_change(change, &before, &row)));
   replace(row);
   return row;
 }
 
 Result<std::vector<UpstreamKey>> MemoryKeyStore::update_many(const std::vector<std::int64_t>& ids,
-                                                             const KeyPatch& patch,
-                                                             const Change& /*change*/) {
+                                                             const KeyPatch& patch, const Change& change) {
   // Two rows cannot both get one new text.
   if (patch.key_string.present && ids.size() > 1) return duplicate_key();
   std::vector<UpstreamKey> rows;
@@ -119,13 +130,20 @@ Result<std::vector<UpstreamKey>> MemoryKeyStore::update_many(const std::vector<s
     GEMINATE_TRY(UpstreamKey row, edited(id, patch));
     rows.push_back(std::move(row));
   }
+  GEMINATE_CHECK_OK(tell(keys_change(change, ids, &patch)));
   for (const UpstreamKey& row : rows) replace(row);
   return rows;
 }
 
-Status MemoryKeyStore::erase(const std::vector<std::int64_t>& ids, const Change& /*change*/) {
+Status MemoryKeyStore::erase(const std::vector<std::int64_t>& ids, const Change& change) {
   for (const std::int64_t id : ids) {
     if (!rows_.contains(id)) return unknown_key(id);
+  }
+  if (change.action == AuditAction::KeyDelete && ids.size() == 1) {
+    const UpstreamKey before = row_of(ids.front(), *rows_.at(ids.front()));
+    GEMINATE_CHECK_OK(tell(key_change(change, &before, nullptr)));
+  } else {
+    GEMINATE_CHECK_OK(tell(keys_change(change, ids, nullptr)));
   }
   for (const std::int64_t id : ids) {
     drop(id);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "backend/audit/audit_log.h"
 #include "backend/keys/key_store.h"
 #include "backend/keys/packed_row.h"
 #include "shared/core/secret.h"
@@ -18,7 +19,8 @@ class MemoryKeyStore final : public KeyStore {
  public:
   /// Ids from 1 on, in the list's order. Texts that no store would take and repetitions are passed over; the
   /// configuration has complained about the former.
-  explicit MemoryKeyStore(const std::vector<Secret>& environment_keys = {});
+  /// Changes leave their rows in `audit`, which outlives it; null: nowhere.
+  explicit MemoryKeyStore(const std::vector<Secret>& environment_keys = {}, audit::AuditLog* audit = nullptr);
 
   [[nodiscard]] KeyStorageMode mode() const override { return KeyStorageMode::Memory; }
   Result<std::vector<UpstreamKey>> load() override;
@@ -34,6 +36,7 @@ class MemoryKeyStore final : public KeyStore {
   /// The row as it would be after the edit; nothing is changed yet.
   [[nodiscard]] Result<UpstreamKey> edited(std::int64_t id, const KeyPatch& patch) const;
   void replace(const UpstreamKey& row);
+  Status tell(const Change& change);
   void keep(const UpstreamKey& row);
   void drop(std::int64_t id);
   /// Who has this fingerprint.
@@ -48,6 +51,7 @@ class MemoryKeyStore final : public KeyStore {
   std::unordered_map<std::string_view, std::int64_t> ids_;
   std::unordered_map<std::int64_t, KeyFinding> findings_;
   std::int64_t next_id_ = 1;
+  audit::AuditLog* audit_ = nullptr;
 };
 
 }  // namespace geminate::keys

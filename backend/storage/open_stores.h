@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/audit/audit_log.h"
 #include "backend/auth/account.h"
 #include "backend/auth/client_token.h"
 #include "backend/config/config.h"
@@ -19,6 +20,8 @@ namespace geminate::storage {
 
 /// What the server keeps its keys and tokens in, as KEY_STORAGE_MODE says.
 struct Stores {
+  /// Who changed what; the other stores of memory mode write to it, so it goes last.
+  std::unique_ptr<audit::AuditLog> audit;
   std::unique_ptr<keys::KeyStore> keys;
   std::unique_ptr<auth::TokenStore> tokens;
   /// Null in memory mode, which has the environment's admin alone.

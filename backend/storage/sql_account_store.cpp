@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "backend/auth/account_moves.h"
 #include "backend/crypto/sealed_secret.h"
 
 namespace geminate::storage {
@@ -52,10 +53,12 @@ Error explain(Error error, std::int64_t id) {
 
 }  // namespace
 
-SqlAccountStore::SqlAccountStore(std::unique_ptr<SqlConnection> connection, Secret sealing_key)
+SqlAccountStore::SqlAccountStore(std::unique_ptr<SqlConnection> connection, Secret sealing_key,
+                                 SqlAuditTrail trail)
     : connection_(std::move(connection)),
       sealing_key_(std::move(sealing_key)),
-      statements_(statements_of<Table>()) {}
+      statements_(statements_of<Table>()),
+      trail_(std::move(trail)) {}
 
 SqlAccountStore::~SqlAccountStore() = default;
 
@@ -95,14 +98,21 @@ Result<std::vector<Account>> SqlAccountStore::load() {
   return accounts;
 }
 
-Result<Account> SqlAccountStore::insert(Account row, const Change& /*change*/) {
+Result<Account> SqlAccountStore::insert(Account row, const Change& change) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
   GEMINATE_TRY(row.id, allocate_ids<Table>(*connection_, 1));
   row.revision = 1;
   const auto inserted = connection_->run(statements_.insert, parameters_of<Table>(seal_row(row)));
   if (!inserted.ok()) return explain(inserted.error(), row.id);
+  GEMINATE_CHECK_OK(trail_.append(*connection_, auth::account_change(change, nullptr, &row)));
   GEMINATE_CHECK_OK(transaction.commit());
   return row;
+}
+
+Result<Account> SqlAccountStore::read(std::int64_t id) {
+  auto row = select_row<Table>(*connection_, statements_, id);
+  if (!row.ok()) return explain(std::move(row).error(), id);
+  return open_row(std::move(row).value());
 }
 
 Status SqlAccountStore::write(const Account& row) {
@@ -112,9 +122,11 @@ Status SqlAccountStore::write(const Account& row) {
   return Status::success();
 }
 
-Status SqlAccountStore::save(const Account& row, const Change& /*change*/) {
+Status SqlAccountStore::save(const Account& row, const Change& change) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  GEMINATE_TRY(const Account before, read(row.id));
   GEMINATE_CHECK_OK(write(row));
+  GEMINATE_CHECK_OK(trail_.append(*connection_, auth::account_change(change, &before, &row)));
   GEMINATE_CHECK_OK(transaction.commit());
   // Passwords' hashes and second factors that were replaced.
   connection_->forget_deleted();
@@ -127,8 +139,12 @@ Status SqlAccountStore::save_use(const Account& row) {
   return transaction.commit();
 }
 
-Status SqlAccountStore::erase(std::int64_t id, const Change& /*change*/) {
+Status SqlAccountStore::erase(std::int64_t id, const Change& change) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  auto found = select_row<Table>(*connection_, statements_, id);
+  if (!found.ok()) return explain(std::move(found).error(), id);
+  // Its second factor is not opened: a row that was altered may be deleted as well.
+  GEMINATE_CHECK_OK(trail_.append(*connection_, auth::account_change(change, &found->account, nullptr)));
   auto erased = erase_row(*connection_, statements_, id);
   if (!erased.ok()) return explain(std::move(erased).error(), id);
   GEMINATE_CHECK_OK(transaction.commit());

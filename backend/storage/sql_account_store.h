@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "backend/auth/account.h"
+#include "backend/storage/sql_audit_trail.h"
 #include "backend/storage/sql_connection.h"
 #include "backend/storage/table_rows.h"
 
@@ -13,9 +14,9 @@ namespace geminate::storage {
 /// sealed.
 class SqlAccountStore final : public auth::AccountStore {
  public:
-  /// The schema is there and current: open_stores sees to it. `sealing_key`: for second factors, 32
-  /// bytes.
-  SqlAccountStore(std::unique_ptr<SqlConnection> connection, Secret sealing_key);
+  /// The schema is there and current: open_stores sees to it. `sealing_key`: for second factors, 32 bytes;
+  /// the same as long as the database lives.
+  SqlAccountStore(std::unique_ptr<SqlConnection> connection, Secret sealing_key, SqlAuditTrail trail);
   ~SqlAccountStore() override;
 
   Result<std::vector<auth::Account>> load() override;
@@ -30,11 +31,13 @@ class SqlAccountStore final : public auth::AccountStore {
 
   [[nodiscard]] Row seal_row(const auth::Account& account) const;
   [[nodiscard]] Result<auth::Account> open_row(Row row) const;
+  Result<auth::Account> read(std::int64_t id);
   Status write(const auth::Account& row);
 
   std::unique_ptr<SqlConnection> connection_;
   const Secret sealing_key_;
   TableStatements statements_;
+  const SqlAuditTrail trail_;
 };
 
 }  // namespace geminate::storage

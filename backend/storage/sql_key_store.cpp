@@ -6,6 +6,7 @@
 #include "backend/crypto/subkeys.h"
 #include "backend/keys/fingerprint.h"
 #include "backend/keys/key_faults.h"
+#include "backend/keys/key_moves.h"
 #include "backend/storage/sealed_text.h"
 
 namespace geminate::storage {
@@ -18,6 +19,11 @@ using keys::UpstreamKey;
 struct SqlKeyStore::Row {
   UpstreamKey key;
   SealedText sealed;
+};
+
+struct SqlKeyStore::Edit {
+  UpstreamKey before;
+  UpstreamKey after;
 };
 
 struct SqlKeyStore::Table {
@@ -87,7 +93,8 @@ SqlKeyStore::SqlKeyStore(std::unique_ptr<SqlConnection> connection, KeyRing keys
     : connection_(std::move(connection)),
       ring_(std::move(keys)),
       fingerprint_key_(ring_.lasting_subkey(crypto::KeyPurpose::Fingerprint)),
-      statements_(statements_of<Table>()) {}
+      statements_(statements_of<Table>()),
+      trail_(ring_.lasting_subkey(crypto::KeyPurpose::AuditChain)) {}
 
 SqlKeyStore::~SqlKeyStore() = default;
 
@@ -117,8 +124,7 @@ Result<std::vector<UpstreamKey>> SqlKeyStore::load() {
   return keys;
 }
 
-Result<std::vector<UpstreamKey>> SqlKeyStore::insert(std::vector<UpstreamKey> rows,
-                                                     const Change& /*change*/) {
+Result<std::vector<UpstreamKey>> SqlKeyStore::insert(std::vector<UpstreamKey> rows, const Change& change) {
   if (rows.empty()) return rows;
   GEMINATE_TRY(auto transaction, begin());
   // Before sealing: the sealed text is bound to the id.
@@ -133,48 +139,58 @@ Result<std::vector<UpstreamKey>> SqlKeyStore::insert(std::vector<UpstreamKey> ro
     const auto inserted = connection_->run(statements_.insert, parameters_of<Table>(row));
     if (!inserted.ok()) return explain(inserted.error(), key.id);
   }
+  GEMINATE_CHECK_OK(trail_.append(*connection_, change.action == AuditAction::KeyAdd
+                                                    ? keys::key_change(change, nullptr, &rows.front())
+                                                    : keys::keys_change(change, rows)));
   GEMINATE_CHECK_OK(transaction.commit());
   return rows;
 }
 
-Result<UpstreamKey> SqlKeyStore::change_row(std::int64_t id, const KeyPatch& patch, bool check_revision) {
+Result<SqlKeyStore::Edit> SqlKeyStore::change_row(std::int64_t id, const KeyPatch& patch,
+                                                  bool check_revision) {
   auto found = select_row<Table>(*connection_, statements_, id);
   if (!found.ok()) return explain(std::move(found).error(), id);
   SealedText sealed = found->sealed;
   GEMINATE_TRY(UpstreamKey key, open_row(std::move(found).value()));
   if (check_revision && patch.revision && *patch.revision != key.revision) return keys::stale_key();
+  Edit edit{key, {}};
   GEMINATE_CHECK_OK(keys::apply_patch(key, patch));
   key.fingerprint = fingerprint_of(key.text);
   ++key.revision;
   if (rewrites_text(patch)) sealed = seal_text(ring_, key.text, place_of(key));
   const auto changed = connection_->run(statements_.update, parameters_of<Table>(Row{key, sealed}));
   if (!changed.ok()) return explain(changed.error(), id);
-  return key;
+  edit.after = std::move(key);
+  return edit;
 }
 
-Result<UpstreamKey> SqlKeyStore::update(std::int64_t id, const KeyPatch& patch, const Change& /*change*/) {
+Result<UpstreamKey> SqlKeyStore::update(std::int64_t id, const KeyPatch& patch, const Change& change) {
   GEMINATE_TRY(auto transaction, begin());
-  GEMINATE_TRY(UpstreamKey key, change_row(id, patch, true));
+  GEMINATE_TRY(Edit edit, change_row(id, patch, true));
+  GEMINATE_CHECK_OK(trail_.append(*connection_, keys::key_change(change, &edit.before, &edit.after)));
   GEMINATE_CHECK_OK(transaction.commit());
   if (rewrites_text(patch)) connection_->forget_deleted();
-  return key;
+  return std::move(edit.after);
 }
 
 Result<std::vector<UpstreamKey>> SqlKeyStore::update_many(const std::vector<std::int64_t>& ids,
-                                                          const KeyPatch& patch, const Change& /*change*/) {
+                                                          const KeyPatch& patch, const Change& change) {
   GEMINATE_TRY(auto transaction, begin());
   std::vector<UpstreamKey> keys;
   for (const std::int64_t id : distinct(ids)) {
-    GEMINATE_TRY(UpstreamKey key, change_row(id, patch, false));
-    keys.push_back(std::move(key));
+    GEMINATE_TRY(Edit edit, change_row(id, patch, false));
+    keys.push_back(std::move(edit.after));
   }
+  GEMINATE_CHECK_OK(trail_.append(*connection_, keys::keys_change(change, ids, &patch)));
   GEMINATE_CHECK_OK(transaction.commit());
   if (rewrites_text(patch)) connection_->forget_deleted();
   return keys;
 }
 
-Status SqlKeyStore::erase(const std::vector<std::int64_t>& ids, const Change& /*change*/) {
+Status SqlKeyStore::erase(const std::vector<std::int64_t>& ids, const Change& change) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  GEMINATE_TRY(const Change told, deletion(ids, change));
+  GEMINATE_CHECK_OK(trail_.append(*connection_, told));
   for (const std::int64_t id : distinct(ids)) {
     auto erased = erase_row(*connection_, statements_, id);
     if (!erased.ok()) return explain(std::move(erased).error(), id);
@@ -182,6 +198,17 @@ Status SqlKeyStore::erase(const std::vector<std::int64_t>& ids, const Change& /*
   GEMINATE_CHECK_OK(transaction.commit());
   connection_->forget_deleted();
   return Status::success();
+}
+
+Result<Change> SqlKeyStore::deletion(const std::vector<std::int64_t>& ids, const Change& change) {
+  if (change.action != AuditAction::KeyDelete || ids.size() != 1)
+    return keys::keys_change(change, ids, nullptr);
+  auto found = select_row<Table>(*connection_, statements_, ids.front());
+  if (!found.ok()) return explain(std::move(found).error(), ids.front());
+  const UpstreamKey settings = found->key;
+  // A row that was altered may be deleted as well; then its text is not shown.
+  const auto key = open_row(std::move(found).value());
+  return keys::key_change(change, key.ok() ? &*key : &settings, nullptr);
 }
 
 Status SqlKeyStore::save_findings(const std::vector<KeyFinding>& findings) {

@@ -6,6 +6,7 @@
 
 #include "backend/keys/key_store.h"
 #include "backend/storage/key_ring.h"
+#include "backend/storage/sql_audit_trail.h"
 #include "backend/storage/sql_connection.h"
 #include "backend/storage/table_rows.h"
 
@@ -40,13 +41,18 @@ class SqlKeyStore final : public keys::KeyStore {
   Result<keys::UpstreamKey> open_row(Row row);
   /// A transaction in which the keys that seal are known.
   Result<SqlTransaction> begin();
+  /// A row before and after an edit.
+  struct Edit;
   /// One row of an update, within the caller's transaction.
-  Result<keys::UpstreamKey> change_row(std::int64_t id, const KeyPatch& patch, bool check_revision);
+  Result<Edit> change_row(std::int64_t id, const KeyPatch& patch, bool check_revision);
+  /// What the audit log says of rows that are about to be deleted.
+  Result<Change> deletion(const std::vector<std::int64_t>& ids, const Change& change);
 
   std::unique_ptr<SqlConnection> connection_;
   KeyRing ring_;
   Secret fingerprint_key_;
   TableStatements statements_;
+  const SqlAuditTrail trail_;
 };
 
 }  // namespace geminate::storage

@@ -25,10 +25,11 @@ struct SettingTable {
 
 }  // namespace
 
-SqlSettingStore::SqlSettingStore(std::unique_ptr<SqlConnection> connection)
+SqlSettingStore::SqlSettingStore(std::unique_ptr<SqlConnection> connection, SqlAuditTrail trail)
     : connection_(std::move(connection)),
       select_(select_of<SettingTable>()),
-      replace_(insert_of<SettingTable>("INSERT OR REPLACE")) {}
+      replace_(insert_of<SettingTable>("INSERT OR REPLACE")),
+      trail_(std::move(trail)) {}
 
 SqlSettingStore::~SqlSettingStore() = default;
 
@@ -42,11 +43,12 @@ Result<std::vector<SettingRow>> SqlSettingStore::load() {
   return rows;
 }
 
-Status SqlSettingStore::save(const std::vector<SettingRow>& rows, const Change& /*change*/) {
+Status SqlSettingStore::save(const std::vector<SettingRow>& rows, const Change& change) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
   for (const SettingRow& row : rows) {
     GEMINATE_CHECK_OK(connection_->run(replace_, parameters_of<SettingTable>(row)));
   }
+  GEMINATE_CHECK_OK(trail_.append(*connection_, change));
   return transaction.commit();
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/config/setting_store.h"
+#include "backend/storage/sql_audit_trail.h"
 #include "backend/storage/sql_connection.h"
 
 namespace geminate::storage {
@@ -13,7 +14,7 @@ namespace geminate::storage {
 class SqlSettingStore final : public config::SettingStore {
  public:
   /// The schema is there and current: open_database sees to it.
-  explicit SqlSettingStore(std::unique_ptr<SqlConnection> connection);
+  SqlSettingStore(std::unique_ptr<SqlConnection> connection, SqlAuditTrail trail);
   ~SqlSettingStore() override;
 
   Result<std::vector<config::SettingRow>> load() override;
@@ -23,6 +24,7 @@ class SqlSettingStore final : public config::SettingStore {
   std::unique_ptr<SqlConnection> connection_;
   std::string select_;
   std::string replace_;
+  const SqlAuditTrail trail_;
 };
 
 }  // namespace geminate::storage

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "backend/auth/token_faults.h"
+#include "backend/auth/token_moves.h"
 
 namespace geminate::storage {
 
@@ -78,8 +79,10 @@ Error explain(Error error, std::int64_t id) {
 
 }  // namespace
 
-SqlTokenStore::SqlTokenStore(std::unique_ptr<SqlConnection> connection)
-    : connection_(std::move(connection)), statements_(statements_of<TokenTable>()) {}
+SqlTokenStore::SqlTokenStore(std::unique_ptr<SqlConnection> connection, SqlAuditTrail trail)
+    : connection_(std::move(connection)),
+      statements_(statements_of<TokenTable>()),
+      trail_(std::move(trail)) {}
 
 SqlTokenStore::~SqlTokenStore() = default;
 
@@ -94,42 +97,48 @@ Result<std::vector<ClientToken>> SqlTokenStore::load() {
   return tokens;
 }
 
-Result<ClientToken> SqlTokenStore::insert(ClientToken row, const Change& /*change*/) {
+Result<ClientToken> SqlTokenStore::insert(ClientToken row, const Change& change) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
   GEMINATE_TRY(row.id, allocate_ids<TokenTable>(*connection_, 1));
   row.created_at = now().wall;
   row.revision = 1;
   const auto inserted = connection_->run(statements_.insert, parameters_of<TokenTable>(row_of(row)));
   if (!inserted.ok()) return explain(inserted.error(), row.id);
+  GEMINATE_CHECK_OK(trail_.append(*connection_, auth::token_change(change, nullptr, &row)));
   GEMINATE_CHECK_OK(transaction.commit());
   return row;
 }
 
-Result<ClientToken> SqlTokenStore::change_row(std::int64_t id,
+Result<ClientToken> SqlTokenStore::change_row(std::int64_t id, const Change& change,
                                               const std::function<Status(ClientToken&)>& edit) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
   auto found = select_row<TokenTable>(*connection_, statements_, id);
   if (!found.ok()) return explain(std::move(found).error(), id);
   ClientToken token = token_of(std::move(found).value());
+  const ClientToken before = token;
   GEMINATE_CHECK_OK(edit(token));
   const auto saved = connection_->run(statements_.update, parameters_of<TokenTable>(row_of(token)));
   if (!saved.ok()) return explain(saved.error(), id);
+  GEMINATE_CHECK_OK(trail_.append(*connection_, auth::token_change(change, &before, &token)));
   GEMINATE_CHECK_OK(transaction.commit());
   return token;
 }
 
-Result<ClientToken> SqlTokenStore::update(std::int64_t id, const TokenPatch& patch,
-                                          const Change& /*change*/) {
-  return change_row(id, [&patch](ClientToken& token) { return auth::edit_row(token, patch); });
+Result<ClientToken> SqlTokenStore::update(std::int64_t id, const TokenPatch& patch, const Change& change) {
+  return change_row(id, change, [&patch](ClientToken& token) { return auth::edit_row(token, patch); });
 }
 
 Result<ClientToken> SqlTokenStore::rotate(std::int64_t id, const auth::SecretChange& secret,
-                                          const Change& /*change*/) {
-  return change_row(id, [&secret](ClientToken& token) { return auth::rotate_row(token, secret); });
+                                          const Change& change) {
+  return change_row(id, change, [&secret](ClientToken& token) { return auth::rotate_row(token, secret); });
 }
 
-Status SqlTokenStore::erase(std::int64_t id, const Change& /*change*/) {
+Status SqlTokenStore::erase(std::int64_t id, const Change& change) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*connection_));
+  auto found = select_row<TokenTable>(*connection_, statements_, id);
+  if (!found.ok()) return explain(std::move(found).error(), id);
+  const ClientToken before = token_of(std::move(found).value());
+  GEMINATE_CHECK_OK(trail_.append(*connection_, auth::token_change(change, &before, nullptr)));
   auto erased = erase_row(*connection_, statements_, id);
   if (!erased.ok()) return explain(std::move(erased).error(), id);
   return transaction.commit();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/auth/client_token.h"
+#include "backend/storage/sql_audit_trail.h"
 #include "backend/storage/sql_connection.h"
 #include "backend/storage/table_rows.h"
 
@@ -14,7 +15,7 @@ namespace geminate::storage {
 class SqlTokenStore final : public auth::TokenStore {
  public:
   /// The schema is there and current: open_stores sees to it.
-  explicit SqlTokenStore(std::unique_ptr<SqlConnection> connection);
+  SqlTokenStore(std::unique_ptr<SqlConnection> connection, SqlAuditTrail trail);
   ~SqlTokenStore() override;
 
   Result<std::vector<auth::ClientToken>> load() override;
@@ -28,11 +29,12 @@ class SqlTokenStore final : public auth::TokenStore {
 
  private:
   /// One row through `edit`, in one transaction.
-  Result<auth::ClientToken> change_row(std::int64_t id,
+  Result<auth::ClientToken> change_row(std::int64_t id, const Change& change,
                                        const std::function<Status(auth::ClientToken&)>& edit);
 
   std::unique_ptr<SqlConnection> connection_;
   TableStatements statements_;
+  const SqlAuditTrail trail_;
 };
 
 }  // namespace geminate::storage

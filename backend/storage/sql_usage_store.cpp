@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "backend/storage/price_rows.h"
 #include "backend/storage/table_rows.h"
 #include "backend/storage/usage_file.h"
 #include "backend/usage/id_filter.h"
@@ -292,31 +293,20 @@ Status SqlUsageStore::rollups(UsageStep step, usage::Cut cut, std::int64_t from,
 }
 
 Result<std::vector<ModelPrice>> SqlUsageStore::prices() {
-  std::vector<ModelPrice> prices;
-  GEMINATE_CHECK_OK(
-      reader_->run("SELECT model, input, output, cached FROM prices ORDER BY model", {},
-                   [&prices](std::span<const SqlValue> row) -> Status {
-                     ModelPrice& price = prices.emplace_back();
-                     if (from_sql(row[0], price.model) && from_sql(row[1], price.input) &&
-                         from_sql(row[2], price.output) && from_sql(row[3], price.cached)) {
-                       return Status::success();
-                     }
-                     return Error{ErrorCode::Internal, "The usage database is damaged.", {}, {}, {}};
-                   }));
-  return prices;
+  if (price_edits_ != nullptr) {
+    GEMINATE_TRY(auto edited, price_edits_->prices());
+    if (edited) return std::move(*edited);
+  }
+  return read_prices(*reader_, "SELECT model, input, output, cached FROM prices ORDER BY model");
 }
 
-Status SqlUsageStore::set_prices(const std::vector<ModelPrice>& prices, const Change& /*change*/) {
+Status SqlUsageStore::set_prices(const std::vector<ModelPrice>& prices, const Change& change) {
+  if (price_edits_ != nullptr) return price_edits_->set_prices(prices, change);
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(*editor_));
   GEMINATE_CHECK_OK(editor_->run("DELETE FROM prices"));
-  for (const ModelPrice& price : prices) {
-    GEMINATE_CHECK_OK(editor_->run(
-        "INSERT INTO prices (model, input, output, cached) VALUES ($model, $input, $output, $cached)",
-        {{"model", price.model},
-         {"input", price.input},
-         {"output", price.output},
-         {"cached", price.cached}}));
-  }
+  GEMINATE_CHECK_OK(write_prices(
+      *editor_, "INSERT INTO prices (model, input, output, cached) VALUES ($model, $input, $output, $cached)",
+      prices));
   return transaction.commit();
 }
 

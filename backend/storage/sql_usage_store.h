@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/storage/sql_connection.h"
+#include "backend/storage/sql_price_edits.h"
 #include "backend/usage/usage_store.h"
 
 namespace geminate::storage {
@@ -20,6 +21,10 @@ class SqlUsageStore final : public usage::UsageStore {
   SqlUsageStore(std::unique_ptr<SqlConnection> writer, std::unique_ptr<SqlConnection> reader,
                 std::unique_ptr<SqlConnection> editor);
   ~SqlUsageStore() override;
+
+  /// Where prices are set from now on, instead of in the usage database, whose prices hold until then. Before
+  /// the first call.
+  void keep_prices_in(std::unique_ptr<SqlPriceEdits> edits) { price_edits_ = std::move(edits); }
 
   Result<usage::Progress> progress() override;
   Status save(const usage::UsageBatch& batch) override;
@@ -47,6 +52,7 @@ class SqlUsageStore final : public usage::UsageStore {
   std::unique_ptr<SqlConnection> writer_;
   std::unique_ptr<SqlConnection> reader_;
   std::unique_ptr<SqlConnection> editor_;
+  std::unique_ptr<SqlPriceEdits> price_edits_;
 };
 
 }  // namespace geminate::storage

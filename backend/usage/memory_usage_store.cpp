@@ -125,7 +125,8 @@ Result<std::vector<ModelPrice>> MemoryUsageStore::prices() {
   return prices_;
 }
 
-Status MemoryUsageStore::set_prices(const std::vector<ModelPrice>& prices, const Change& /*change*/) {
+Status MemoryUsageStore::set_prices(const std::vector<ModelPrice>& prices, const Change& change) {
+  if (audit_ != nullptr) GEMINATE_CHECK_OK(audit_->append(change));
   const std::lock_guard lock(mutex_);
   prices_ = prices;
   return Status::success();

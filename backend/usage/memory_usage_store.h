@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "backend/audit/audit_log.h"
 #include "backend/usage/usage_store.h"
 
 namespace geminate::usage {
@@ -18,7 +19,9 @@ struct MemoryLimits {
 /// Usage for this run only: nothing of it is written anywhere. Any thread.
 class MemoryUsageStore final : public UsageStore {
  public:
-  explicit MemoryUsageStore(MemoryLimits limits = {}) : limits_(limits) {}
+  /// Prices that are set leave their rows in `audit`, which outlives it; null: nowhere.
+  explicit MemoryUsageStore(MemoryLimits limits = {}, audit::AuditLog* audit = nullptr)
+      : limits_(limits), audit_(audit) {}
 
   Result<Progress> progress() override;
   Status save(const UsageBatch& batch) override;
@@ -39,6 +42,7 @@ class MemoryUsageStore final : public UsageStore {
   void keep_to_limits();
 
   const MemoryLimits limits_;
+  audit::AuditLog* audit_;
   std::mutex mutex_;
   std::deque<StoredBlock> blocks_;
   std::int64_t records_ = 0;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "backend/audit/field_moves.h"
+
 namespace geminate::usage {
 namespace {
 
@@ -104,6 +106,22 @@ std::string revision_of(std::vector<ModelPrice> set_by_admin) {
     mix("\n");
   }
   return std::to_string(hash);
+}
+
+std::vector<FieldMove> price_moves(const std::vector<ModelPrice>& before,
+                                   const std::vector<ModelPrice>& after) {
+  constexpr std::size_t kMostMoves = 100;
+  const auto texts_of = [](const std::vector<ModelPrice>& prices) {
+    std::map<std::string, std::string> texts;
+    for (const ModelPrice& price : prices) {
+      texts[price.model] = std::to_string(price.input) + '/' + std::to_string(price.output) + '/' +
+                           std::to_string(price.cached);
+    }
+    return texts;
+  };
+  std::vector<FieldMove> moves = audit::map_moves(texts_of(before), texts_of(after));
+  audit::keep_most(moves, kMostMoves);
+  return moves;
 }
 
 Result<std::vector<ModelPrice>> read_prices(const PriceEdit& edit) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "shared/core/change.h"
 #include "shared/core/result.h"
 #include "shared/dto/usage.h"
 
@@ -54,6 +55,10 @@ std::int64_t cost_picos(const ModelPrice& price, std::uint64_t input_tokens, std
 
 /// Tells one set of prices from another; their order does not matter.
 std::string revision_of(std::vector<ModelPrice> set_by_admin);
+
+/// What the audit log says of a new set of prices: input/output/cached, as they are kept.
+std::vector<FieldMove> price_moves(const std::vector<ModelPrice>& before,
+                                   const std::vector<ModelPrice>& after);
 
 /// Checks what an administrator sent. BadRequest naming the field.
 Result<std::vector<ModelPrice>> read_prices(const PriceEdit& edit);

@@ -5,6 +5,7 @@
 
 #include "shared/dto/accounts.h"
 #include "shared/dto/aliases.h"
+#include "shared/dto/audit.h"
 #include "shared/dto/health.h"
 #include "shared/dto/key_columns.h"
 #include "shared/dto/keys.h"
@@ -151,6 +152,14 @@ inline constexpr Endpoint<NoBody, SettingList> kListSettings{
 inline constexpr Endpoint<SettingsEdit, SettingList> kUpdateSettings{
     Verb::Put, "/api/manage/settings/update", Access::Admin, 200,
     "Changes settings of the running server; a null value brings the environment's back."};
+inline constexpr Endpoint<AuditQuery, AuditPage> kListAudit{
+    Verb::Get, "/api/manage/audit", Access::Admin, 200, "Who changed what and when, the last first."};
+inline constexpr Endpoint<NoBody, AuditVerification> kVerifyAudit{
+    Verb::Get, "/api/manage/audit/verify", Access::Admin, 200,
+    "Whether the audit log is whole and unaltered, as its chain of hashes has it."};
+inline constexpr Endpoint<AuditExportQuery, AuditRow> kExportAudit{
+    Verb::Get, "/api/manage/audit/export", Access::Admin, 200,
+    "The audit log as lines of JSON, the oldest first, at most 50,000 of them; writes a row itself."};
 inline constexpr Endpoint<NoBody, AboutView> kAbout{Verb::Get, "/api/manage/about", Access::Viewer, 200,
                                                     "What runs here, and how it is."};
 inline constexpr Endpoint<NoBody, AccountList> kListAccounts{
@@ -233,6 +242,9 @@ void for_each_endpoint(Visitor&& visit) {
   visit(kUpdateAliases);
   visit(kListSettings);
   visit(kUpdateSettings);
+  visit(kListAudit);
+  visit(kVerifyAudit);
+  visit(kExportAudit);
   visit(kAbout);
   visit(kListAccounts);
   visit(kAddAccount);

@@ -22,6 +22,7 @@ class Bench {
     if (in_database_)
       storage::need(
           storage::create_database(file(), [](storage::SqlConnection&) { return Status::success(); }));
+    if (in_database_) storage::need(trail().begin_log(*storage::need(storage::open_database(file()))));
     open();
   }
   SettingStore& store() { return *store_; }
@@ -30,11 +31,13 @@ class Bench {
   }
 
  private:
+  static storage::SqlAuditTrail trail() { return storage::SqlAuditTrail(Secret(std::string(32, 'k'))); }
   [[nodiscard]] std::filesystem::path file() const { return folder_ / "geminate.db"; }
   void open() {
     store_.reset();
     if (in_database_) {
-      store_ = std::make_unique<storage::SqlSettingStore>(storage::need(storage::open_database(file())));
+      store_ =
+          std::make_unique<storage::SqlSettingStore>(storage::need(storage::open_database(file())), trail());
     } else {
       store_ = std::make_unique<MemorySettingStore>();
     }

@@ -72,6 +72,21 @@ TEST_F(LiveListenerTest, IsGoneWithItsClient) {
   EXPECT_EQ(sink_.text, text) << "what was on its way finds nobody";
 }
 
+TEST_F(LiveListenerTest, EndsWhenItsSessionHas) {
+  FakeSink sink{loop_};
+  bool may_listen = true;
+  ASSERT_TRUE(
+      LiveListener::begin(feed_, metrics_.worker(0), sink, "r-2", [&may_listen] { return may_listen; }).ok());
+  auto moment = now().steady + LiveListener::kKeepAlive + std::chrono::seconds{1};
+  loop_.timers().advance(moment);
+  EXPECT_FALSE(sink.ended);
+  may_listen = false;
+  loop_.timers().advance(moment + LiveListener::kKeepAlive + std::chrono::seconds{1});
+  EXPECT_TRUE(sink.ended);
+  EXPECT_FALSE(sink_.ended) << "the other one's holds";
+  sink_.observer->on_client_gone();
+}
+
 TEST_F(LiveListenerTest, StopsWritingWhileTheClientIsSlowAndGoesOnThen) {
   sink_.full = true;
   feed_.publish("key", "1");

@@ -85,6 +85,16 @@ TEST_F(SessionTableTest, AJumpOfTheWallClockNeitherEndsNorProlongsOne) {
   EXPECT_FALSE(lives(secret));
 }
 
+TEST_F(SessionTableTest, LookingWhetherOneLivesDoesNotKeepItAlive) {
+  const std::string secret = begin();
+  const std::int64_t number = sessions_.check(secret, now_)->id;
+  pass(20min);
+  EXPECT_TRUE(sessions_.lives(number, now_));
+  pass(10min + 1ms);
+  EXPECT_FALSE(sessions_.lives(number, now_));
+  EXPECT_FALSE(sessions_.lives(number + 1, now_));
+}
+
 TEST_F(SessionTableTest, EndingOneLeavesTheOthers) {
   const std::string first = begin();
   const std::string second = begin();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "backend/crypto/subkeys.h"
 #include "backend/storage/database_file.h"
 #include "backend/storage/database_keys.h"
 #include "backend/storage/key_ring.h"
@@ -46,8 +47,14 @@ struct DatabaseFixture : testing::Test {
   void SetUp() override {
     need(create_database(
         path, [this](SqlConnection& connection) { return adopt_encryption_key(connection, key); }));
+    need(trail().begin_log(*connect()));
   }
   std::unique_ptr<SqliteConnection> connect() { return need(open_database(path)); }
+  SqlAuditTrail trail() {
+    const auto connection = connect();
+    return SqlAuditTrail(
+        need(KeyRing::open(*connection, key)).lasting_subkey(crypto::KeyPurpose::AuditChain));
+  }
   SqlKeyStore key_store() { return key_store(connect()); }
   SqlKeyStore key_store(std::unique_ptr<SqliteConnection> connection) const {
     KeyRing keys = need(KeyRing::open(*connection, key));

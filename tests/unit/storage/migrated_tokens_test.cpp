@@ -36,7 +36,9 @@ TEST(MigratedTokens, OfVersion1KeepTheirRowsAndHaveNoNewLimits) {
     need(migrate(*connection, migrations()));
     EXPECT_EQ(*connection->schema_version(), current_schema_version());
   }
-  SqlTokenStore store(connect(path));
+  const SqlAuditTrail trail(Secret(std::string(32, 'k')));
+  need(trail.begin_log(*connect(path)));
+  SqlTokenStore store(connect(path), trail);
   const auto rows = need(store.load());
   ASSERT_EQ(rows.size(), 2U);
   const auth::ClientToken& phone = rows[0];
