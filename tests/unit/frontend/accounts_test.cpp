@@ -18,13 +18,21 @@ class AccountsReducer : public ConsoleFixture {
     sign_in();
     EXPECT_EQ(count<FetchAccounts>(), 1);
     EXPECT_EQ(count<FetchSessions>(), 1);
-    happen(AccountsLoaded{{{vera_}, 1, KeyStorageMode::Database}});
-    happen(SessionsLoaded{{{SessionInfo{.id = 3, .account_id = 7, .account_name = "vera"}}, 1}});
+    happen(AccountsLoaded{{{vera()}, 1, KeyStorageMode::Database}});
+    SessionList sessions;
+    sessions.sessions.emplace_back().id = 3;
+    happen(SessionsLoaded{sessions});
   }
   AccountsPageState& page() { return state.accounts; }
   AccountDrafts& typed() { return drafts.accounts; }
 
-  const AccountView vera_{.id = 7, .name = "vera", .revision = 4};
+  static AccountView vera() {
+    AccountView row;
+    row.id = 7;
+    row.name = "vera";
+    row.revision = 4;
+    return row;
+  }
 };
 
 TEST_F(AccountsReducer, MakesAnAccountOfWhatWasTyped) {
@@ -66,7 +74,7 @@ TEST_F(AccountsReducer, KeepsWhatWasTypedWhenSomebodyElseSavedBefore) {
   act(SubmitAccountStep{});
   happen(RequestFailed{SendAccountStep{.step = AccountStep::Edit, .id = 7}, refused(409)});
   EXPECT_EQ(count<FetchAccounts>(), 1);
-  AccountView latest = vera_;
+  AccountView latest = vera();
   latest.revision = 5;
   happen(AccountsLoaded{{{latest}, 1, KeyStorageMode::Database}});
   act(SubmitAccountStep{});
