@@ -108,11 +108,10 @@ test('accounts, sessions and second factors', async (story) => {
     await viewer.type('Code', codeOf(secret), viewer.dialog());
     await viewer.press('button', 'Turn on');
     await viewer.dialog('Recovery codes').waitFor({ state: 'attached' });
-    const codes = (await viewer.value('Recovery codes', viewer.dialog())).split('\n');
-    assert.ok(codes.length >= 8);
     await viewer.screenshot('accounts-en-codes');
     await viewer.press('button', 'Copy codes');
-    assert.equal((await viewer.clipboard()).trim(), codes.join('\n'));
+    const codes = (await viewer.clipboard()).trim().split('\n');
+    assert.ok(codes.length >= 8, codes.join());
     await viewer.press('button', 'Close', viewer.dialog());
     await viewer.press('button', 'Sign out');
     await viewer.appears('heading', 'Sign in to the console');
@@ -150,16 +149,15 @@ test('accounts, sessions and second factors', async (story) => {
 
   await step('tells of it in the audit log, which holds', async () => {
     await tab.press('link', 'Audit log');
-    await tab.appears('row', /account/);
+    await tab.appears('row', 'admin accounts/delete');
     await tab.press('button', 'Verify');
     await tab.appears('alert', /^The log is whole and unaltered/);
-    await tab.type('Target', 'account');
+    await tab.type('Action', 'keys/');
     await tab.key('Enter');
-    const rows = await tab.rows();
-    assert.ok(rows.length >= 3 && rows.every((name) => /account|admin|vera/.test(name)), rows.join());
+    await tab.disappears('row', 'admin accounts/delete');
     await tab.screenshot('audit-en-filtered');
-    await tab.find('row', rows.find((name) => /update/.test(name))).first().click({ force: true });
-    await tab.appears('text', /→/, tab.dialog());
+    await tab.find('row', 'admin keys/add').first().click({ force: true });
+    await tab.appears('text', /^None → .*a3F9/, tab.dialog('keys/add'));
     await tab.screenshot('audit-en-row');
     await tab.key('Escape');
     const download = tab.page.waitForEvent('download');
