@@ -79,6 +79,18 @@ class ApiClient {
           });
   }
 
+  /// For an answer that is handed on as it came: `done` takes an Outcome of its text.
+  template <class Query, class Answer, class Done>
+  void ask_text(const api::Endpoint<Query, Answer>& endpoint, Done done) {
+    carry({endpoint.verb, std::string(endpoint.path), {}},
+          [success = endpoint.success, done = std::move(done)](TransportAnswer answer) {
+            Outcome<std::string> outcome;
+            outcome.why = failure_of(answer, success);
+            outcome.answer = std::move(answer.body);
+            done(std::move(outcome));
+          });
+  }
+
   std::size_t calls_on_their_way() const { return calls_.size(); }
   void abort_all();
 

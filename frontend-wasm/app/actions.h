@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "frontend-wasm/app/accounts_state.h"
+#include "frontend-wasm/app/audit_state.h"
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/key_bulk.h"
 #include "frontend-wasm/app/key_export.h"
@@ -19,7 +21,17 @@
 namespace geminate::ui {
 
 /// A page that stands in the navigation, and in the address bar as /manage/<name>.
-enum class Page : std::uint8_t { Keys, Tokens, Requests, Dashboard, Playground, Settings, Models };
+enum class Page : std::uint8_t {
+  Keys,
+  Tokens,
+  Requests,
+  Dashboard,
+  Playground,
+  Settings,
+  Models,
+  Accounts,
+  Audit
+};
 enum class Appearance : std::uint8_t { System, Light, Dark };
 
 using TokenId = std::int64_t;
@@ -62,7 +74,11 @@ struct DiscardChanges {};
 struct SetShortcutsOpen {
   bool open{};
 };
-struct LogIn {};  // with Drafts::password
+struct LogIn {};  // with Drafts::login
+/// Shows or hides the field for an account's name.
+struct UseNamedAccount {
+  bool named{};
+};
 struct LogOut {};
 struct RetryNow {};
 struct DismissToast {
@@ -281,6 +297,27 @@ struct OpenAlias {
 struct SaveAlias {};
 struct DeleteAlias {};
 
+// --- accounts, sessions, whole keys
+/// Opens a step's dialog; `id` is the account's, the session's or the key's. Empties Drafts::accounts.
+struct OpenAccountStep {
+  AccountStep step{};
+  std::int64_t id{};
+};
+/// With Drafts::accounts.
+struct SubmitAccountStep {};
+
+// --- the audit log
+struct FilterAudit {
+  AuditFilter filter;
+};
+struct LoadOlderAudit {};
+/// 0: closes it.
+struct OpenAuditRow {
+  std::int64_t id{};
+};
+struct VerifyAudit {};
+struct ExportAudit {};
+
 // --- the playground: its own list is in playground_state.h
 struct AtPlayground {
   PlaygroundAction asked;
@@ -300,7 +337,8 @@ using Action = std::variant<
     SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests, SetRequestTail, OpenRequest, ShowKey,
     SetPeriod, RefreshDashboard, AtPlayground, ShowSettingsTab, RefreshSettings, FilterSettings, OpenSetting,
     SaveSetting, ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice, OpenAlias, SaveAlias,
-    DeleteAlias, ScrubPool, NarrowPool>;
+    DeleteAlias, ScrubPool, NarrowPool, UseNamedAccount, OpenAccountStep, SubmitAccountStep, FilterAudit,
+    LoadOlderAudit, OpenAuditRow, VerifyAudit, ExportAudit>;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

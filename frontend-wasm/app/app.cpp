@@ -7,6 +7,7 @@
 
 #include "frontend-wasm/api/api_client.h"
 #include "frontend-wasm/api/live_feed.h"
+#include "frontend-wasm/app/account_calls.h"
 
 namespace geminate::ui {
 namespace {
@@ -164,6 +165,40 @@ struct App::Dispatcher {
         then<RequestPage>(request, [part = request.part, serial = request.serial](RequestPage page, auto) {
           return RequestsLoaded{std::move(page), part, serial};
         }));
+  }
+  void operator()(const FetchAccounts& request) const {
+    client.call(api::kListAccounts, {}, then<AccountList>(request, [](AccountList list, auto) {
+                  return AccountsLoaded{std::move(list)};
+                }));
+  }
+  void operator()(const FetchSessions& request) const {
+    client.call(api::kListSessions, {}, then<SessionList>(request, [](SessionList list, auto) {
+                  return SessionsLoaded{std::move(list)};
+                }));
+  }
+  void operator()(const SendAccountStep& request) const {
+    const SendAccountStep told{.step = request.step, .id = request.id};  // the secrets stay here
+    call_account_step(client, request, [&app = app, told](Outcome<AccountStepDone> outcome) {
+      if (!outcome.ok()) return app.failed(ServerRequest(told), outcome.failure());
+      app.happened(std::move(outcome.value()));
+    });
+  }
+  void operator()(const FetchAudit& request) const {
+    client.ask(api::kListAudit, request.query,
+               then<AuditPage>(request, [older = request.query.before.has_value(), serial = request.serial](
+                                            AuditPage page, auto) {
+                 return AuditLoaded{std::move(page), older, serial};
+               }));
+  }
+  void operator()(const FetchAuditVerification& request) const {
+    client.call(api::kVerifyAudit, {}, then<AuditVerification>(request, [](AuditVerification outcome, auto) {
+                  return AuditVerified{std::move(outcome)};
+                }));
+  }
+  void operator()(const FetchAuditExport& request) const {
+    client.ask_text(api::kExportAudit, then<std::string>(request, [](std::string lines, auto) {
+                      return AuditExported{std::move(lines)};
+                    }));
   }
   void operator()(const FetchSettings& request) const {
     client.call(api::kListSettings, {}, then<SettingList>(request, [](SettingList list, auto) {

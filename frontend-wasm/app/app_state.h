@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "frontend-wasm/app/accounts_state.h"
 #include "frontend-wasm/app/actions.h"
+#include "frontend-wasm/app/audit_state.h"
 #include "frontend-wasm/app/dashboard_state.h"
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/key_bulk.h"
@@ -40,8 +42,13 @@ struct KeyForm {
   friend bool operator==(const KeyForm&, const KeyForm&) = default;
 };
 
+/// What the login asks for, as typed.
+struct LoginDraft {
+  std::string name, password, code;
+};
+
 struct Drafts {
-  std::string password;
+  LoginDraft login;
   std::string palette;
   std::string key_search;
   std::string bulk_value;
@@ -51,6 +58,8 @@ struct Drafts {
   std::string token_search;
   std::string request_search;
   SettingsDrafts settings;
+  AccountDrafts accounts;
+  AuditFilter audit;
   PromptDraft prompt;
 };
 
@@ -171,13 +180,22 @@ struct TokensPageState : RowsPage<ClientTokenView> {
 };
 
 struct Session {
-  bool known = false;  // false until the server has answered once
-  bool is_admin = false;
+  bool known = false;     // false until the server has answered once
+  bool is_open = false;   // somebody is logged in
+  bool may_edit = false;  // as an admin; a viewer looks
   bool signing_in = false;
+  bool named = false;              // the login asks for an account's name
+  bool code_wanted = false;        // and for a code
   bool ended = false;              // meanwhile: the login lies over the page that was open
   std::optional<Message> problem;  // why the last attempt to sign in failed, or why one has to again
   KeyStorageMode key_storage_mode = KeyStorageMode::Memory;
   std::string version;
+  std::int64_t account_id = 0;  // 0: the environment's admin
+  std::string name;
+  AccountRole role = AccountRole::Viewer;
+  bool has_second_factor = false;
+  bool can_reveal_keys = false;
+  bool is_secure = false;  // what is sent travels encrypted
 };
 
 /// What waits for the answer whether unsaved changes may be lost; empty: nothing is asked.
@@ -222,9 +240,13 @@ struct AppState {
   std::string server_address;  // as the browser reaches it, for code that is run elsewhere
   SettingsPageState settings;
   PlaygroundState playground;
+  AccountsPageState accounts;
+  AuditPageState audit;
 
   bool memory_mode() const { return session.key_storage_mode == KeyStorageMode::Memory; }
   Phrasebook phrasebook() const { return Phrasebook(preferences.language); }
+  /// Whether what is typed crosses a network in the clear; to one's own machine it crosses none.
+  bool is_overheard() const;
   /// Where a row lives: in memory mode what the console made lasts for this run.
   TextId origin_text(Origin origin) const;
   /// What a page is called, in the contract's words for keys.

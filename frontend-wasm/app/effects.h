@@ -8,6 +8,8 @@
 #include "frontend-wasm/app/actions.h"
 #include "frontend-wasm/app/feed.h"
 #include "frontend-wasm/app/requests_state.h"
+#include "shared/dto/accounts.h"
+#include "shared/dto/audit.h"
 #include "shared/dto/key_columns.h"
 #include "shared/dto/keys.h"
 #include "shared/dto/settings.h"
@@ -137,13 +139,33 @@ struct FetchFailures {
 /// Upstream's models, for the playground.
 struct FetchModels {};
 
+struct FetchAccounts {};
+struct FetchSessions {};
+/// A step's own call takes what it needs of this; the request that a failure brings back has no secrets.
+struct SendAccountStep {
+  AccountStep step{};
+  std::int64_t id{};
+  AccountDraft draft{};
+  AccountPatch patch{};
+  Reauthentication proof{};
+  std::string new_password{};
+};
+
+struct FetchAudit {
+  AuditQuery query;
+  std::uint64_t serial = 0;  // AuditPageState::serial
+};
+struct FetchAuditVerification {};
+struct FetchAuditExport {};
+
 using ServerRequest =
     std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, FetchKeyGlances, SendNewKey, SendKeyImport,
                  SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage,
                  SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
                  SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchModels, FetchSettings,
                  SendSettings, FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout, FetchAliases,
-                 SendAliases, FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures>;
+                 SendAliases, FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures, FetchAccounts,
+                 FetchSessions, SendAccountStep, FetchAudit, FetchAuditVerification, FetchAuditExport>;
 
 // --- everything else outside of the state
 struct ShowPath {

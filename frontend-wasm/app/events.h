@@ -156,6 +156,30 @@ struct AliasesLoaded {
   std::string alias;
   bool deleted = false;
 };
+struct AccountsLoaded {
+  AccountList list;
+};
+struct SessionsLoaded {
+  SessionList list;
+};
+/// What only some steps bring stays empty with the others.
+struct AccountStepDone {
+  AccountStep step{};
+  SecondFactorOffer offer{};
+  std::vector<std::string> codes{};
+  std::string key{};  // the whole key, or all of them as JSON
+};
+struct AuditLoaded {
+  AuditPage page;
+  bool older = false;
+  std::uint64_t serial = 0;
+};
+struct AuditVerified {
+  AuditVerification outcome;
+};
+struct AuditExported {
+  std::string lines;
+};
 struct AboutLoaded {
   AboutView about;
 };
@@ -192,6 +216,7 @@ using Event =
                  TokenSaved, TokenDeleted, TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded,
                  FeedTurned, FeedSaid, UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven, KeyTimelineLoaded,
                  CapacityLoaded, RecentUseLoaded, FailuresLoaded, SettingsLoaded, SettingsSaved,
-                 QuotaListLoaded, QuotaSaved, PricesLoaded, AboutLoaded, AliasesLoaded>;
+                 QuotaListLoaded, QuotaSaved, PricesLoaded, AboutLoaded, AliasesLoaded, AccountsLoaded,
+                 SessionsLoaded, AccountStepDone, AuditLoaded, AuditVerified, AuditExported>;
 
 }  // namespace geminate::ui

@@ -1,11 +1,10 @@
 #include "frontend-wasm/app/form_values.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstdio>
 
 #include "frontend-wasm/text/format.h"
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {
@@ -124,9 +123,7 @@ std::optional<std::optional<double>> parse_money(std::string_view text) {
 
 std::string money_text(const std::optional<double>& amount) {
   if (!amount) return {};
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.6f", *amount);
-  std::string shown(text.data());
+  std::string shown = decimal_text(*amount, 6);
   shown.erase(shown.find_last_not_of('0') + 1);
   if (shown.back() == '.') shown.pop_back();
   return shown;

@@ -58,7 +58,7 @@ void on(Step& step, const FollowAddress& action) {
 void follow_address(Step& step) {
   AppState& state = step.state;
   AddressState& address = state.address;
-  if (!state.session.is_admin) return;
+  if (!state.session.is_open) return;
   if (!address.awaited.empty()) {
     if (!is_settled(state.keys.loading) || !is_settled(state.tokens.loading)) return;
     const Location to = read_location(std::exchange(address.awaited, {}));

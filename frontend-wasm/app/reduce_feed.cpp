@@ -28,7 +28,7 @@ double follow_at(const Refresh& refresh) { return refresh.due_at - (kRefreshSeco
 void follow_feed(Step& step) {
   AppState& state = step.state;
   FeedState& feed = state.feed;
-  const bool wanted = state.session.is_admin && state.visible && !state.connection.lost;
+  const bool wanted = state.session.is_open && state.visible && !state.connection.lost;
   if (wanted != feed.listening) {
     feed = {.listening = wanted};
     step.effects.emplace_back(Listen{wanted});

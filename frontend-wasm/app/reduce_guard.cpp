@@ -1,3 +1,4 @@
+#include <type_traits>
 #include <utility>
 
 #include "frontend-wasm/app/form_bodies.h"
@@ -36,7 +37,8 @@ bool settings_form_has_changes(const SettingsPageState& page, const SettingsDraf
 
 bool form_has_changes(const AppState& state, const Drafts& drafts) {
   return key_form_has_changes(state, drafts) || token_form_has_changes(state, drafts) ||
-         settings_form_has_changes(state.settings, drafts.settings);
+         settings_form_has_changes(state.settings, drafts.settings) ||
+         account_form_has_changes(state, drafts);
 }
 
 /// The playground's prompt stays while one goes about in the console: only who leaves it loses what was not
@@ -70,6 +72,7 @@ struct LeavesForm {
   bool operator()(const OpenQuota&) const { return true; }
   bool operator()(const OpenPrice&) const { return true; }
   bool operator()(const OpenAlias&) const { return true; }
+  bool operator()(const OpenAccountStep& action) const { return action.step != AccountStep::Delete; }
   bool operator()(const LogOut&) const { return true; }
   template <class Other>
   bool operator()(const Other&) const {
@@ -83,6 +86,24 @@ bool has_unsaved_changes(const AppState& state, const Drafts& drafts) {
   return form_has_changes(state, drafts) || has_unsent_prompt(state.playground, drafts.prompt);
 }
 
+/// Whether only an admin may do it. The server says so too; this says it before anything is typed.
+struct Edits {
+  bool operator()(const OpenAccountStep& action) const {
+    return action.step == AccountStep::Add || action.step == AccountStep::Edit;
+  }
+  template <class Asked>
+  bool operator()(const Asked&) const {
+    return kOneOf<Asked, OpenAddKeys, SubmitNewKeys, OfferKeyFile, PickKeyFile, SaveKey, SetKeysActive,
+                  AskDeleteKeys, OpenKeyBulk, UndoKeys, CheckOpenKey, OpenMakeToken, SaveToken,
+                  SetTokenActive, AskDeleteToken, AskRotateToken, OpenSetting, OpenQuota, OpenPrice,
+                  OpenAlias>;
+  }
+
+ private:
+  template <class Asked, class... Listed>
+  static constexpr bool kOneOf = (std::is_same_v<Asked, Listed> || ...);
+};
+
 void take(Step& step, Action action) {
   std::vector<Action> alone;
   alone.push_back(std::move(action));
@@ -91,6 +112,10 @@ void take(Step& step, Action action) {
 
 void take(Step& step, std::vector<Action> actions) {
   for (std::size_t i = 0; i < actions.size(); ++i) {
+    if (step.state.session.is_open && !step.state.session.may_edit && std::visit(Edits{}, actions[i])) {
+      step.toast(Tone::Neutral, {TextId::ViewerMayNot, {}});
+      continue;
+    }
     if (std::visit(LeavesForm{step.state}, actions[i]) &&
         loses_changes(step.state, step.drafts, actions[i])) {
       actions.erase(actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(i));
@@ -108,6 +133,7 @@ void on(Step& step, const DiscardChanges&) {
   close_overlay(step, step.state.keys);
   close_overlay(step, step.state.tokens);
   close_settings(step.state.settings);
+  close_account_step(step);
   step.drafts.key_texts.clear();
   for (const Action& action : held) {
     if (std::holds_alternative<LogOut>(action)) step.drafts.prompt = {};

@@ -110,7 +110,7 @@ void on(Step& step, const PickKeyFile&) { step.effects.emplace_back(PickFiles{kT
 void on(Step& step, const OfferKeyFile& action) {
   KeysPageState& page = step.state.keys;
   const bool elsewhere = page.overlay != KeyOverlay::None && page.overlay != KeyOverlay::Add;
-  const bool welcome = step.state.session.is_admin && step.state.page == Page::Keys && !elsewhere &&
+  const bool welcome = step.state.session.is_open && step.state.page == Page::Keys && !elsewhere &&
                        page.asking_to_delete.empty() && !page.saving && !page.import.running();
   // A paste is meant for the dialog only while that is open.
   if (!welcome || (action.name.empty() && page.overlay != KeyOverlay::Add)) return;

@@ -287,7 +287,7 @@ void on(Step& step, const AnswerMoved& event) {
 }
 
 void on(Step& step, const FileGiven& event) {
-  if (step.state.page != Page::Playground || !step.state.session.is_admin) return;
+  if (step.state.page != Page::Playground || !step.state.session.is_open) return;
   step.state.playground.image_problem = add_image(step.drafts.prompt, event.file);
   step.redraw();
 }

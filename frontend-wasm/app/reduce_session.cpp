@@ -5,9 +5,16 @@ namespace {
 
 void take(Session& session, const SessionView& view) {
   session.known = true;
-  session.is_admin = view.is_admin;
+  session.is_open = view.is_admin || view.role;
+  session.may_edit = view.is_admin;
   session.key_storage_mode = view.key_storage_mode;
   session.version = view.version;
+  session.account_id = view.account_id.value_or(0);
+  session.name = view.name.value_or("");
+  session.role = view.role.value_or(view.is_admin ? AccountRole::Admin : AccountRole::Viewer);
+  session.has_second_factor = view.has_second_factor;
+  session.can_reveal_keys = view.can_reveal_keys;
+  session.is_secure = view.is_secure;
 }
 
 /// Both lists: the navigation shows how long each is.
@@ -33,25 +40,36 @@ void forget_requests(AppState& state) {
 
 void on(Step& step, const LogIn&) {
   Session& session = step.state.session;
+  const LoginDraft& typed = step.drafts.login;
   if (session.signing_in) return;
-  if (step.drafts.password.empty()) {
-    session.problem = Message{TextId::PasswordMissing, {}};
-    return;
-  }
-  session.signing_in = true;
   session.problem.reset();
-  step.send(SendLogin{{step.drafts.password}});
+  if (typed.password.empty()) session.problem = Message{TextId::PasswordMissing, {}};
+  if (session.named && typed.name.empty()) session.problem = Message{TextId::AccountNameMissing, {}};
+  if (session.problem) return;
+  session.signing_in = true;
+  LoginRequest request{typed.password};
+  if (session.named) request.name = typed.name;
+  if (session.code_wanted && !typed.code.empty()) request.code = typed.code;
+  step.send(SendLogin{std::move(request)});
+}
+
+void on(Step& step, const UseNamedAccount& action) {
+  Session& session = step.state.session;
+  session.named = action.named;
+  session.code_wanted = false;
+  session.problem.reset();
+  step.drafts.login = {};
 }
 
 void on(Step& step, const LogOut&) { step.send(SendLogout{}); }
 
 void on(Step& step, const SessionLoaded& event) {
   Session& session = step.state.session;
-  const bool was_admin = session.is_admin;
-  if (was_admin && !event.session.is_admin) session_ended(step);
+  const bool was_open = session.is_open;
+  if (was_open && !event.session.is_admin && !event.session.role) session_ended(step);
   take(session, event.session);
   server_answered(step);
-  if (session.is_admin && !was_admin) fetch_everything(step);
+  if (session.is_open && !was_open) fetch_everything(step);
   step.redraw();
 }
 
@@ -60,7 +78,9 @@ void on(Step& step, const LoggedIn& event) {
   take(session, event.session);
   session.signing_in = session.ended = false;
   session.problem.reset();
-  step.drafts.password.clear();
+  session.code_wanted = false;
+  step.drafts.login.password.clear();
+  step.drafts.login.code.clear();
   server_answered(step);
   fetch_everything(step);
   step.redraw();
@@ -81,7 +101,10 @@ void on(Step& step, const LoggedOut&) {
   if (state.playground.answer.running()) step.effects.emplace_back(StopPrompt{});
   state.playground = {};
   state.menu_open = false;
-  state.session.is_admin = state.session.ended = false;
+  state.accounts = {};
+  state.audit = {};
+  state.session.is_open = state.session.may_edit = state.session.ended = false;
+  state.session.named = state.session.code_wanted = false;
   state.session.problem.reset();
   step.drafts = {};
   keep_prompt(step);
@@ -91,8 +114,8 @@ void on(Step& step, const LoggedOut&) {
 void session_ended(Step& step) {
   AppState& state = step.state;
   state.session.known = true;
-  state.session.ended = state.session.ended || state.session.is_admin;
-  state.session.is_admin = false;
+  state.session.ended = state.session.ended || state.session.is_open;
+  state.session.is_open = false;
   state.session.signing_in = false;
   state.session.problem = Message{TextId::SessionEnded, {}};
   state.menu_open = false;
@@ -100,6 +123,8 @@ void session_ended(Step& step) {
   if (state.tokens.overlay == TokenOverlay::Made) state.tokens.overlay = TokenOverlay::None;
   forget_requests(state);
   forget_calls(state.settings);
+  state.accounts.accounts.running = state.accounts.sessions.running = state.accounts.saving = false;
+  state.audit.rows.running = state.audit.verifying = false;
 }
 
 void failed(Step& step, const FetchSession&, const Failure& failure) {
@@ -115,9 +140,17 @@ void failed(Step& step, const FetchSession&, const Failure& failure) {
 void failed(Step& step, const SendLogin&, const Failure& failure) {
   Session& session = step.state.session;
   session.signing_in = false;
+  if (failure.code == "second_factor_required") {
+    session.problem = Message{TextId::CodeWanted, {}};
+    session.code_wanted = true;
+    return;
+  }
   switch (failure.status) {
     case 401:
-      session.problem = Message{TextId::PasswordWrong, {}};
+      session.problem = Message{session.code_wanted ? TextId::ProofWrong
+                                : session.named     ? TextId::LoginWrong
+                                                    : TextId::PasswordWrong,
+                                {}};
       break;
     case 429:
       session.problem = Message{TextId::LoginThrottled, {}};

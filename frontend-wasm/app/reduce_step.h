@@ -71,7 +71,38 @@ void on(Step& step, const DiscardChanges& action);
 void take(Step& step, std::vector<Action> actions);
 void take(Step& step, Action action);
 
+// reduce_accounts.cpp
+void on(Step& step, const OpenAccountStep& action);
+void on(Step& step, const SubmitAccountStep& action);
+void on(Step& step, const AccountsLoaded& event);
+void on(Step& step, const SessionsLoaded& event);
+void on(Step& step, const AccountStepDone& event);
+void failed(Step& step, const FetchAccounts& request, const Failure& failure);
+void failed(Step& step, const FetchSessions& request, const Failure& failure);
+void failed(Step& step, const SendAccountStep& request, const Failure& failure);
+void fetch_accounts(Step& step);
+/// Closes the dialog; the secrets that it showed are gone with it.
+void close_account_step(Step& step);
+/// When its time is over.
+void hide_whole_key(Step& step);
+bool account_form_has_changes(const AppState& state, const Drafts& drafts);
+
+// reduce_audit.cpp
+void on(Step& step, const FilterAudit& action);
+void on(Step& step, const LoadOlderAudit& action);
+void on(Step& step, const OpenAuditRow& action);
+void on(Step& step, const VerifyAudit& action);
+void on(Step& step, const ExportAudit& action);
+void on(Step& step, const AuditLoaded& event);
+void on(Step& step, const AuditVerified& event);
+void on(Step& step, const AuditExported& event);
+void failed(Step& step, const FetchAudit& request, const Failure& failure);
+void failed(Step& step, const FetchAuditVerification& request, const Failure& failure);
+void failed(Step& step, const FetchAuditExport& request, const Failure& failure);
+void fetch_audit(Step& step);
+
 // reduce_session.cpp
+void on(Step& step, const UseNamedAccount& action);
 void on(Step& step, const LogIn& action);
 void on(Step& step, const LogOut& action);
 void on(Step& step, const SessionLoaded& event);

@@ -49,7 +49,9 @@ void show_page(Step& step, Page page) {
   close_overlay(step, state.tokens);
   close_story(state.requests);
   close_settings(state.settings);
-  if (state.session.is_admin && !state.connection.lost) step.fetch_page();
+  close_account_step(step);
+  state.audit.open_row = 0;
+  if (state.session.is_open && !state.connection.lost) step.fetch_page();
 }
 
 /// False while the list is on its way already.
@@ -95,6 +97,8 @@ void Step::fetch_page() {
   if (state.page == Page::Requests) return fetch_requests(*this);
   if (state.page == Page::Settings) return fetch_settings(*this);
   if (state.page == Page::Models) return fetch_aliases(*this);
+  if (state.page == Page::Accounts) return fetch_accounts(*this);
+  if (state.page == Page::Audit) return fetch_audit(*this);
   if (state.page == Page::Playground) return open_playground(*this);
   state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
 }
@@ -115,7 +119,7 @@ void server_answered(Step& step) {
   if (!connection.lost) return;
   connection = {.last_answer_at = step.state.now};
   step.toast(Tone::Good, {TextId::ServerBack, {}});
-  if (step.state.session.is_admin) step.fetch_page();
+  if (step.state.session.is_open) step.fetch_page();
 }
 
 void on(Step& step, const Navigate& action) {
@@ -154,6 +158,10 @@ void on(Step& step, const CloseOverlay&) {
   AppState& state = step.state;
   if (state.menu_open) {
     state.menu_open = false;
+  } else if (state.accounts.open != AccountStep::None) {
+    close_account_step(step);
+  } else if (state.page == Page::Audit) {
+    state.audit.open_row = 0;
   } else if (!state.keys.asking_to_delete.empty()) {
     state.keys.asking_to_delete.clear();
   } else if (state.tokens.asking_to_delete) {
@@ -193,7 +201,8 @@ void on(Step& step, const TimePassed& event) {
   const auto expired =
       std::erase_if(state.toasts, [&](const Toast& toast) { return toast.disappears_at <= event.now; });
   if (expired > 0) step.redraw();
-  if (state.page == Page::Playground && state.session.is_admin) keep_prompt(step);
+  if (state.page == Page::Playground && state.session.is_open) keep_prompt(step);
+  hide_whole_key(step);
   if (!state.visible) return;
   if (state.connection.lost) {
     if (!state.connection.retrying && event.now >= state.connection.next_attempt_at) {
@@ -202,7 +211,7 @@ void on(Step& step, const TimePassed& event) {
     }
     return;
   }
-  if (!state.session.is_admin) return;
+  if (!state.session.is_open) return;
   if (polls(state)) {
     if (event.now >= shown_refresh(state).due_at) step.fetch_page();
   } else {
@@ -236,8 +245,10 @@ void on(Step& step, const RequestFailed& event) {
   } else if (!std::holds_alternative<FetchSession>(event.request)) {
     server_answered(step);
   }
-  const bool is_login = std::holds_alternative<SendLogin>(event.request);
-  if (event.failure.status == 401 && !is_login) {
+  // There a 401 is about the password that was typed.
+  const bool is_proof = std::holds_alternative<SendLogin>(event.request) ||
+                        std::holds_alternative<SendAccountStep>(event.request);
+  if (event.failure.status == 401 && !is_proof) {
     session_ended(step);
   } else {
     std::visit([&](const auto& request) { failed(step, request, event.failure); }, event.request);
@@ -295,20 +306,21 @@ std::optional<double> next_wake(const AppState& state) {
     earliest = std::min(earliest.value_or(moment), moment);
   };
   for (const Toast& toast : state.toasts) consider(toast.disappears_at);
+  if (state.accounts.hides_at > 0) consider(state.accounts.hides_at);
   if (!state.visible) return earliest;
   if (state.feed.listening && state.feed.next_attempt_at != 0) consider(state.feed.next_attempt_at);
   if (state.connection.lost) {
     if (!state.connection.retrying) consider(state.connection.next_attempt_at);
-  } else if (state.session.is_admin && !polls(state)) {
+  } else if (state.session.is_open && !polls(state)) {
     if (const auto moment = requests_due(state)) consider(*moment);
     if (const auto moment = usage_due(state)) consider(*moment);
     if (const auto moment = keys_due(state)) consider(*moment);
     if (const auto moment = tokens_due(state)) consider(*moment);
     if (const auto moment = playground_due(state)) consider(*moment);
-  } else if (state.session.is_admin && !shown_refresh(state).running) {
+  } else if (state.session.is_open && !shown_refresh(state).running) {
     consider(shown_refresh(state).due_at);
   }
-  if (state.session.is_admin) {
+  if (state.session.is_open) {
     if (const auto moment = times_due(state)) consider(*moment);
     if (const auto moment = glances_due(state)) consider(*moment);
   }

@@ -6,14 +6,16 @@
 namespace geminate::ui {
 namespace {
 
-constexpr std::array<std::pair<Page, std::string_view>, 7> kPaths = {
+constexpr std::array<std::pair<Page, std::string_view>, 9> kPaths = {
     {{Page::Keys, "/manage/keys"},
      {Page::Tokens, "/manage/tokens"},
      {Page::Requests, "/manage/requests"},
      {Page::Dashboard, "/manage/dashboard"},
      {Page::Playground, "/manage/playground"},
      {Page::Models, "/manage/models"},
-     {Page::Settings, "/manage/settings"}}};
+     {Page::Settings, "/manage/settings"},
+     {Page::Accounts, "/manage/accounts"},
+     {Page::Audit, "/manage/audit"}}};
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 #include "frontend-wasm/app/settings_state.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "frontend-wasm/app/form_values.h"
 #include "frontend-wasm/app/json_text.h"
@@ -49,10 +48,6 @@ std::optional<double> parse_price(const std::string& text) {
   return price;
 }
 
-std::string price_text(double usd) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", usd);
-  return text;
-}
+std::string price_text(double usd) { return money_text(usd); }
 
 }  // namespace geminate::ui

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "frontend-wasm/app/reducer.h"
+#include "frontend-wasm/pages/accounts.h"
+#include "frontend-wasm/pages/audit.h"
 #include "frontend-wasm/pages/dashboard.h"
 #include "frontend-wasm/pages/keys.h"
 #include "frontend-wasm/pages/login.h"
@@ -50,6 +52,10 @@ void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
       return models_page(state, drafts, emit);
     case Page::Settings:
       return settings_page(state, drafts, emit);
+    case Page::Accounts:
+      return accounts_page(state, drafts, emit);
+    case Page::Audit:
+      return audit_page(state, drafts, emit);
     case Page::Playground:
       return playground_page(state, drafts, emit);
   }
@@ -64,7 +70,7 @@ void signed_in(const AppState& state, Drafts& drafts, const Emit& emit) {
   open_page(state, drafts, emit);
   ImGui::EndChild();
   if (is_narrow() && state.menu_open) draw_menu_drawer(state, emit);
-  if (state.session.is_admin) take_shortcuts(state, emit);
+  if (state.session.is_open) take_shortcuts(state, emit);
 }
 
 void ask_for_changes(const AppState& state, const Emit& emit) {
@@ -119,7 +125,7 @@ void console_page(const AppState& state, Drafts& drafts, const Emit& emit) {
   ImGui::Begin("console", nullptr, kRoot);
   if (!state.session.known) {
     waiting_page(state, emit);
-  } else if (!state.session.is_admin && !state.session.ended) {
+  } else if (!state.session.is_open && !state.session.ended) {
     login_page(state, drafts, emit);
   } else {
     signed_in(state, drafts, emit);

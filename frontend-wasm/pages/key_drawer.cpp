@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "frontend-wasm/pages/accounts.h"
 #include "frontend-wasm/pages/drawer_frame.h"
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/pages/page_frame.h"
@@ -219,6 +220,10 @@ void draw_foot(const Drawer& drawer, ImVec2 min, float width) {
   ImGui::SameLine(0, space::kTightGap);
   if (button(say(checking ? TextId::Checking : TextId::CheckNow), {.disabled = checking}))
     drawer.emit(CheckOpenKey{});
+  if (drawer.state.session.can_reveal_keys) {
+    ImGui::SameLine(0, space::kTightGap);
+    if (button(say(TextId::RevealKey))) drawer.emit(OpenAccountStep{AccountStep::Reveal, drawer.key.id});
+  }
   const float taken = ImGui::GetItemRectMax().x + space::kTightGap;
   const float cancel = button_width(say(TextId::Cancel)) + space::kTightGap;
   const float right = min.x + width - kDrawerPadding - button_width(save, main);
@@ -270,6 +275,7 @@ void draw_key_drawer(const AppState& state, Drafts& drafts, const Emit& emit) {
   if (dialog.dismissed()) emit(CloseOverlay{});
   // Within the drawer's scope: the confirmation lies above it.
   draw_delete_keys(state, emit);
+  draw_account_step(state, drafts, emit);
 }
 
 }  // namespace geminate::ui

@@ -36,12 +36,28 @@ void draw_form(const AppState& state, Drafts& drafts, float left, float width, c
   const Session& session = state.session;
   ImGui::SetCursorScreenPos({left, ImGui::GetCursorScreenPos().y + space::kGap});
   const Text problem = session.problem ? say(*session.problem) : Text();
-  const FieldStyle style{.width = width, .password = true, .disabled = session.signing_in, .first = true};
-  const FieldEvent field = form_field(say(TextId::Password), drafts.password, style, problem);
+  const auto field = [&](TextId label, std::string& typed, bool secret, bool first, const Text& fault) {
+    ImGui::SetCursorScreenPos({left, ImGui::GetCursorScreenPos().y});
+    const FieldStyle style{
+        .width = width, .password = secret, .disabled = session.signing_in, .first = first};
+    return form_field(say(label), typed, style, fault).submitted;
+  };
+  const bool code = session.code_wanted;
+  bool entered = false;
+  if (session.named) entered = field(TextId::AccountName, drafts.login.name, false, true, Text());
+  entered = field(session.named ? TextId::OwnPassword : TextId::Password, drafts.login.password, true,
+                  !session.named && !code, code ? Text() : problem) ||
+            entered;
+  // Asked for once the password is right: it is new, and takes the keyboard.
+  if (code) entered = field(TextId::FactorCode, drafts.login.code, false, true, problem) || entered;
   ImGui::SetCursorScreenPos({left, ImGui::GetCursorScreenPos().y + space::kTightGap});
   const ButtonStyle main{.kind = ButtonKind::Primary, .disabled = session.signing_in, .width = width};
   const bool pressed = button(say(session.signing_in ? TextId::SigningIn : TextId::SignIn), main);
-  if ((pressed || field.submitted) && !session.signing_in) emit(LogIn{});
+  if ((pressed || entered) && !session.signing_in) emit(LogIn{});
+  const Text other = say(session.named ? TextId::UseAdminKey : TextId::UseOtherAccount);
+  ImGui::SetCursorScreenPos({std::round(left + (width - measure(other, {.size = type::kDense}).x) / 2),
+                             ImGui::GetCursorScreenPos().y + space::kTightGap});
+  if (link(other)) emit(UseNamedAccount{!session.named});
 }
 
 void draw_corner(const AppState& state, const Emit& emit) {
@@ -83,8 +99,14 @@ void login_page(const AppState& state, Drafts& drafts, const Emit& emit) {
   const ImVec2 extent = measure(say(TextId::LoginTitle), title);
   ImGui::SetCursorScreenPos({std::round(left + (inner - extent.x) / 2), min.y + kPadding + 60});
   heading(say(TextId::LoginTitle), 1, inner);
-  draw_centred(say(TextId::LoginHint), {.size = type::kDense, .colour = theme().secondary}, left, inner);
+  draw_centred(say(state.session.named ? TextId::LoginHintNamed : TextId::LoginHint),
+               {.size = type::kDense, .colour = theme().secondary}, left, inner);
   draw_form(state, drafts, left, inner, emit);
+  if (state.is_overheard()) {
+    gap(space::kGap);
+    draw_centred(say(TextId::NotEncrypted), {.size = type::kLabel, .colour = theme().warning.text}, left,
+                 inner);
+  }
   const float bottom = ImGui::GetCursorScreenPos().y + kPadding - space::kTightGap;
   into.ChannelsSetCurrent(0);
   paint_box(min, {min.x + width, bottom}, theme().surface, theme().line, 14);

@@ -24,6 +24,9 @@ PageFrame::PageFrame(const AppState& state, const Emit& emit, const Text& title,
     : actions_(std::move(actions)),
       narrow_(is_narrow()),
       margin_(narrow_ ? space::kPageMarginNarrow : space::kPageMargin) {
+  // A viewer looks: what pages offer first is a change, but for the playground's, which has none.
+  if (!state.session.may_edit)
+    std::erase_if(actions_, [](const HeaderAction& action) { return action.kind == ButtonKind::Primary; });
   min_ = ImGui::GetCursorScreenPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   max_ = {min_.x + room.x, min_.y + room.y};

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "frontend-wasm/app/snippets.h"
 #include "frontend-wasm/pages/playground_parts.h"
@@ -8,6 +7,7 @@
 #include "frontend-wasm/text/amounts.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/selectable_text.h"
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {
@@ -108,10 +108,8 @@ std::optional<Text> speed(const PlaygroundFrame& frame) {
   const double streamed = answer.ended_at - *answer.first_text_at;
   const double time = streamed >= kLeast ? streamed : answer.ended_at - answer.sent_at;
   if (time <= 0) return std::nullopt;
-  char figure[32];
-  std::snprintf(figure, sizeof figure, "%.1f",
-                static_cast<double>(answer.usage->candidatesTokenCount) / time);
-  return frame.say()(TextId::AnswerPerSecond, {figure});
+  const double rate = static_cast<double>(answer.usage->candidatesTokenCount) / time;
+  return frame.say()(TextId::AnswerPerSecond, {decimal_text(rate, 1)});
 }
 
 std::vector<AnswerFigure> figures_of(const PlaygroundFrame& frame) {

@@ -3,6 +3,7 @@
 
 #include "frontend-wasm/pages/settings_parts.h"
 #include "frontend-wasm/text/format.h"
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {
@@ -18,9 +19,7 @@ Text bytes_text(std::int64_t bytes) {
     amount /= 1024;
     ++unit;
   }
-  char text[32];
-  std::snprintf(text, sizeof text, unit > 1 && amount < 100 ? "%.1f %s" : "%.0f %s", amount, kUnits[unit]);
-  return Text::verbatim(text);
+  return Text::verbatim(decimal_text(amount, unit > 1 && amount < 100 ? 1 : 0) + " " + kUnits[unit]);
 }
 
 Text bytes_or_none(const std::optional<std::int64_t>& bytes) {
@@ -49,7 +48,12 @@ std::vector<Text> problems_of(const Phrasebook& say, const AboutView& about) {
   return problems;
 }
 
-void draw_health(const Phrasebook& say, const AboutView& about) {
+void draw_health(const AppState& state, const AboutView& about) {
+  const Phrasebook say = state.phrasebook();
+  if (state.is_overheard()) {
+    banner(Tone::Warning, Icon::Warning, say(TextId::NotEncrypted));
+    gap(space::kGap);
+  }
   const auto problems = problems_of(say, about);
   if (problems.empty()) {
     banner(Tone::Good, Icon::Check,
@@ -86,7 +90,7 @@ void draw_about(const AppState& state, const PageFrame& frame) {
   const AboutView& about = *state.settings.about.value;
   const Colour plain = theme().text;
   const auto count = [](std::int64_t value) { return exact_count(value); };
-  draw_health(say, about);
+  draw_health(state, about);
   const bool memory = about.key_storage_mode == KeyStorageMode::Memory;
   const Text nothing = memory ? say(TextId::AboutNoDatabase) : Text();
   const Text since = say(TextId::AboutSince, {minute_time(about.started_at, state.zone_minutes).str()});

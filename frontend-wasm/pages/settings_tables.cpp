@@ -1,5 +1,6 @@
 #include <array>
 
+#include "frontend-wasm/pages/list_parts.h"
 #include "frontend-wasm/pages/settings_parts.h"
 #include "frontend-wasm/text/format.h"
 #include "frontend-wasm/widgets/data_table.h"
@@ -11,7 +12,6 @@ constexpr float kQuotaRow = 54;
 constexpr float kQuotaCard = 150;
 constexpr float kPriceCard = 96;
 constexpr float kAliasCard = 84;
-constexpr float kBelowLast = 80;  // so that the phone's round button hides nothing
 
 struct Counter {
   TextId name;
@@ -101,39 +101,9 @@ void draw_quota_table(const AppState& state, ImVec2 size, const Emit& emit) {
   });
 }
 
-/// A card of a phone's list: where it stands, and whether it was pressed.
-template <class Draw>
-bool draw_card(ImVec2 min, float width, float height, const Text& name, Draw draw) {
-  ImGui::SetCursorScreenPos(min);
-  const Press press = press_area("card", {width, height}, true);
-  describe(Role::Row, name);
-  const Within inside;
-  paint_box(min, press.max, press.held ? theme().accent.wash : theme().surface, theme().line);
-  draw();
-  return press.clicked;
-}
-
-template <class Rows, class Draw>
-void draw_cards(const Rows& rows, float height, Draw draw) {
-  const float step = height + space::kTightGap;
-  const ImVec2 top = ImGui::GetCursorScreenPos();
-  ImGuiListClipper clipper;
-  clipper.Begin(static_cast<int>(rows.size()), step);
-  while (clipper.Step()) {
-    for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
-      ImGui::PushID(i);
-      draw(rows[static_cast<std::size_t>(i)], ImVec2{top.x, top.y + step * static_cast<float>(i)});
-      ImGui::PopID();
-    }
-  }
-  clipper.End();
-  ImGui::SetCursorScreenPos({top.x, top.y + step * static_cast<float>(rows.size())});
-  ImGui::Dummy({0, kBelowLast});
-}
-
 void draw_quota_card(const Phrasebook& say, const QuotaView& quota, ImVec2 min, float width,
                      const Emit& emit) {
-  const bool pressed = draw_card(min, width, kQuotaCard, quota_name(say, quota), [&] {
+  const bool pressed = row_card(min, width, kQuotaCard, quota_name(say, quota), [&] {
     const float left = min.x + 14;
     paint_text({left, min.y + 12}, Text::verbatim(quota.model), {.size = type::kDense, .face = Face::Mono},
                width - 28);
@@ -194,7 +164,7 @@ void draw_price_table(const AppState& state, ImVec2 size, const Emit& emit) {
 
 void draw_price_card(const Phrasebook& say, const PriceView& price, ImVec2 min, float width,
                      const Emit& emit) {
-  const bool pressed = draw_card(min, width, kPriceCard, Text::verbatim(price.model), [&] {
+  const bool pressed = row_card(min, width, kPriceCard, Text::verbatim(price.model), [&] {
     const float left = min.x + 14;
     const Text origin = say(price.is_default ? TextId::PriceBuiltIn : TextId::PriceOwn);
     const TextStyle quiet{.size = type::kLabel,
@@ -234,7 +204,7 @@ void draw_alias_row(const TableRow& row, const ModelAlias& alias, const Emit& em
 }
 
 void draw_alias_card(const ModelAlias& alias, ImVec2 min, float width, const Emit& emit) {
-  const bool pressed = draw_card(min, width, kAliasCard, Text::verbatim(alias.alias), [&] {
+  const bool pressed = row_card(min, width, kAliasCard, Text::verbatim(alias.alias), [&] {
     // Two lines stand in the middle.
     const float shift = alias.note.empty() ? 10.0F : 0.0F;
     const auto line = [&](float top, const Text& words, const TextStyle& style) {
@@ -262,9 +232,8 @@ void draw_aliases(const AppState& state, const PageFrame& frame, const Emit& emi
                     Icon::Plus))
       emit(OpenAlias{});
   } else if (frame.narrow()) {
-    draw_cards(aliases, kAliasCard, [&](const ModelAlias& alias, ImVec2 min) {
-      draw_alias_card(alias, min, frame.width(), emit);
-    });
+    row_cards(aliases, kAliasCard,
+              [&](const ModelAlias& alias, ImVec2 min) { draw_alias_card(alias, min, frame.width(), emit); });
   } else {
     const std::vector<TableColumn> columns = {{say(TextId::AliasName), 220, 1},
                                               {say(TextId::AliasModel), 220, 1},
@@ -294,7 +263,7 @@ void draw_quota_limits(const AppState& state, const PageFrame& frame, const Emit
                     say(TextId::AddQuota)))
       emit(OpenQuota{});
   } else if (frame.narrow()) {
-    draw_cards(quotas, kQuotaCard, [&](const QuotaView& quota, ImVec2 min) {
+    row_cards(quotas, kQuotaCard, [&](const QuotaView& quota, ImVec2 min) {
       draw_quota_card(say, quota, min, frame.width(), emit);
     });
   } else {
@@ -305,7 +274,7 @@ void draw_quota_limits(const AppState& state, const PageFrame& frame, const Emit
 void draw_prices(const AppState& state, const PageFrame& frame, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   if (!frame.narrow()) return draw_price_table(state, {frame.width(), frame.height_left(320)}, emit);
-  draw_cards(state.settings.prices.value->prices, kPriceCard, [&](const PriceView& price, ImVec2 min) {
+  row_cards(state.settings.prices.value->prices, kPriceCard, [&](const PriceView& price, ImVec2 min) {
     draw_price_card(say, price, min, frame.width(), emit);
   });
 }

@@ -1,5 +1,6 @@
 #include "frontend-wasm/pages/sidebar.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "frontend-wasm/text/format.h"
@@ -9,7 +10,8 @@
 namespace geminate::ui {
 namespace {
 
-constexpr float kItem = 38;
+constexpr float kItem = 38, kLowItem = 24;
+constexpr float kItemsTop = 68;
 
 void draw_brand(ImVec2 at, bool folded, const Phrasebook& say) {
   constexpr float kLogo = 26;
@@ -32,10 +34,10 @@ struct NavItem {
   bool counted;
 };
 
-void draw_item(const NavItem& item, bool current, bool folded, float width, const Phrasebook& say,
+void draw_item(const NavItem& item, bool current, bool folded, ImVec2 size, const Phrasebook& say,
                const Emit& emit) {
   const Text name = say(item.name);
-  const Press press = press_area(name.c_str(), {width, surface().touch ? space::kFieldTouch : kItem});
+  const Press press = press_area(name.c_str(), size);
   describe(Role::Link, name).current = current;
   if (current) paint_box(press.min, press.max, theme().accent.wash, 0, radius::kControl);
   if (press.hovered && !current) paint_box(press.min, press.max, theme().hover, 0, radius::kControl);
@@ -47,7 +49,8 @@ void draw_item(const NavItem& item, bool current, bool folded, float width, cons
   } else {
     const TextStyle style{.face = current ? Face::Semibold : Face::Regular,
                           .colour = current ? colour : theme().text};
-    paint_text({press.min.x + 38, std::round(middle - type::kBody / 2)}, name, style, width - 38 - 48);
+    paint_text({press.min.x + 38, std::round(middle - type::kBody / 2)}, name, style,
+               size.x - 38 - (item.counted ? 48 : 6));
     if (item.counted) {
       const Text count = exact_count(static_cast<std::int64_t>(item.count));
       const TextStyle small{.size = type::kLabel, .colour = current ? colour : theme().faint};
@@ -58,7 +61,8 @@ void draw_item(const NavItem& item, bool current, bool folded, float width, cons
   if (press.clicked) emit(Navigate{item.page});
 }
 
-void draw_items(const AppState& state, bool folded, ImVec2 at, float width, const Emit& emit) {
+/// In `room`; on a low window they move closer together.
+void draw_items(const AppState& state, bool folded, ImVec2 at, ImVec2 room, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
   const NavItem items[] = {
       {Page::Dashboard, TextId::NavDashboard, Icon::Chart, 0, false},
@@ -69,17 +73,29 @@ void draw_items(const AppState& state, bool folded, ImVec2 at, float width, cons
       {Page::Playground, TextId::NavPlayground, Icon::Prompt, 0, false},
       {Page::Models, TextId::NavModels, Icon::Cube, 0, false},
       {Page::Settings, TextId::SettingsHeading, Icon::Sliders, 0, false},
+      {Page::Accounts, TextId::NavAccounts, Icon::People, 0, false},
+      {Page::Audit, TextId::NavAudit, Icon::Book, 0, false},
   };
+  const float wanted = surface().touch ? space::kFieldTouch : kItem;
+  const float height =
+      std::min(wanted, std::max(kLowItem, std::floor(room.y / static_cast<float>(std::size(items))) - 2));
   for (const NavItem& item : items) {
     ImGui::SetCursorScreenPos(at);
-    draw_item(item, state.page == item.page, folded, width, say, emit);
-    at.y += (surface().touch ? space::kFieldTouch : kItem) + 2;
+    draw_item(item, state.page == item.page, folded, {room.x, height}, say, emit);
+    at.y += height + 2;
   }
 }
 
-/// Whether the server answers, and which version it is.
+/// Who is logged in, whether the server answers, and which version it is.
 void draw_status(const AppState& state, ImVec2 at, float width) {
   const Phrasebook say = state.phrasebook();
+  const Session& session = state.session;
+  if (!session.name.empty()) {
+    const TextId role = session.role == AccountRole::Admin ? TextId::RoleAdmin : TextId::RoleViewer;
+    ImGui::SetCursorScreenPos({at.x, at.y - 22});
+    text(say(TextId::LoggedInAs, {session.name, say(role).str()}),
+         {.size = type::kLabel, .colour = theme().secondary}, width);
+  }
   const bool lost = state.connection.lost;
   const Text status = lost ? say(TextId::ServerLost) : say(TextId::Connected);
   const TextStyle small{.size = type::kLabel, .colour = lost ? theme().bad.text : theme().faint};
@@ -93,6 +109,9 @@ void draw_status(const AppState& state, ImVec2 at, float width) {
     text(say(TextId::VersionLabel, {state.session.version}), version, width - 14);
   }
 }
+
+/// With the lines above the buttons.
+constexpr float kFoot = 130;
 
 void draw_foot(const AppState& state, bool folded, ImVec2 min, ImVec2 max, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
@@ -123,7 +142,9 @@ void draw_navigation(const AppState& state, bool folded, ImVec2 min, ImVec2 max,
   const Within inside(describe_text(say(TextId::Navigation), min, max, Role::Navigation));
   const float inset = space::kGap;
   draw_brand({min.x + (folded ? 19 : 20), min.y + 19}, folded, say);
-  draw_items(state, folded, {min.x + inset, min.y + 68}, max.x - min.x - 2 * inset, emit);
+  const float foot = folded ? 3 * button_height({}) + 2 * space::kGap : kFoot;
+  draw_items(state, folded, {min.x + inset, min.y + kItemsTop},
+             {max.x - min.x - 2 * inset, max.y - min.y - kItemsTop - foot}, emit);
   draw_foot(state, folded, min, max, emit);
 }
 

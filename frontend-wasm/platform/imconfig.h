@@ -7,6 +7,9 @@
 #define IMGUI_DISABLE_DEMO_WINDOWS
 #define IMGUI_DISABLE_DEBUG_TOOLS
 
+// In platform/imgui_format.cpp.
+#define IMGUI_DISABLE_DEFAULT_FORMAT_FUNCTIONS
+
 // Glyphs are drawn by the browser (platform/web_glyphs.js).
 #define IMGUI_DISABLE_DEFAULT_FONT
 

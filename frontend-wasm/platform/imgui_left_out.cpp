@@ -31,6 +31,8 @@ ImGuiMultiSelectIO* EndMultiSelect() {
   IM_ASSERT(false);
   return nullptr;
 }
+// Every colour that is used comes from the theme (widgets/theme.cpp).
+void StyleColorsDark(ImGuiStyle*) {}
 // The list of windows that Ctrl+Tab would bring up, which is the browser's.
 bool Selectable(const char*, bool, ImGuiSelectableFlags, const ImVec2&) {
   IM_ASSERT(false);

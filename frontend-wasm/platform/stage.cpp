@@ -1,7 +1,6 @@
 #include "frontend-wasm/platform/stage.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "imgui_internal.h"
 
@@ -16,7 +15,7 @@ ImFont* add_face(const char* name, ImU32 face) {
   ImFontConfig config;
   config.FontLoader = font_loader();
   config.FontNo = face;  // which face of the family the loader is to draw: 0 regular, 1 semibold, 2 mono
-  std::snprintf(config.Name, sizeof config.Name, "%s", name);
+  ImStrncpy(config.Name, name, sizeof config.Name);
   return ImGui::GetIO().Fonts->AddFont(&config);
 }
 

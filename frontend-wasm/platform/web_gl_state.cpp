@@ -15,7 +15,12 @@ extern "C" {
 void geminate_gl_get_integers(GLenum name, GLint* values);
 GLboolean geminate_gl_is_enabled(GLenum capability);
 int geminate_read_glsl_version(const char* text, const char* format, ...);
+int geminate_gl_complains(void* file, const char* format, ...);
 }
+
+/// The renderer's name for fprintf, with which it tells of shaders that do not compile; what is wrong with
+/// WebGL is told by the page.
+extern "C" int geminate_gl_complains(void*, const char*, ...) { return 0; }
 
 /// The renderer's name for sscanf, which it asks once, for the number in "#version 300 es"; the C library's
 /// is ten kilobytes.

@@ -2,7 +2,8 @@
 
 #include <array>
 #include <cmath>
-#include <cstdio>
+
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {
@@ -19,9 +20,7 @@ void append_quoted(std::string& out, std::string_view text) {
       out += '\\';
       out += c;
     } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escaped[8];
-      std::snprintf(escaped, sizeof escaped, "\\u%04x", c);
-      out += escaped;
+      out += plain_text("\\u%04x", static_cast<unsigned>(c));
     } else {
       out += c;
     }
@@ -43,12 +42,10 @@ void append_flag(std::string& out, std::string_view key, bool value) {
 }
 
 void append_place(std::string& out, const SemanticNode& node) {
-  char place[160];
   const auto pixel = [](float v) { return static_cast<int>(std::lround(v)); };
-  std::snprintf(place, sizeof place, "{\"id\":%u,\"parent\":%u,\"rect\":[%d,%d,%d,%d]", node.id, node.parent,
-                pixel(node.rect.left), pixel(node.rect.top), pixel(node.rect.right - node.rect.left),
-                pixel(node.rect.bottom - node.rect.top));
-  out += place;
+  out += plain_text("{\"id\":%u,\"parent\":%u,\"rect\":[%d,%d,%d,%d]", node.id, node.parent,
+                    pixel(node.rect.left), pixel(node.rect.top), pixel(node.rect.right - node.rect.left),
+                    pixel(node.rect.bottom - node.rect.top));
 }
 
 void append_node(std::string& out, const SemanticNode& node) {

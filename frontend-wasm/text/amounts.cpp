@@ -1,18 +1,12 @@
 #include "frontend-wasm/text/amounts.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
+
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {
-
-std::string number(double value, int decimals) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-  return text.data();
-}
 
 /// "1.50" → "1.5", "2.0" → "2".
 std::string trimmed(std::string text) {
@@ -27,18 +21,18 @@ std::string trimmed(std::string text) {
 Text duration_text(const Phrasebook& say, std::int64_t milliseconds) {
   if (milliseconds < 1000) return say(TextId::DurationMs, {std::to_string(milliseconds)});
   const double seconds = static_cast<double>(milliseconds) / 1000;
-  if (seconds < 59.95) return say(TextId::DurationS, {trimmed(number(seconds, seconds < 10 ? 2 : 1))});
+  if (seconds < 59.95) return say(TextId::DurationS, {trimmed(decimal_text(seconds, seconds < 10 ? 2 : 1))});
   const std::int64_t whole = (milliseconds + 500) / 1000;
   return say(TextId::DurationMin, {std::to_string(whole / 60), std::to_string(whole % 60)});
 }
 
 Text dollars(double amount) {
   if (amount == 0) return Text::verbatim("$0");
-  if (amount >= 1000) return Text::verbatim("$" + number(amount, 0));
-  if (amount >= 1) return Text::verbatim("$" + number(amount, 2));
+  if (amount >= 1000) return Text::verbatim("$" + decimal_text(amount, 0));
+  if (amount >= 1) return Text::verbatim("$" + decimal_text(amount, 2));
   // Two figures that are not zero, six decimals at most.
   const int decimals = std::clamp(1 - static_cast<int>(std::floor(std::log10(amount))), 2, 6);
-  const std::string text = trimmed(number(amount, decimals));
+  const std::string text = trimmed(decimal_text(amount, decimals));
   return Text::verbatim(text == "0" ? "<$0.000001" : "$" + text);
 }
 
@@ -48,7 +42,7 @@ Text percent(std::int64_t part, std::int64_t whole) {
   const double share = 100 * static_cast<double>(part) / static_cast<double>(whole);
   if (share < 0.01) return Text::verbatim("<0.01%");
   if (share > 99.99) return Text::verbatim(">99.99%");
-  return Text::verbatim(trimmed(number(share, share < 1 || share > 99 ? 2 : 1)) + "%");
+  return Text::verbatim(trimmed(decimal_text(share, share < 1 || share > 99 ? 2 : 1)) + "%");
 }
 
 }  // namespace geminate::ui

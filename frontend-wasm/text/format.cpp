@@ -2,8 +2,9 @@
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <string>
+
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {
@@ -54,17 +55,12 @@ std::int64_t days_between(Timestamp earlier, Timestamp later, std::int32_t zone_
 
 std::string hour_and_minute(Timestamp time, std::int32_t zone_minutes) {
   const Clock clock = clock_of(time, zone_minutes);
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%02d:%02d", clock.hour, clock.minute);
-  return text.data();
+  return plain_text("%02d:%02d", clock.hour, clock.minute);
 }
 
 /// "0:12", "12:07".
 std::string countdown(std::int64_t left) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%lld:%02lld", static_cast<long long>(left / 60),
-                static_cast<long long>(left % 60));
-  return text.data();
+  return plain_text("%lld:%02lld", static_cast<long long>(left / 60), static_cast<long long>(left % 60));
 }
 
 /// Days as one would say it: in months beyond two of them, in years beyond two of those.
@@ -121,10 +117,8 @@ Text relative_time(const Phrasebook& say, Timestamp time, Timestamp now, std::in
 
 Text exact_time(Timestamp time, std::int32_t zone_minutes) {
   const Clock clock = clock_of(time, zone_minutes);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d", clock.year, clock.month, clock.day,
-                clock.hour, clock.minute, clock.second);
-  return Text::verbatim(text.data());
+  return Text::verbatim(plain_text("%04d-%02u-%02u %02d:%02d:%02d", clock.year, clock.month, clock.day,
+                                   clock.hour, clock.minute, clock.second));
 }
 
 Text time_and_utc(Timestamp time, std::int32_t zone_minutes) {
@@ -138,10 +132,8 @@ Text time_and_utc(Timestamp time, std::int32_t zone_minutes) {
 
 Text minute_time(Timestamp time, std::int32_t zone_minutes) {
   const Clock clock = clock_of(time, zone_minutes);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d", clock.year, clock.month, clock.day,
-                clock.hour, clock.minute);
-  return Text::verbatim(text.data());
+  return Text::verbatim(
+      plain_text("%04d-%02u-%02u %02d:%02d", clock.year, clock.month, clock.day, clock.hour, clock.minute));
 }
 
 bool counts_down(Timestamp until, Timestamp now) {

@@ -8,7 +8,8 @@ namespace {
 
 // What the server says of keys (backend/keys/verdict_table.cpp, key_view.cpp, verdict.cpp,
 // app/key_health.cpp) and of edits that it refuses (backend/config, backend/keys/setting_rules.cpp,
-// backend/usage/prices.cpp, backend/config/model_aliases.cpp). One that begins like another, with more in it,
+// backend/usage/prices.cpp, backend/config/model_aliases.cpp, backend/auth/account_rules.cpp,
+// backend/auth/accounts.cpp, backend/admin/reveal_api.cpp). One that begins like another, with more in it,
 // stands before it.
 constexpr std::array kSentences = {
     TextId::WordsNotValid,
@@ -82,6 +83,17 @@ constexpr std::array kSentences = {
     TextId::FaultAliasItself,
     TextId::FaultManyAliases,
     TextId::FaultKeyInPool,
+    TextId::FaultAccountName,
+    TextId::FaultAccountAdmin,
+    TextId::FaultAccountTaken,
+    TextId::FaultPasswordShort,
+    TextId::FaultPasswordLong,
+    TextId::FaultPasswordName,
+    TextId::FaultPasswordOther,
+    TextId::FaultCodeWrong,
+    TextId::FaultCodeGone,
+    TextId::FaultRevealOff,
+    TextId::FaultRevealMany,
     TextId::FaultNoKey,
     TextId::FaultNoToken,
 };

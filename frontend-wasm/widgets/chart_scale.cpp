@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
-#include <cstdio>
+
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {
@@ -13,7 +13,9 @@ using std::chrono::minutes;
 
 /// 1, 2, 2.5 or 5 times a power of ten, at least `step`.
 double round_step(double step) {
-  const double power = std::pow(10, std::floor(std::log10(step)));
+  double power = 1;
+  while (power > step) power /= 10;
+  while (power * 10 <= step) power *= 10;
   for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
     if (factor * power >= step * (1 - 1e-9)) return factor * power;
   }
@@ -27,15 +29,9 @@ std::string label_of(Timestamp local, int step) {
   const auto day = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day date(day);
   const auto passed = std::chrono::floor<minutes>(local - day).count();
-  std::array<char, 32> text{};
-  if (step >= kDay) {
-    std::snprintf(text.data(), text.size(), "%02u-%02u", static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()));
-  } else {
-    std::snprintf(text.data(), text.size(), "%02d:%02d", static_cast<int>(passed / 60),
-                  static_cast<int>(passed % 60));
-  }
-  return text.data();
+  if (step >= kDay)
+    return plain_text("%02u-%02u", static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return plain_text("%02d:%02d", static_cast<int>(passed / 60), static_cast<int>(passed % 60));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace {
 
 /// Strokes on a grid of 20: M and L move and draw, Z closes, "C x y r" is a circle, "A x y r from to" an arc
 /// (degrees, clockwise from the right), "D x y r" a dot.
-constexpr std::array<const char*, 36> kStrokes = {
+constexpr std::array<const char*, 38> kStrokes = {
     "",
     "M10 4 L10 16 M4 10 L16 10",
     "C9 9 5.2 M13 13 L17 17",
@@ -49,6 +49,8 @@ constexpr std::array<const char*, 36> kStrokes = {
     "M3.5 10 L16.5 10 M11 4.5 L16.5 10 L11 15.5",
     "M5.5 5.5 L14.5 5.5 L14.5 14.5 L5.5 14.5 Z",
     "M10 2.8 L16.4 6.4 L16.4 13.6 L10 17.2 L3.6 13.6 L3.6 6.4 Z M3.6 6.4 L10 10 L16.4 6.4 M10 10 L10 17.2",
+    "C7.5 7 2.8 A7.5 16.5 5 180 360 A13 7.5 2.3 -110 110 A14 16 4 -90 0",
+    "M4.5 3 L15.5 3 L15.5 17 L4.5 17 Z M7.5 6.8 L12.5 6.8 M7.5 10 L12.5 10 M7.5 13.2 L10.5 13.2",
 };
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

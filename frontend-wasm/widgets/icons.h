@@ -44,6 +44,8 @@ enum class Icon : std::uint8_t {
   Send,
   Stop,
   Cube,
+  People,
+  Book,
 };
 
 /// Draws the icon's strokes into a square of that side around the middle.

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include "frontend-wasm/widgets/controls.h"
 #include "imgui_internal.h"
+#include "shared/core/plain_format.h"
 
 namespace geminate::ui {
 namespace {
@@ -241,12 +241,10 @@ ToastPress toast(std::uint64_t id, Tone tone, const ToastTexts& texts, float* ab
   const float wrap = width - 44 - 48 - action_width;
   const float note_height = texts.note.empty() ? 0 : measure(texts.note, {.size = type::kDense}, wrap).y + 2;
   const ImVec2 size{width, 28 + measure(texts.message, {}, wrap).y + note_height};
-  char name[32];
-  std::snprintf(name, sizeof name, "##toast%llu", static_cast<unsigned long long>(id));
   const ImVec2 at = place_toast(size, margin, *above);
   ImGui::SetNextWindowPos(at);
   ImGui::SetNextWindowSize(size);
-  ImGui::Begin(name, nullptr,
+  ImGui::Begin(plain_text("##toast%llu", static_cast<unsigned long long>(id)).c_str(), nullptr,
                kBare | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoFocusOnAppearing |
                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse |
                    ImGuiWindowFlags_NoNavFocus);

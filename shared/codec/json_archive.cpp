@@ -5,10 +5,13 @@
 
 namespace geminate::codec {
 
+#ifndef GEMINATE_JSON_CHECKS  // what an own reading of foreign bytes has to look at (CMakeLists.txt)
+#define GEMINATE_JSON_CHECKS rj::kParseValidateEncodingFlag | rj::kParseFullPrecisionFlag
+#endif
+
 JsonInput::JsonInput(std::string_view json) : cereal::InputArchive<JsonInput>(this) {
   // Iterative: a body of a million open brackets must not exhaust the stack.
-  constexpr unsigned kFlags =
-      rj::kParseIterativeFlag | rj::kParseValidateEncodingFlag | rj::kParseFullPrecisionFlag;
+  constexpr unsigned kFlags = rj::kParseIterativeFlag | GEMINATE_JSON_CHECKS;
   document_.Parse<kFlags>(json.data(), json.size());
   if (document_.HasParseError()) {
     fail("is not valid JSON (at byte " + std::to_string(document_.GetErrorOffset()) + ")");

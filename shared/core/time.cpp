@@ -1,6 +1,8 @@
 #include "shared/core/time.h"
 
-#include <cstdio>
+#include <string>
+
+#include "shared/core/plain_format.h"
 
 namespace geminate {
 namespace {
@@ -59,17 +61,12 @@ std::string format_rfc3339(Timestamp time) {
   const auto of_day = (time - day).count();
   const auto seconds = static_cast<int>(of_day / 1000);
   const auto millis = static_cast<int>(of_day % 1000);
-  char text[48];
-  int length =
-      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), seconds / 3600,
-                    seconds / 60 % 60, seconds % 60);
-  if (millis != 0) {
-    length += std::snprintf(text + length, sizeof text - static_cast<std::size_t>(length), ".%03d", millis);
-  }
-  std::string result(text, static_cast<std::size_t>(length));
-  result += 'Z';
-  return result;
+  std::string text = plain_text("%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
+                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                seconds / 3600, seconds / 60 % 60, seconds % 60);
+  if (millis != 0) text += plain_text(".%03d", millis);
+  text += 'Z';
+  return text;
 }
 
 std::optional<Timestamp> parse_rfc3339(std::string_view text) {

@@ -13,13 +13,13 @@ const memory = mode === 'memory';
 const locale = language === 'zh' ? 'zh-CN' : 'en-US';
 const say = {
   zh: {
-    page: '模型', command: /模型/, none: '还没有别名', add: '添加别名', alias: '别名', model: 'Gemini 模型', note: '备注',
+    page: '模型', refresh: '刷新', command: /模型/, none: '还没有别名', add: '添加别名', alias: '别名', model: 'Gemini 模型', note: '备注',
     save: '保存更改', cancel: '取消', keep: '继续编辑', remove: '删除别名', unsaved: '放弃未保存的更改？', theirs: /已被他人修改/,
     saved: '已保存别名', deleted: '已删除别名', named: '别名 ', twice: /重复/, temporary: /^内存模式：别名仅当前会话有效/,
     change: memory ? '(内存模式下，更改仅当前会话有效)' : undefined,
   },
   en: {
-    page: 'Models', command: /Models/, none: 'No aliases yet', add: 'Add alias', alias: 'Alias', model: 'Gemini model', note: 'Note',
+    page: 'Models', refresh: 'Refresh', command: /Models/, none: 'No aliases yet', add: 'Add alias', alias: 'Alias', model: 'Gemini model', note: 'Note',
     save: 'Save changes', cancel: 'Cancel', keep: 'Keep editing', remove: 'Delete alias', unsaved: 'Discard unsaved changes?', theirs: /Someone else changed it/,
     saved: 'Saved alias', deleted: 'Deleted alias', named: 'Alias ', twice: /is there twice/, temporary: /^Memory mode: aliases last/,
     change: memory ? '(Memory mode: changes last for this run only)' : undefined,
@@ -153,36 +153,42 @@ test(`aliases in ${mode} mode in ${language}`, async (story) => {
   await step('had nothing to complain about', () => tab.assertNoProblems());
 });
 
-for (const look of kLooks) {
-  test(`looks right at ${look.name} in ${mode} mode in ${language}`, async () => {
-    await set([
-      { alias: 'gpt-4o', model: 'gemini-2.5-pro', note: language === 'zh' ? '旧版聊天客户端，年底停用' : 'The old chat client, gone by the end of the year' },
-      { alias: 'gpt-4*', model: 'gemini-2.5-flash' },
-      { alias: 'claude-sonnet-4-5-20250929', model: 'gemini-3-pro-preview', note: 'agents' },
-      { alias: 'openai/text-embedding-3-small', model: 'gemini-embedding-001' },
-      { alias: `a-very-long-name-${'x'.repeat(90)}`, model: `gemini-${'y'.repeat(100)}`, note: 'z '.repeat(120) },
-    ]);
-    const seen = await Console.open(browser, stand, { ...look, locale, path: '/manage/models' });
+// Fingers want a page of their own; size and light change while it is open.
+for (const touch of [false, true]) {
+  test(`looks right ${touch ? 'on a phone' : 'at a desk'} in ${mode} mode in ${language}`, async () => {
+    const looks = kLooks.filter((look) => (look.touch ?? false) === touch);
+    const seen = await Console.open(browser, stand, { ...looks[0], locale, path: '/manage/models' });
     await seen.logInAnyLanguage();
-    await seen.appears('row', 'gpt-4o');
-    const picture = async (name) => {
-      await seen.idle();
-      await seen.screenshot(`models-${mode}-${language}-${look.name}-${name}`);
-      const overhanging = await seen.page.evaluate(() =>
-        window.geminate.nodes
-          .filter(({ rect: [left, , width] }) => left < -1 || left + width > window.innerWidth + 1)
-          .map(({ role, name: title }) => `${role} ${title}`));
-      assert.deepEqual(overhanging, []);
-    };
-    await picture('list');
-    await seen.find('row', 'gpt-4o').click({ force: true });
-    await seen.dialog(`${say.named}gpt-4o`).waitFor({ state: 'attached' });
-    await picture('dialog');
-    await seen.key('Escape');
-    await set([]);
-    await seen.page.reload();
-    await seen.appears('heading', say.none);
-    await picture('empty');
+    for (const look of looks) {
+      await seen.lookAt(look);
+      await set([
+        { alias: 'gpt-4o', model: 'gemini-2.5-pro', note: language === 'zh' ? '旧版聊天客户端，年底停用' : 'The old chat client, gone by the end of the year' },
+        { alias: 'gpt-4*', model: 'gemini-2.5-flash' },
+        { alias: 'claude-sonnet-4-5-20250929', model: 'gemini-3-pro-preview', note: 'agents' },
+        { alias: 'openai/text-embedding-3-small', model: 'gemini-embedding-001' },
+        { alias: `a-very-long-name-${'x'.repeat(90)}`, model: `gemini-${'y'.repeat(100)}`, note: 'z '.repeat(120) },
+      ]);
+      await seen.press('button', say.refresh);
+      await seen.appears('row', 'gpt-4o');
+      const picture = async (name) => {
+        await seen.idle();
+        await seen.screenshot(`models-${mode}-${language}-${look.name}-${name}`);
+        const overhanging = await seen.page.evaluate(() =>
+          window.geminate.nodes
+            .filter(({ rect: [left, , width] }) => left < -1 || left + width > window.innerWidth + 1)
+            .map(({ role, name: title }) => `${role} ${title}`));
+        assert.deepEqual(overhanging, []);
+      };
+      await picture('list');
+      await seen.find('row', 'gpt-4o').click({ force: true });
+      await seen.dialog(`${say.named}gpt-4o`).waitFor({ state: 'attached' });
+      await picture('dialog');
+      await seen.key('Escape');
+      await set([]);
+      await seen.press('button', say.refresh);
+      await seen.appears('heading', say.none);
+      await picture('empty');
+    }
     seen.assertNoProblems();
     await seen.close();
   });

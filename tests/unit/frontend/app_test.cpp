@@ -83,7 +83,7 @@ TEST_F(AppTest, AsksForTheSessionFirst) {
 TEST_F(AppTest, LogsInAndLoads) {
   app.start({"/manage/keys", {}, 0, true});
   answer_session(false);
-  app.drafts().password = "secret";
+  app.drafts().login.password = "secret";
   app.act(LogIn{});
   ASSERT_NE(transport.find("/api/login"), nullptr);
   EXPECT_NE(transport.find("/api/login")->body.find("secret"), std::string::npos);
@@ -182,7 +182,7 @@ TEST_F(AppTest, ASessionLostInBetweenKeepsTheAddress) {
   EXPECT_EQ(path, "/manage/tokens");
   transport.answer("/api/manage/tokens/data", 401,
                    R"({"error":{"code":"unauthenticated","message":"log in","field":null}})");
-  EXPECT_FALSE(app.state().session.is_admin);
+  EXPECT_FALSE(app.state().session.is_open);
   EXPECT_EQ(path, "/manage/tokens");
   EXPECT_EQ(title, "Geminate");
 }

@@ -57,7 +57,7 @@ class ConsoleFixture : public ::testing::Test {
 
   void sign_in(KeyStorageMode mode = KeyStorageMode::Database) {
     happen(SessionLoaded{{true, mode, "0.1.0"}});
-    ASSERT_TRUE(state.session.is_admin);
+    ASSERT_TRUE(state.session.is_open);
   }
   void load_keys(std::vector<UpstreamKeyView> keys) {
     happen(whole_list(std::move(keys), state.session.key_storage_mode, state.keys.refresh.edits));

@@ -296,7 +296,7 @@ TEST_F(Playground, KeepsTheDraftWhenTheSessionEnds) {
   open();
   send("Precious words");
   move(StreamHead{401, "id-1"});
-  EXPECT_FALSE(state.session.is_admin);
+  EXPECT_FALSE(state.session.is_open);
   EXPECT_TRUE(caused<StopPrompt>());
   EXPECT_EQ(drafts.prompt.turns[0].text, "Precious words");
   happen(LoggedIn{{true, KeyStorageMode::Database, "0.1.0"}});

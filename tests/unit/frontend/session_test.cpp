@@ -26,12 +26,12 @@ TEST_F(SessionReducer, LoadsBothListsForAnAdmin) {
 TEST_F(SessionReducer, ShowsTheLoginPageToAnybodyElse) {
   happen(SessionLoaded{{false, KeyStorageMode::Memory, "0.1.0"}});
   EXPECT_TRUE(state.session.known);
-  EXPECT_FALSE(state.session.is_admin);
+  EXPECT_FALSE(state.session.is_open);
   EXPECT_TRUE(requests().empty());
 }
 
 TEST_F(SessionReducer, LogsInWithOneRequestHoweverOftenEnterIsPressed) {
-  drafts.password = "the admin's secret";
+  drafts.login.password = "the admin's secret";
   act(LogIn{});
   EXPECT_EQ(only<SendLogin>().body.password, "the admin's secret");
   act(LogIn{});
@@ -46,11 +46,11 @@ TEST_F(SessionReducer, AnEmptyPasswordIsNotSent) {
 }
 
 TEST_F(SessionReducer, ForgetsThePasswordOnceItIsIn) {
-  drafts.password = "the admin's secret";
+  drafts.login.password = "the admin's secret";
   act(LogIn{});
   happen(LoggedIn{{true, KeyStorageMode::Memory, "0.1.0"}});
-  EXPECT_TRUE(drafts.password.empty());
-  EXPECT_TRUE(state.session.is_admin);
+  EXPECT_TRUE(drafts.login.password.empty());
+  EXPECT_TRUE(state.session.is_open);
   EXPECT_EQ(count<FetchKeys>(), 1);
 }
 
@@ -60,7 +60,7 @@ TEST_F(SessionReducer, SaysWhyALoginFailed) {
                                               {refused(500), TextId::FailedRefused},
                                               {unreachable(), TextId::FailedUnreachable}};
   for (const auto& [failure, text] : cases) {
-    drafts.password = "x";
+    drafts.login.password = "x";
     act(LogIn{});
     happen(RequestFailed{SendLogin{}, failure});
     EXPECT_FALSE(state.session.signing_in);
@@ -77,7 +77,7 @@ TEST_F(SessionReducer, ALostSessionKeepsPageAndDraft) {
   drafts.token.description = "half typed";
   act(SaveToken{1});
   happen(RequestFailed{SendTokenPatch{1, {}, RowChange::Saved}, refused(401)});
-  EXPECT_FALSE(state.session.is_admin);
+  EXPECT_FALSE(state.session.is_open);
   EXPECT_EQ(state.session.problem->id, TextId::SessionEnded);
   EXPECT_EQ(state.page, Page::Tokens);
   EXPECT_FALSE(caused<ShowPath>());
@@ -112,7 +112,7 @@ TEST_F(SessionReducer, LoggingOutLeavesNothingBehind) {
   act(DiscardChanges{});
   only<SendLogout>();
   happen(LoggedOut{});
-  EXPECT_FALSE(state.session.is_admin);
+  EXPECT_FALSE(state.session.is_open);
   EXPECT_TRUE(state.keys.keys.empty());
   EXPECT_TRUE(drafts.key_texts.empty());
 }
@@ -167,7 +167,7 @@ TEST_F(ConnectionReducer, ARestartThatForgotTheSessionLeadsToTheLoginPage) {
   sign_in();
   happen(RequestFailed{FetchKeys{}, unreachable()});
   happen(SessionLoaded{{false, KeyStorageMode::Memory, "0.1.0"}});
-  EXPECT_FALSE(state.session.is_admin);
+  EXPECT_FALSE(state.session.is_open);
   EXPECT_EQ(state.session.problem->id, TextId::SessionEnded);
   EXPECT_FALSE(state.connection.lost);
 }
