@@ -13,6 +13,8 @@ namespace geminate {
 
 /// One row of the audit log. Its names are texts, as they were written: a row may be older than the program.
 struct AuditRow {
+  /// An export is lines of JSON, each of them a row.
+  static constexpr bool kFirstOfLines = true;
   std::int64_t id = 0;
   Timestamp at{};
   std::optional<std::int64_t> account_id;

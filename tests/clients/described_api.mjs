@@ -47,6 +47,7 @@ for (const mode of ['memory', 'database']) {
       if (!content) return assert.equal(text, '', what), answer.status;
       const type = answer.headers.get('content-type')?.split(';')[0];
       assert.ok(content[type], `${type} is not described: ${what}`);
+      if (type !== 'application/json' && text === '') return answer.status;
       // Of lines the first is what is described.
       const body = JSON.parse(type === 'application/json' ? text : text.split('\n')[0]);
       assert.deepEqual(schemas.faults(content[type].schema, body), [], what);
