@@ -76,8 +76,9 @@ TEST_F(Load, OfMixedErrorsLeavesNothingBehind) {
       << test::open_descriptors(server_->pid()) << " now, " << descriptors << " before";
   const double hours = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count() / 3600;
   const double grown = test::resident_mib(server_->pid()) - memory;
-  if (test::is_long_run() && !test::is_sanitized(server_->pid()))
+  if (test::is_long_run() && !test::is_sanitized(server_->pid())) {
     EXPECT_LT(grown / hours, 1) << "MiB an hour";
+  }
   test::note_promise("soak", std::to_string(rounds * 13) + " requests, most of them wrong, in " +
                                  test::one_decimal(hours * 60) + " min: memory " + test::one_decimal(grown) +
                                  " MiB more, descriptors " + std::to_string(descriptors) + " before and " +
@@ -143,8 +144,9 @@ TEST_F(Load, OfLargeBodiesStaysWithinTheBudget) {
   for (auto& thread : threads) thread.join();
   EXPECT_GT(counts.served.load(), 0U);
   EXPECT_GT(counts.refused + counts.cut_short, 0U);
-  if (!test::is_sanitized(server_->pid()))
+  if (!test::is_sanitized(server_->pid())) {
     EXPECT_LT(peak - before, static_cast<double>(budget) / (1024 * 1024) * 1.5 + 64);
+  }
   EXPECT_EQ(generate().status, 200);
   test::note_promise("body-budget",
                      std::to_string(clients) + " bodies of " + std::to_string(size / 1'000'000) +

@@ -68,7 +68,9 @@ TEST_F(SlowClients, OfTheRealServerCostAtMost256KibEach) {
       (test::resident_mib(server_->pid()) - before) * 1024 / static_cast<double>(kClients);
   const auto beside = ordinary_p99(300);
   // 256 KiB wait for the client; what is read from upstream in one go may lie on top of it.
-  if (!test::is_sanitized(server_->pid())) EXPECT_LT(each_kib, 256 + 128);
+  if (!test::is_sanitized(server_->pid())) {
+    EXPECT_LT(each_kib, 256 + 128);
+  }
   EXPECT_TRUE(test::eventually_within(120s, [&] { return simulator_->stats().in_flight == 0; }))
       << "cut at their deadline, and cancelled upstream";
   test::note_promise("slow-readers",
