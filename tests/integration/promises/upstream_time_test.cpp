@@ -162,7 +162,8 @@ TEST_F(UpstreamTime, DeadlinesOfAnswersHoldWithinATenth) {
                          {"WORKERS", "1"}});
   Deadline held;
   const Got none = ask_stream(kSurfaces[1]);
-  EXPECT_EQ(none.status, 504) << none.bytes;
+  // Who waits long has had a sign of life by then, and the error as an event.
+  EXPECT_TRUE(none.status == 504 || none.has_error()) << none.bytes;
   held.check("first byte", slow.waited, deadline(2));
   slow.phase = SlowUpstream::Phase::Stalling;
   slow.waited = 0;
