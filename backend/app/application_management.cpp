@@ -31,7 +31,16 @@ void Application::Parts::register_management(const http::AddManagementRoute& add
   facts.login_refused = [this](const Caller&) {
     metrics.background().login_failures(observe::Surface::Admin);
   };
-  const admin::SignInParts signing_in = sign_in.parts();
+  admin::SignInParts signing_in = sign_in.parts();
+  // What no store changes: whole keys that were shown, sessions that were ended for somebody.
+  signing_in.append_audit = [this](const Change& change) {
+    log.warning("admin_action", {{"action", name_of(change.action)},
+                                 {"who", change.who.name},
+                                 {"address", change.who.address},
+                                 {"request_id", change.who.request_id},
+                                 {"target", change.target_id}});
+    return Status::success();
+  };
   facts.session_changed = [](const Caller&, AuditAction) {};
   admin::register_system_api(add_route, signing_in, std::move(facts));
   admin::register_accounts_api(add_route, signing_in);

@@ -112,10 +112,10 @@ void describe_access_settings(Self& config, Setting&& setting) {
   setting(
       "KEY_REVEAL", config.key_reveal,
       {.sentence = {"Whether an admin may see and export upstream keys whole, after giving the password once "
-                    "more; each time is in the audit log. Only the environment turns it on: a stolen session "
+                    "more; each time stands in the log. Only the environment turns it on: a stolen session "
                     "cannot.",
                     "管理员再次输入密码后，是否可以查看和导出完整的上游 "
-                    "Key；每次操作都会写入审计日志。只能通过环境开启：被盗的会话无法开启。"}});
+                    "Key；每次操作都会写入日志。只能通过环境开启：被盗的会话无法开启。"}});
   setting("CORS_ORIGINS", config.cors_origins,
           {.sentence = {"Origins whose pages may call the client surfaces.",
                         "允许哪些来源的网页调用客户端接口。"},
