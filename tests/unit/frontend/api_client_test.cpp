@@ -38,7 +38,7 @@ TEST_F(ApiClientTest, PutsIdsIntoPaths) {
 TEST_F(ApiClientTest, BringsTheTypedAnswer) {
   std::optional<Outcome<SessionView>> outcome;
   client->call(api::kSession, {}, [&](auto got) { outcome = std::move(got); });
-  transport.answer("/api/session", 200, R"({"is_admin":true,"key_storage_mode":"database","version":"1"})");
+  transport.answer("/api/session", 200, codec::to_json(SessionView{true, KeyStorageMode::Database, "1"}));
   ASSERT_TRUE(outcome && outcome->ok());
   EXPECT_EQ(outcome->value().key_storage_mode, KeyStorageMode::Database);
   EXPECT_EQ(client->calls_on_their_way(), 0U);
@@ -48,9 +48,7 @@ TEST_F(ApiClientTest, EqualAnswersHaveEqualDigests) {
   std::vector<std::uint64_t> digests;
   for (const char* version : {"1", "1", "2"}) {
     client->call(api::kSession, {}, [&](const auto& got) { digests.push_back(got.digest); });
-    transport.answer(
-        "/api/session", 200,
-        std::string(R"({"is_admin":true,"key_storage_mode":"memory","version":")") + version + "\"}");
+    transport.answer("/api/session", 200, codec::to_json(SessionView{true, KeyStorageMode::Memory, version}));
   }
   ASSERT_EQ(digests.size(), 3U);
   EXPECT_EQ(digests[0], digests[1]);
