@@ -29,7 +29,8 @@ class SqlAccounts : public testing::Test {
   }
   AccountStore& store() { return *stores_->accounts; }
   Account stored(std::int64_t id) {
-    for (Account& row : store().load().value()) {
+    auto rows = store().load().value();
+    for (Account& row : rows) {
       if (row.id == id) return std::move(row);
     }
     throw std::runtime_error("no such row");
