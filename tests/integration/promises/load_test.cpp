@@ -59,7 +59,7 @@ class Load : public test::PromiseStand {
 
 // soak: mixed errors at constant memory, descriptors back to where they were.
 TEST_F(Load, OfMixedErrorsLeavesNothingBehind) {
-  start({{"GEMINI_API_KEYS", kKeys}, {"LOG_LEVEL", "error"}});
+  start({{"GEMINI_API_KEYS", kKeys}});
   const int warm_up = test::is_long_run() ? 500 : 20;
   for (int round = 0; round < warm_up; ++round) one_of_everything(round);
   const auto quiet = [this] { return simulator_->stats().in_flight == 0; };
@@ -123,8 +123,7 @@ TEST_F(Load, OfLargeBodiesStaysWithinTheBudget) {
   const std::size_t budget = (is_long ? 512ULL : 16ULL) * 1024 * 1024;
   start({{"GEMINI_API_KEYS", kKeys},
          {"BODY_BUDGET_BYTES", std::to_string(budget)},
-         {"MAX_BODY_BYTES", std::to_string(size + 1000)},
-         {"LOG_LEVEL", "error"}});
+         {"MAX_BODY_BYTES", std::to_string(size + 1000)}});
   ASSERT_EQ(generate().status, 200);
   const double before = test::resident_mib(server_->pid());
   const std::string body =
@@ -192,7 +191,7 @@ TEST_F(Load, ThatIsThereWhenTheServerStopsIsAnswered) {
 
 // live-changes: keys, tokens and settings change under load, and no request notices.
 TEST_F(Load, GoesOnWithoutAnErrorWhileEverythingIsChanged) {
-  start({{"GEMINI_API_KEYS", kKeys}, {"CHECK_ON_ADD", "off"}, {"LOG_LEVEL", "error"}});
+  start({{"GEMINI_API_KEYS", kKeys}, {"CHECK_ON_ADD", "off"}});
   std::atomic<bool> over{false};
   std::atomic<std::uint64_t> good{0};
   std::atomic<std::uint64_t> bad{0};
