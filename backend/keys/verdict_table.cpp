@@ -44,10 +44,8 @@ constexpr std::array kRows = {
     VerdictRow{"not-reached", transport(Condition::NotReached), UpstreamFault, "Google was not reached"},
     VerdictRow{"timed-out", transport(Condition::TimedOut), UpstreamFault, "Google did not answer in time"},
     VerdictRow{"broken-off", transport(Condition::BrokenOff), UpstreamFault, "Google broke the answer off"},
-    VerdictRow{"address-not-allowed", transport(Condition::AddressRefused), Egress,
-               "Google's name leads to an address that we do not connect to"},
-    VerdictRow{"proxy-failed", transport(Condition::ProxyFailed), Egress,
-               "the proxy on the way to Google failed"},
+    VerdictRow{"address-not-allowed", transport(Condition::AddressRefused), Egress, "Google was not reached"},
+    VerdictRow{"proxy-failed", transport(Condition::ProxyFailed), Egress, "Google was not reached"},
     // The status alone settles these, whatever the body says.
     VerdictRow{"served", status(200, 299), Fine, ""},
     VerdictRow{"unchanged", status(304), Fine, ""},
