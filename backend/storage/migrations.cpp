@@ -145,7 +145,7 @@ INSERT INTO accounts
 
 constexpr Migration kMigrations[] = {
     {1, kKeysAndTokens}, {2, kTokenLimits}, {3, kTokenBudgets}, {4, kConsoleSettings},
-    {5, kTokenContext},  {6, kWrappedKeys}, {8, kAccounts},
+    {5, kTokenContext},  {6, kWrappedKeys}, {7, kAccounts},
 };
 
 }  // namespace
