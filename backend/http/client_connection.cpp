@@ -166,6 +166,7 @@ void ClientConnection::refuse_request(const FramingFault& fault) {
   head.extra = "x-request-id: " + set_->make_request_id() + "\r\n";
   if (fault.code == ErrorCode::Unavailable) head.extra += "retry-after: 1\r\nretry-after-ms: 1000\r\n";
   const auto body = set_->handler().framing_error_body(framing_.target(), fault);
+  framing_.drop_body();
   answer_is_secure_ = socket_.is_tls();
   minor_version_ = 1;
   keep_alive_ = false;

@@ -17,7 +17,10 @@ MessageFraming::MessageFraming(const FramingLimits& limits, BodyBudget& budget)
 void MessageFraming::fail(FramingFault fault) {
   fault_ = std::move(fault);
   stage_ = Stage::Faulty;
+  drop_body();
 }
+
+void MessageFraming::drop_body() { body_ = BodyBuffer(); }
 
 Framed MessageFraming::feed(std::string_view& bytes) {
   if (stage_ == Stage::Head && !feed_head(bytes)) {

@@ -35,6 +35,10 @@ class MessageFraming {
   /// After Complete, once; then the next request may be fed.
   HttpRequest take();
 
+  /// For a connection that reads no further: its memory and its part of the budget need not wait for the
+  /// close, which lingers. A fault does that by itself.
+  void drop_body();
+
   /// After Fault.
   [[nodiscard]] const FramingFault& fault() const { return fault_; }
   /// The current request's target so far as it could be read; for the error's dialect.

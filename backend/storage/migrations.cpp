@@ -147,7 +147,7 @@ INSERT INTO accounts
 
 constexpr Migration kMigrations[] = {
     {1, kKeysAndTokens}, {2, kTokenLimits}, {3, kTokenBudgets}, {4, kConsoleSettings},
-    {5, kTokenContext},  {6, kWrappedKeys}, {7, kAuditSchema},  {8, kAccounts},
+    {5, kTokenContext},  {6, kWrappedKeys}, {7, kAccounts},     {8, kAuditSchema},
 };
 
 }  // namespace

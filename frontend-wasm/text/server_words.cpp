@@ -44,6 +44,8 @@ constexpr std::array kSentences = {
     TextId::WordsBetween,
     TextId::WordsGaveUp,
     TextId::WordsCancelled,
+    TextId::WordsAddressPrivate,
+    TextId::WordsProxyFailed,
     TextId::WordsOurAddress,
     TextId::WordsPageTooMany,
     TextId::WordsPageRefused,

@@ -56,7 +56,7 @@ void PoolStand::fill_store() {
     if (!row.ok()) stop(row.error().message);
     rows.push_back(std::move(row).value());
   }
-  const auto inserted = store_.insert(std::move(rows), {"bench", "a pool to measure"});
+  const auto inserted = store_.insert(std::move(rows), {Caller{}, AuditAction::KeyImport});
   if (!inserted.ok()) stop(inserted.error().message);
 }
 

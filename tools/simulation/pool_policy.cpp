@@ -23,7 +23,7 @@ class PoolPolicy final : public Policy {
       row.created_at = now.wall;
       rows.push_back(std::move(row));
     }
-    GEMINATE_CHECK_OK(store_.insert(std::move(rows), {"simulation", "a run begins"}));
+    GEMINATE_CHECK_OK(store_.insert(std::move(rows), {Caller{}, AuditAction::KeyImport}));
     return pool_.load();
   }
 

@@ -25,7 +25,7 @@ TEST_F(Connections, IdleOnesAndOpenStreamsTakeLittleMemory) {
   const std::size_t each = test::is_long_run() ? 10'000 : 500;
   // Here: both kinds and the simulator's ends; in the server: both kinds and its own to upstream.
   if (!test::allow_descriptors(each * 3 + 200)) GTEST_SKIP() << "this system allows too few open files";
-  start({{"GEMINI_API_KEYS", "first-key-aaaa"}, {"MAX_CONNECTIONS", "30000"}, {"LOG_LEVEL", "warning"}});
+  start({{"GEMINI_API_KEYS", "first-key-aaaa"}, {"MAX_CONNECTIONS", "30000"}});
   ASSERT_EQ(generate().status, 200);
   const double before = test::resident_mib(server_->pid());
   std::vector<PlainClient> idle;

@@ -59,7 +59,7 @@ class Load : public test::PromiseStand {
 
 // soak: mixed errors at constant memory, descriptors back to where they were.
 TEST_F(Load, OfMixedErrorsLeavesNothingBehind) {
-  start({{"GEMINI_API_KEYS", kKeys}, {"LOG_LEVEL", "error"}});
+  start({{"GEMINI_API_KEYS", kKeys}});
   const int warm_up = test::is_long_run() ? 500 : 20;
   for (int round = 0; round < warm_up; ++round) one_of_everything(round);
   const auto quiet = [this] { return simulator_->stats().in_flight == 0; };
@@ -76,8 +76,9 @@ TEST_F(Load, OfMixedErrorsLeavesNothingBehind) {
       << test::open_descriptors(server_->pid()) << " now, " << descriptors << " before";
   const double hours = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count() / 3600;
   const double grown = test::resident_mib(server_->pid()) - memory;
-  if (test::is_long_run() && !test::is_sanitized(server_->pid()))
+  if (test::is_long_run() && !test::is_sanitized(server_->pid())) {
     EXPECT_LT(grown / hours, 1) << "MiB an hour";
+  }
   test::note_promise("soak", std::to_string(rounds * 13) + " requests, most of them wrong, in " +
                                  test::one_decimal(hours * 60) + " min: memory " + test::one_decimal(grown) +
                                  " MiB more, descriptors " + std::to_string(descriptors) + " before and " +
@@ -122,8 +123,7 @@ TEST_F(Load, OfLargeBodiesStaysWithinTheBudget) {
   const std::size_t budget = (is_long ? 512ULL : 16ULL) * 1024 * 1024;
   start({{"GEMINI_API_KEYS", kKeys},
          {"BODY_BUDGET_BYTES", std::to_string(budget)},
-         {"MAX_BODY_BYTES", std::to_string(size + 1000)},
-         {"LOG_LEVEL", "error"}});
+         {"MAX_BODY_BYTES", std::to_string(size + 1000)}});
   ASSERT_EQ(generate().status, 200);
   const double before = test::resident_mib(server_->pid());
   const std::string body =
@@ -143,8 +143,9 @@ TEST_F(Load, OfLargeBodiesStaysWithinTheBudget) {
   for (auto& thread : threads) thread.join();
   EXPECT_GT(counts.served.load(), 0U);
   EXPECT_GT(counts.refused + counts.cut_short, 0U);
-  if (!test::is_sanitized(server_->pid()))
+  if (!test::is_sanitized(server_->pid())) {
     EXPECT_LT(peak - before, static_cast<double>(budget) / (1024 * 1024) * 1.5 + 64);
+  }
   EXPECT_EQ(generate().status, 200);
   test::note_promise("body-budget",
                      std::to_string(clients) + " bodies of " + std::to_string(size / 1'000'000) +
@@ -190,7 +191,7 @@ TEST_F(Load, ThatIsThereWhenTheServerStopsIsAnswered) {
 
 // live-changes: keys, tokens and settings change under load, and no request notices.
 TEST_F(Load, GoesOnWithoutAnErrorWhileEverythingIsChanged) {
-  start({{"GEMINI_API_KEYS", kKeys}, {"CHECK_ON_ADD", "off"}, {"LOG_LEVEL", "error"}});
+  start({{"GEMINI_API_KEYS", kKeys}, {"CHECK_ON_ADD", "off"}});
   std::atomic<bool> over{false};
   std::atomic<std::uint64_t> good{0};
   std::atomic<std::uint64_t> bad{0};

@@ -55,7 +55,7 @@ TEST_F(SlowClients, ThatDoNotReadCostABoundedQueueUntilTheirDeadline) {
 TEST_F(SlowClients, OfTheRealServerCostAtMost256KibEach) {
   if (!test::is_long_run()) GTEST_SKIP() << "takes a minute: the long form";
   constexpr std::size_t kClients = 200;
-  start({{"GEMINI_API_KEYS", "first-key-aaaa"}, {"LOG_LEVEL", "warning"}});
+  start({{"GEMINI_API_KEYS", "first-key-aaaa"}});
   const auto alone = ordinary_p99(300);
   const double before = test::resident_mib(server_->pid());
   std::vector<PlainClient> clients;
@@ -68,7 +68,9 @@ TEST_F(SlowClients, OfTheRealServerCostAtMost256KibEach) {
       (test::resident_mib(server_->pid()) - before) * 1024 / static_cast<double>(kClients);
   const auto beside = ordinary_p99(300);
   // 256 KiB wait for the client; what is read from upstream in one go may lie on top of it.
-  if (!test::is_sanitized(server_->pid())) EXPECT_LT(each_kib, 256 + 128);
+  if (!test::is_sanitized(server_->pid())) {
+    EXPECT_LT(each_kib, 256 + 128);
+  }
   EXPECT_TRUE(test::eventually_within(120s, [&] { return simulator_->stats().in_flight == 0; }))
       << "cut at their deadline, and cancelled upstream";
   test::note_promise("slow-readers",
@@ -124,7 +126,7 @@ TEST_F(SlowClients, FiveThousandDripping) {
   if (!test::is_long_run()) GTEST_SKIP() << "takes a minute: the long form";
   constexpr std::size_t kClients = 5'000;
   if (!test::allow_descriptors(kClients * 2 + 500)) GTEST_SKIP() << "this system allows too few open files";
-  start({{"GEMINI_API_KEYS", "first-key-aaaa"}, {"LOG_LEVEL", "error"}});
+  start({{"GEMINI_API_KEYS", "first-key-aaaa"}});
   const auto alone = ordinary_p99(1'000);
   Drippers drippers(server_->port(), kClients);
   std::atomic<bool> over{false};

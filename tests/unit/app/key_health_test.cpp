@@ -198,13 +198,13 @@ TEST_F(KeyHealthTest, StartsAJobForASelectionForAllAndForTheBulkAction) {
   const auto id = add("first-key-aaaa");
   add("other-key-bbbb");
   const auto facts = health_.api_facts();
-  EXPECT_EQ(facts.start({std::vector<std::int64_t>{id}, {}})->total, 1);
-  EXPECT_EQ(facts.start({{}, true})->total, 2);
+  EXPECT_EQ(facts.start({std::vector<std::int64_t>{id}, {}}, kWho)->total, 1);
+  EXPECT_EQ(facts.start({{}, true}, kWho)->total, 2);
   ASSERT_TRUE(edits_.bulk({{id}, BulkAction::Check, {}}, kWho).ok());
   EXPECT_EQ(facts.list().checks.at(0).total, 1);
-  EXPECT_EQ(facts.start({{}, {}}).error().code, ErrorCode::BadRequest);
-  EXPECT_EQ(facts.start({std::vector<std::int64_t>{id}, true}).error().code, ErrorCode::BadRequest);
-  EXPECT_EQ(facts.start({std::vector<std::int64_t>{4711}, {}}).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(facts.start({{}, {}}, kWho).error().code, ErrorCode::BadRequest);
+  EXPECT_EQ(facts.start({std::vector<std::int64_t>{id}, true}, kWho).error().code, ErrorCode::BadRequest);
+  EXPECT_EQ(facts.start({std::vector<std::int64_t>{4711}, {}}, kWho).error().code, ErrorCode::NotFound);
 }
 
 TEST_F(KeyHealthTest, TellsThoseWhoListen) {

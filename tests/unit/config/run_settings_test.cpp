@@ -7,6 +7,8 @@
 namespace geminate::config {
 namespace {
 
+const Change kChange{Caller::server(), AuditAction::SettingsUpdate};
+
 /// A store that fails when it is told to, as a full disk would.
 class FakeStore final : public SettingStore {
  public:

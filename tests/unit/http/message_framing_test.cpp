@@ -283,6 +283,25 @@ TEST(BodyBudget, RefusesWhenUsedUpByOthers) {
   EXPECT_EQ(budget.used(), 600u);
 }
 
+TEST(BodyBudget, IsGivenBackByWhatIsRefusedThoughItsConnectionLingers) {
+  http::BodyBudget budget(1000);
+  const auto limits = small_limits();
+  http::MessageFraming first(limits, budget);
+  http::MessageFraming second(limits, budget);
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n";
+  for (auto* framing : {&first, &second}) {
+    const std::string begun = head + std::string(450, 'b');
+    std::string_view bytes(begun);
+    EXPECT_EQ(framing->feed(bytes), http::Framed::NeedMore);
+  }
+  const std::string rest(450, 'b');
+  std::string_view one(rest);
+  EXPECT_EQ(first.feed(one), http::Framed::Fault);
+  EXPECT_EQ(budget.used(), 450u) << "the other's alone";
+  std::string_view two(rest);
+  EXPECT_EQ(second.feed(two), http::Framed::Complete);
+}
+
 TEST(BodyBudget, IsGivenBackByAConnectionThatEndsEarly) {
   http::BodyBudget budget(1000);
   {
