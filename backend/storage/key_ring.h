@@ -15,8 +15,8 @@ namespace geminate::storage {
 /// the database holds. There are three kinds:
 ///
 /// rows     Seals the texts of upstream keys; each row says which one it was sealed by. The only kind that
-///          can be exchanged, for which no command is there yet. While that is under way there are two: the
-///          older one opens, the newer one opens and seals.
+///          `geminate rotate-data-key` exchanges. While that is under way there are two: the older one opens,
+///          the newer one opens and seals.
 /// lasting  What all other subkeys are derived from (`lasting_subkey`). It stays for the database's life,
 ///          since what it keys cannot be made anew (hashes of secrets that only their owners know), hangs
 ///          together with what came before (the audit chain), is compared across rows (fingerprints) or is in

@@ -114,6 +114,11 @@ Result<KeyedDatabase> open_keyed_database(const config::Config& config) {
         "is "
         "not needed any more, except for backups from before.");
   }
+  if (keys.row_keys() > 1) {
+    notes.push_back(
+        "The database's data key is half exchanged: `geminate rotate-data-key` goes on where it was cut "
+        "short.");
+  }
   return KeyedDatabase{path, std::move(connection), std::move(keys), std::move(*given.present),
                        std::move(notes)};
 }
