@@ -22,6 +22,7 @@ Result<std::string> rotate(const config::Config& config) {
   for (const std::string& note : database.notes) std::printf("%s\n", note.c_str());
   GEMINATE_TRY(const auto rotation,
                storage::rotate_data_key(*database.connection, database.encryption_key.bytes));
+  if (rotation.began_log) std::printf("The audit log begins: there was none in %s.\n", path.c_str());
   return std::string(rotation.resumed ? "Went on with a rotation that had been cut short: "
                                       : "A new data key was made: ") +
          std::to_string(rotation.texts) + " keys were sealed anew, and the old data key is deleted.";

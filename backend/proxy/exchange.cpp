@@ -224,6 +224,9 @@ void Exchange::on_failed(const upstream::CallFailure& failure) {
   context_.metrics.upstream_failures(static_cast<observe::UpstreamFailure>(failure.kind));
   const Error error = error_of(failure);
   way_fault_ = failure.kind;
+  // No client is told what the proxy said; the breaker bounds how often it is written down.
+  if (failure.kind == upstream::FailureKind::Proxy)
+    context_.log.warning("upstream_proxy_failed", {{"request", request_id_}, {"reason", failure.detail}});
   if (answered_) return inside_failure(error);
   upstream_status_ = 0;
   conclude_attempt(keys::judge(upstream::transport_fault(failure.kind)), error);

@@ -8,6 +8,7 @@
 #include "backend/crypto/keyed_hash.h"
 #include "backend/storage/key_ring.h"
 #include "backend/storage/sealed_text.h"
+#include "backend/storage/sql_audit_trail.h"
 #include "backend/storage/table_rows.h"
 #include "backend/storage/wrapped_keys.h"
 
@@ -33,15 +34,31 @@ struct SealedRowTable {
   }
 };
 
+SqlAuditTrail trail_of(const KeyRing& ring) {
+  return SqlAuditTrail(ring.lasting_subkey(crypto::KeyPurpose::AuditChain));
+}
+
+/// Which data key is made, or which ones are gone.
+Change rotation_change(std::optional<std::string> before, std::optional<std::string> after) {
+  return {Caller::server(),
+          AuditAction::DataKeyRotate,
+          "data_key",
+          {},
+          {{"data_key", std::move(before), std::move(after)}}};
+}
+
 /// Leaves the ring with two data keys: a new one, or the one that an earlier run made.
 Result<bool> begin_rotation(SqlConnection& connection, KeyRing& ring, const Secret& encryption_key) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(connection));
   GEMINATE_CHECK_OK(ring.refresh(connection));
   const bool resumed = ring.row_keys() > 1;
   if (!resumed) {
+    const std::string before = std::to_string(ring.current());
     GEMINATE_CHECK_OK(
         add_wrapped_key(connection, kRowsKind, crypto::random_key(), wrapping_key_of(encryption_key)));
     GEMINATE_CHECK_OK(ring.refresh(connection));
+    GEMINATE_CHECK_OK(
+        trail_of(ring).append(connection, rotation_change(before, std::to_string(ring.current()))));
   }
   GEMINATE_CHECK_OK(transaction.commit());
   return resumed;
@@ -84,12 +101,16 @@ Result<std::int64_t> seal_batch(SqlConnection& connection, KeyRing& ring, std::i
 }
 
 /// Of the old keys only those that seal nothing: of two runs at once, one may be behind.
-Status end_rotation(SqliteConnection& connection) {
+Status end_rotation(SqliteConnection& connection, const KeyRing& ring) {
   GEMINATE_TRY(auto transaction, SqlTransaction::begin(connection));
-  GEMINATE_CHECK_OK(
-      connection.run("DELETE FROM wrapped_keys WHERE kind = 'rows' "
-                     "AND id < (SELECT max(id) FROM wrapped_keys WHERE kind = 'rows') "
-                     "AND id NOT IN (SELECT sealed_by FROM upstream_keys)"));
+  GEMINATE_TRY(const std::int64_t deleted,
+               connection.run("DELETE FROM wrapped_keys WHERE kind = 'rows' "
+                              "AND id < (SELECT max(id) FROM wrapped_keys WHERE kind = 'rows') "
+                              "AND id NOT IN (SELECT sealed_by FROM upstream_keys)"));
+  if (deleted != 0) {
+    GEMINATE_CHECK_OK(trail_of(ring).append(
+        connection, rotation_change("older than " + std::to_string(ring.current()), {})));
+  }
   GEMINATE_CHECK_OK(transaction.commit());
   connection.forget_deleted_patiently();
   return Status::success();
@@ -101,6 +122,7 @@ Result<DataKeyRotation> rotate_data_key(SqliteConnection& connection, const Secr
                                         std::int64_t batch) {
   DataKeyRotation rotation;
   GEMINATE_TRY(KeyRing ring, KeyRing::open(connection, encryption_key));
+  GEMINATE_TRY(rotation.began_log, trail_of(ring).begin_log(connection));
   GEMINATE_TRY(rotation.resumed, begin_rotation(connection, ring, encryption_key));
   std::int64_t last = 0;
   for (;;) {
@@ -108,7 +130,7 @@ Result<DataKeyRotation> rotate_data_key(SqliteConnection& connection, const Secr
     rotation.texts += sealed;
     if (sealed < batch) break;
   }
-  GEMINATE_CHECK_OK(end_rotation(connection));
+  GEMINATE_CHECK_OK(end_rotation(connection, ring));
   return rotation;
 }
 

@@ -5,6 +5,7 @@
 
 #include "backend/storage/key_ring.h"
 #include "backend/storage/old_layout.h"
+#include "backend/storage/sql_audit_trail.h"
 #include "backend/storage/wrapped_keys.h"
 
 namespace geminate::storage {
@@ -33,6 +34,15 @@ bool opens_any(const std::vector<WrappedKey>& rows, const Secret& encryption_key
   const Secret wrapping_key = wrapping_key_of(encryption_key);
   return std::any_of(rows.begin(), rows.end(),
                      [&](const WrappedKey& row) { return unwrap(row, wrapping_key).ok(); });
+}
+
+/// A row where there is a log; one that begins later tells nothing of what was before it.
+Status tell_of_rewrap(SqlConnection& connection, const Secret& encryption_key) {
+  GEMINATE_TRY(const bool has_log, SqlAuditTrail::has_begun(connection));
+  if (!has_log) return Status::success();
+  GEMINATE_TRY(const KeyRing ring, KeyRing::open(connection, encryption_key));
+  return SqlAuditTrail(ring.lasting_subkey(crypto::KeyPurpose::AuditChain))
+      .append(connection, {Caller::server(), AuditAction::EncryptionKeyRewrap, "encryption_key"});
 }
 
 }  // namespace
@@ -67,6 +77,7 @@ Result<bool> settle_keys(SqlConnection& connection, const Secret& present, const
   }
   if (fit == KeyFit::Fits) return false;
   GEMINATE_CHECK_OK(rewrap_keys(connection, fitting, present));
+  GEMINATE_CHECK_OK(tell_of_rewrap(connection, present));
   return true;
 }
 

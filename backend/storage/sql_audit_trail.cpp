@@ -86,8 +86,7 @@ Status SqlAuditTrail::append(SqlConnection& connection, const Change& change) co
   return save_anchor(connection, anchor);
 }
 
-Result<bool> SqlAuditTrail::begin_log(SqlConnection& connection) const {
-  GEMINATE_TRY(auto transaction, SqlTransaction::begin(connection));
+Result<bool> SqlAuditTrail::has_begun(SqlConnection& connection) {
   GEMINATE_TRY(const auto text, anchor_text(connection));
   std::int64_t rows = 0;
   GEMINATE_CHECK_OK(connection.run("SELECT count(*) FROM (SELECT 1 FROM audit_log LIMIT 1)", {},
@@ -95,7 +94,13 @@ Result<bool> SqlAuditTrail::begin_log(SqlConnection& connection) const {
                                      (void)from_sql(row[0], rows);
                                      return Status::success();
                                    }));
-  if (text || rows != 0) return false;
+  return text.has_value() || rows != 0;
+}
+
+Result<bool> SqlAuditTrail::begin_log(SqlConnection& connection) const {
+  GEMINATE_TRY(auto transaction, SqlTransaction::begin(connection));
+  GEMINATE_TRY(const bool is_there, has_begun(connection));
+  if (is_there) return false;
   GEMINATE_CHECK_OK(save_anchor(connection, Anchor{}));
   GEMINATE_CHECK_OK(transaction.commit());
   return true;

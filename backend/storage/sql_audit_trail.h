@@ -22,6 +22,9 @@ class SqlAuditTrail {
   /// missing or altered: the chain cannot go on honestly then.
   Status append(SqlConnection& connection, const Change& change) const;
 
+  /// Whether there is a log, be it one that was tampered with.
+  [[nodiscard]] static Result<bool> has_begun(SqlConnection& connection);
+
   /// Makes the log's beginning in a database that has none yet; in a transaction of its own. Whether it did.
   [[nodiscard]] Result<bool> begin_log(SqlConnection& connection) const;
 

@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto token = app::client_credential(request, decoded);
   if (token.ok() && *token) fuzz::require(!(*token)->empty() && (*token)->size() <= size);
   if (!token.ok()) fuzz::require(!token.error().message.empty());
-  fuzz::require(app::session_cookie(request).size() <= size &&
+  fuzz::require(app::session_cookie(request, false).size() <= size &&
+                app::session_cookie(request, true).size() <= size &&
                 app::bearer_credential(request).size() <= size);
   (void)app::is_same_origin(request);
   for (const auto& value : http::query_values(request.query(), "key")) fuzz::require(value.size() <= size);

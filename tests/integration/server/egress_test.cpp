@@ -115,6 +115,7 @@ TEST_F(Egress, SaysThatTheProxyFailsWhereThereIsNoOtherWay) {
     EXPECT_FALSE(got.has("canary"));
   }
   EXPECT_GE(asked, 1);
+  EXPECT_NE(server_->log().find("the proxy wants other credentials (407)"), std::string::npos);
   expect_no_blame();
 }
 

@@ -74,6 +74,17 @@ TEST_F(DataKeyRotations, SealEveryTextByANewKeyAndDeleteTheOldOne) {
   EXPECT_EQ(sealed_by(), (std::map<std::int64_t, std::int64_t>{{now.current(), 25}}));
 }
 
+TEST_F(DataKeyRotations, LeaveRowsInTheAuditLogOfTheirBeginningAndTheirEnd) {
+  const std::string old = std::to_string(ring().current());
+  rotate();
+  const std::string current = std::to_string(ring().current());
+  const auto rows = audit_rows();
+  ASSERT_EQ(rows.size(), 2U);
+  for (const AuditRow& row : rows) EXPECT_EQ(row.action, "data_key/rotate");
+  EXPECT_EQ(rows[0].changes, (std::vector<FieldMove>{{"data_key", old, current}}));
+  EXPECT_EQ(rows[1].changes, (std::vector<FieldMove>{{"data_key", "older than " + current, std::nullopt}}));
+}
+
 TEST_F(DataKeyRotations, LeaveEveryOtherKeyAlone) {
   add_keys(1);
   const KeyRing before = ring();

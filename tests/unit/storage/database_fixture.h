@@ -12,6 +12,7 @@
 #include "backend/storage/database_file.h"
 #include "backend/storage/database_keys.h"
 #include "backend/storage/key_ring.h"
+#include "backend/storage/sql_audit_log.h"
 #include "backend/storage/sql_key_store.h"
 #include "tests/unit/storage/scratch_folder.h"
 
@@ -59,6 +60,14 @@ struct DatabaseFixture : testing::Test {
   SqlKeyStore key_store(std::unique_ptr<SqliteConnection> connection) const {
     KeyRing keys = need(KeyRing::open(*connection, key));
     return SqlKeyStore(std::move(connection), std::move(keys));
+  }
+  std::vector<AuditRow> audit_rows() {
+    std::vector<AuditRow> found;
+    need(SqlAuditLog(nullptr, connect(), trail()).visit_oldest({}, 0, 10'000, [&found](const auto& record) {
+      found.push_back(audit::row_of(record));
+      return Status::success();
+    }));
+    return found;
   }
   /// Everything that could hold what was once written.
   std::string all_bytes() const {

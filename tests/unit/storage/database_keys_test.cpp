@@ -48,6 +48,15 @@ TEST_F(KeysOfADatabase, StayTheSameWhenTheyAreRewrapped) {
             before.lasting_subkey(crypto::KeyPurpose::Uploads).reveal());
 }
 
+TEST_F(KeysOfADatabase, LeaveARowInTheAuditLogWhenTheyAreRewrapped) {
+  ASSERT_TRUE(need(settle_keys(*connection_, other_, &key)));
+  key = encryption_key('x');
+  const auto rows = audit_rows();
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].action, "encryption_key/rewrap");
+  EXPECT_TRUE(rows[0].changes.empty());
+}
+
 TEST_F(KeysOfADatabase, AreAllDifferentAndNotInTheFile) {
   const KeyRing ring = need(KeyRing::open(*connection_, key));
   const std::string rows = ring.row_key(ring.current())->reveal();

@@ -18,14 +18,6 @@ class SqlAudit : public DatabaseFixture {
  protected:
   SqlAuditLog log() { return SqlAuditLog(connect(), connect(), trail()); }
   AuditVerification verify() { return need(log().verify()); }
-  std::vector<AuditRow> rows() {
-    std::vector<AuditRow> found;
-    need(log().visit_oldest({}, 0, 10'000, [&found](const audit::Record& record) {
-      found.push_back(audit::row_of(record));
-      return Status::success();
-    }));
-    return found;
-  }
   void tamper(const std::string& sql) { need(connect()->run_script(sql)); }
   std::string whole() const { return bytes_of(path); }
   void write_rows(int count) {
@@ -78,21 +70,21 @@ TEST_F(SqlAudit, DoesNotGoOnWithoutItsAnchor) {
 
 TEST_F(SqlAudit, RefusesTheChangeOfAKeyWhoseRowCannotBeWritten) {
   SqlKeyStore store = key_store();
-  const auto key = need(store.insert({key_with("first-key-text")}, kAdd)).front();
+  const auto row = need(store.insert({key_with("first-key-text")}, kAdd)).front();
   tamper("CREATE TRIGGER no_rows BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'no'); END");
   KeyPatch patch;
   patch.description = Patch<std::string>::to("changed");
   EXPECT_FALSE(store.insert({key_with("second-key-text")}, kAdd).ok());
-  EXPECT_FALSE(store.update(key.id, patch, kChange).ok());
-  EXPECT_FALSE(store.update_many({key.id}, patch, kChange).ok());
-  EXPECT_FALSE(store.erase({key.id}, kChange).ok());
+  EXPECT_FALSE(store.update(row.id, patch, kChange).ok());
+  EXPECT_FALSE(store.update_many({row.id}, patch, kChange).ok());
+  EXPECT_FALSE(store.erase({row.id}, kChange).ok());
   const auto left = need(store.load());
   ASSERT_EQ(left.size(), 1U);
   EXPECT_EQ(left[0].revision, 1);
   EXPECT_FALSE(left[0].description);
   EXPECT_TRUE(verify().ok);
   tamper("DROP TRIGGER no_rows");
-  EXPECT_TRUE(store.update(key.id, patch, kChange).ok()) << "it heals unaided";
+  EXPECT_TRUE(store.update(row.id, patch, kChange).ok()) << "it heals unaided";
   EXPECT_EQ(verify().rows, 2);
 }
 
@@ -151,7 +143,7 @@ TEST_F(SqlAudit, SaysOfABulkEditInOneRow) {
   patch.project = Patch<std::string>::to("alpha");
   need(store.update_many(ids, patch, {Caller::server(), AuditAction::KeyBulk}));
   need(store.erase(ids, {Caller::server(), AuditAction::KeyBulk}));
-  const auto found = rows();
+  const auto found = audit_rows();
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[1].target_kind, "keys");
   EXPECT_EQ(found[1].changes, (std::vector<FieldMove>{{"count", std::nullopt, "500"},
@@ -168,7 +160,7 @@ TEST_F(SqlAudit, NeverShowsASecret) {
   patch.key_string = Patch<std::string>::to(kOther);
   need(store.update(id, patch, kChange));
   need(store.erase({id}, {Caller::server(), AuditAction::KeyDelete}));
-  const auto found = rows();
+  const auto found = audit_rows();
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[0].changes.front(), (FieldMove{"key_string", std::nullopt, "…6677"}));
   EXPECT_EQ(found[1].changes.front(), (FieldMove{"key_string", "…6677", "…eeff"}));
