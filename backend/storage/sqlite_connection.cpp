@@ -129,9 +129,15 @@ std::string inspection_address(const std::filesystem::path& path) {
     }
   }
   std::error_code error;
-  if (std::filesystem::exists(path.string() + "-shm", error)) return address + "?readonly_shm=1";
-  const auto log = std::filesystem::file_size(path.string() + "-wal", error);
-  return error || log == 0 ? address + "?immutable=1" : address;
+  const bool has_index = std::filesystem::exists(path.string() + "-shm", error);
+  const auto size = std::filesystem::file_size(path.string() + "-wal", error);
+  const auto log = error ? 0 : size;
+  // Of a log that ends with its header the engine cannot make an index in memory: it tries for ten seconds.
+  // Whoever died between the header and the first frame leaves one; there the index is written anew.
+  constexpr std::uintmax_t kLogHeader = 32;
+  if (log == kLogHeader) return address;
+  if (has_index) return address + "?readonly_shm=1";
+  return log == 0 ? address + "?immutable=1" : address;
 }
 
 /// Ends a statement's run on every path, and lets go of the bound values.

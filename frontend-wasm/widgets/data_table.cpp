@@ -26,9 +26,22 @@ std::vector<ColumnPlace> place_columns(const std::vector<TableColumn>& columns, 
   return places;
 }
 
-/// Returns true when pressed; `down`: the keyboard leaves it for the rows.
+/// What the keyboard does in a table's head.
+struct HeadKeys {
+  /// What is gone to from the first row; 0: nothing can be.
+  ImGuiID first = 0;
+  /// The head is left for the rows.
+  bool down = false;
+
+  void take_last_item() {
+    if (first == 0) first = ImGui::GetItemID();
+    down = last_item_takes(ImGuiKey_DownArrow) || down;
+  }
+};
+
+/// Returns true when pressed.
 bool draw_head(const TableColumn& column, ColumnPlace place, float top, bool sorts, bool descending,
-               bool& down) {
+               HeadKeys& keys) {
   const float room = place.width - space::kGap;
   const TextStyle style{.size = type::kLabel, .colour = sorts ? theme().text : theme().secondary};
   const float shown = std::min(measure(column.title, style).x, room - (column.sortable ? 14 : 0));
@@ -41,7 +54,7 @@ bool draw_head(const TableColumn& column, ColumnPlace place, float top, bool sor
     SemanticNode& node = describe(Role::Columnheader, column.title);
     node.sort = !sorts ? "none" : descending ? "descending" : "ascending";
     pressed = press.clicked;
-    down = last_item_takes(ImGuiKey_DownArrow) || down;
+    keys.take_last_item();
     if (press.hovered && !sorts)
       paint_icon(Icon::ChevronDown, {x + shown + 9, y + type::kLabel / 2}, 11, theme().faint);
   } else if (!column.title.empty()) {
@@ -81,11 +94,11 @@ void draw_edge(const TableSpec& spec, int column, ColumnPlace place, float top) 
   ImGui::PopID();
 }
 
-int draw_heads(const TableSpec& spec, const std::vector<ColumnPlace>& places, float top, bool& down) {
+int draw_heads(const TableSpec& spec, const std::vector<ColumnPlace>& places, float top, HeadKeys& keys) {
   int pressed = -1;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const int column = static_cast<int>(i);
-    if (draw_head((*spec.columns)[i], places[i], top, spec.sorted_by == column, spec.descending, down))
+    if (draw_head((*spec.columns)[i], places[i], top, spec.sorted_by == column, spec.descending, keys))
       pressed = column;
     if (spec.resize && (*spec.columns)[i].resizable) draw_edge(spec, column, places[i], top);
   }
@@ -93,10 +106,10 @@ int draw_heads(const TableSpec& spec, const std::vector<ColumnPlace>& places, fl
 }
 
 void draw_rows(const TableSpec& spec, const std::vector<ColumnPlace>& places, float left, float right,
-               bool has_head, bool from_head, const std::function<void(const TableRow&)>& draw_row) {
+               const HeadKeys& head, const std::function<void(const TableRow&)>& draw_row) {
   const float top = ImGui::GetCursorScreenPos().y;
-  RowFocus focus(spec.rows, spec.row_height, has_head);
-  if (from_head) focus.go_to_current();
+  RowFocus focus(spec.rows, spec.row_height, head.first);
+  if (head.down) focus.go_to_current();
   ImGuiListClipper clipper;
   clipper.Begin(spec.rows, spec.row_height);
   focus.include_in(clipper);
@@ -125,21 +138,20 @@ int data_table(const TableSpec& spec, ImVec2 size, const std::function<void(cons
   const Within inside(node);
   const auto places = place_columns(*spec.columns, min.x + space::kGap, size.x - space::kGap - 10);
   const float body_top = min.y + space::kTableHead;
-  const bool has_head = draw_first_head != nullptr;
-  bool down = false;
+  HeadKeys keys;
   ImGui::PushID(spec.id);
   // Heads and what stands in rows are gone to by the arrows.
   ImGui::PushItemFlag(ImGuiItemFlags_NoTabStop, true);
-  const int pressed = draw_heads(spec, places, min.y, down);
+  const int pressed = draw_heads(spec, places, min.y, keys);
   if (draw_first_head) {
     draw_first_head({places[0].left, min.y}, places[0].width);
-    down = last_item_takes(ImGuiKey_DownArrow) || down;
+    keys.take_last_item();
   }
   ImGui::GetWindowDrawList()->AddLine({min.x + 1, body_top}, {max.x - 1, body_top}, theme().line);
   ImGui::SetCursorScreenPos({min.x + 1, body_top + 1});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(0, 0));
   ImGui::BeginChild("rows", {size.x - 2, size.y - space::kTableHead - 2}, ImGuiChildFlags_NavFlattened);
-  draw_rows(spec, places, min.x + 1, max.x - 1, has_head, down, draw_row);
+  draw_rows(spec, places, min.x + 1, max.x - 1, keys, draw_row);
   ImGui::EndChild();
   ImGui::PopStyleVar();
   ImGui::PopItemFlag();

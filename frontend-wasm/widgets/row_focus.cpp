@@ -20,19 +20,21 @@ bool takes_key(ImGuiID item, ImGuiKey key, ImGuiInputFlags flags = ImGuiInputFla
   return ImGui::IsKeyPressed(key, flags, item);
 }
 
-void focus_last_item() {
-  ImGui::SetFocusID(ImGui::GetItemID(), ImGui::GetCurrentWindow());
+void focus(ImGuiID item, ImGuiWindow* window) {
+  ImGui::SetFocusID(item, window);
   ImGui::SetNavCursorVisible(true);
 }
+
+void focus_last_item() { focus(ImGui::GetItemID(), ImGui::GetCurrentWindow()); }
 
 }  // namespace
 
 bool last_item_takes(ImGuiKey key) { return takes_key(focused_item(), key); }
 
-RowFocus::RowFocus(int rows, float height, bool has_head)
+RowFocus::RowFocus(int rows, float height, ImGuiID head)
     : rows_(rows),
       height_(height),
-      has_head_(has_head),
+      head_(head),
       window_(*ImGui::GetCurrentWindow()),
       current_(std::clamp(window_.StateStorage.GetInt(ImHashStr(kCurrent, 0, window_.ID), 0), 0,
                           std::max(0, rows - 1))),
@@ -84,10 +86,13 @@ void RowFocus::take_moves(int index) {
   const Step steps[] = {{ImGuiKey_UpArrow, -1},    {ImGuiKey_DownArrow, 1}, {ImGuiKey_PageUp, -page},
                         {ImGuiKey_PageDown, page}, {ImGuiKey_Home, -rows_}, {ImGuiKey_End, rows_}};
   for (const Step& step : steps) {
-    // From the first row ImGui finds the way up to the head.
-    if (step.key == ImGuiKey_UpArrow && index == 0 && has_head_) continue;
-    if (takes_key(focused_, step.key, ImGuiInputFlags_Repeat))
+    if (!takes_key(focused_, step.key, ImGuiInputFlags_Repeat)) continue;
+    // ImGui would look for the nearest item above, and might find one beside the table.
+    if (step.key == ImGuiKey_UpArrow && index == 0 && head_ != 0) {
+      focus(head_, window_.ParentWindow);
+    } else {
       move(index, std::clamp(index + step.by, 0, rows_ - 1));
+    }
   }
 }
 

@@ -15,9 +15,9 @@ bool last_item_takes(ImGuiKey key);
 /// remembers the row.
 class RowFocus {
  public:
-  /// `height`: from one row's top to the next one's. `has_head`: something above the first row can be gone
-  /// to.
-  RowFocus(int rows, float height, bool has_head);
+  /// `height`: from one row's top to the next one's. `head`: what the first row's arrow up goes to, an item
+  /// of the window around this one; 0: nothing.
+  RowFocus(int rows, float height, ImGuiID head);
 
   /// Asks for the rows that have to be drawn even when they are out of sight.
   void include_in(ImGuiListClipper& clipper) const;
@@ -45,7 +45,7 @@ class RowFocus {
 
   int rows_;
   float height_;
-  bool has_head_;
+  ImGuiID head_;
   ImGuiWindow& window_;
   int current_;   // the row that Tab comes to
   int wanted_;    // the row that the keyboard goes to when it is drawn next, or -1

@@ -23,15 +23,19 @@ after(async () => {
   await stand?.stop();
 });
 
-// Only what is in sight is there to be found: scrolls the page until it is.
+// Only what is in sight is there to be found: scrolls the page until it is. The forecast comes every 20 s.
 async function scrollTo(role, name) {
+  const end = Date.now() + 40_000;
+  const isThere = async () => (await tab.find(role, name).count()) !== 0;
   await tab.page.mouse.move(640, 500);
-  await tab.page.mouse.wheel(0, -5000);
-  await tab.idle();
-  for (let turns = 0; turns < 40 && (await tab.find(role, name).count()) === 0; ++turns) {
-    await tab.page.mouse.wheel(0, 150);
+  do {
+    await tab.page.mouse.wheel(0, -5000);
     await tab.idle();
-  }
+    for (let turns = 0; turns < 40 && !(await isThere()); ++turns) {
+      await tab.page.mouse.wheel(0, 150);
+      await tab.idle();
+    }
+  } while (!(await isThere()) && Date.now() < end);
   await tab.appears(role, name);
 }
 const stateOf = async (preview) => (await stand.keys()).find((key) => key.key_preview === preview).state;

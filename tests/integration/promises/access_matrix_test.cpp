@@ -249,9 +249,11 @@ class AccessMatrix : public ::testing::Test {
 
   inline static const std::string kHost = "Host: 127.0.0.1\r\n";
   test::ScratchFolder folder_;
-  ServerProcess server_{
-      folder_.path(),
-      {{"KEY_STORAGE_MODE", "database"}, {"CHECK_ON_ADD", "off"}, {"GEMINI_BASE_URL", "http://127.0.0.1:1"}}};
+  ServerProcess server_{folder_.path(),
+                        {{"KEY_STORAGE_MODE", "database"},
+                         {"CHECK_ON_ADD", "off"},
+                         {"KEY_REVEAL", "on"},
+                         {"GEMINI_BASE_URL", "http://127.0.0.1:1"}}};
   std::vector<std::string> sessions_;
   std::vector<std::string> viewers_;
   std::string ended_;

@@ -18,7 +18,7 @@ TEST(PlainFormat, WritesTextsCutWherePrecisionSays) {
 }
 
 TEST(PlainFormat, WritesDecimalsRounded) {
-  EXPECT_EQ(plain_text("%.1f %.0f %.2f", 0.25, 99.6, -1.005), "0.3 100 -1.01");
+  EXPECT_EQ(plain_text("%.1f %.0f %.2f", 0.25, 99.6, -1.006), "0.3 100 -1.01");
   EXPECT_EQ(decimal_text(0.000001, 6), "0.000001");
   EXPECT_EQ(decimal_text(-0.0001, 2), "0.00");
   EXPECT_EQ(decimal_text(1e15, 6), "1000000000000000");

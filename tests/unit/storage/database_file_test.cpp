@@ -184,6 +184,26 @@ TEST_F(DatabaseFile, LosesNothingOfALogWhenItIsInspected) {
   EXPECT_EQ(need(key_store().load()).size(), 1U);
 }
 
+TEST_F(DatabaseFile, IsTakenWhenItsLogEndsWithItsHeader) {
+  // What a process leaves that died between the log's header and the first frame.
+  const pid_t child = ::fork();
+  if (child == 0) {
+    SqlKeyStore store = key_store();
+    bool done = store.insert({key_with("AIza-saved")}, kChange).ok();
+    const std::string header = bytes_of(path.string() + "-wal").substr(0, 32);
+    connect()->forget_deleted_patiently();
+    write_bytes(path.string() + "-wal", header);
+    done = done && header.size() == 32 && fs::exists(path.string() + "-shm");
+    ::_exit(done ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  const auto inspected = inspect_database(path);
+  EXPECT_TRUE(inspected.ok()) << inspected.error().detail;
+  EXPECT_EQ(need(key_store().load()).size(), 1U);
+}
+
 TEST_F(DatabaseFile, IsTakenAfterAChangeWithoutALogWasCutShort) {
   const pid_t child = ::fork();
   if (child == 0) {

@@ -91,7 +91,7 @@ TEST_F(Leftovers, AreNoneAfterManyEditsAndDeletes) {
         break;
       case 1:
         // Moves the row about without writing its text anew.
-        patch.description = Patch<std::string>::to(std::string(random() % 1500, 'e'));
+        patch.description = Patch<std::string>::to(std::string(random() % 500, 'e'));
         need(store.update(ids[place], patch, kChange));
         break;
       case 2:

@@ -120,7 +120,7 @@ TEST_F(SqlAudit, AnswersAFullDiskAndChangesNothing) {
     patch.description = Patch<std::string>::to(std::string(200, 'x') + std::to_string(revision));
     const auto updated = store.update(id, patch, kChange);
     if (!updated.ok()) {
-      EXPECT_EQ(updated.error().code, ErrorCode::Unavailable) << updated.error().detail;
+      EXPECT_EQ(updated.error().code, ErrorCode::InsufficientStorage) << updated.error().detail;
       break;
     }
     revision = updated->revision;
