@@ -9,6 +9,7 @@
 #include <string>
 
 #include "tests/fuzz/fuzz_targets.h"
+#include "tests/support/places.h"
 
 // What fuzzing has found worth keeping, once more: a target aborts where a promise does not hold.
 
@@ -24,8 +25,7 @@ namespace {
 class FuzzCorpus : public testing::TestWithParam<fuzz::Target> {};
 
 TEST_P(FuzzCorpus, HoldsNothingThatBreaksAPromise) {
-  const std::filesystem::path folder =
-      std::filesystem::path(GEMINATE_REPOSITORY) / "tests/fuzz/corpus" / GetParam().name;
+  const std::filesystem::path folder = test::repository() / "tests/fuzz/corpus" / GetParam().name;
   int inputs = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     SCOPED_TRACE(entry.path().filename());

@@ -1,6 +1,8 @@
-// A request that framing accepts, asked for its credentials, its cookie, its origin and its query.
+// A request that framing accepts, asked for its credentials, its cookie, its origin, whom a proxy names, and
+// its query.
 
 #include "backend/app/credentials.h"
+#include "backend/http/forwarded_client.h"
 #include "backend/http/message_framing.h"
 #include "backend/http/query_text.h"
 #include "tests/fuzz/fuzzing.h"
@@ -21,6 +23,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 app::session_cookie(request, true).size() <= size &&
                 app::bearer_credential(request).size() <= size);
   (void)app::is_same_origin(request);
+  // Whom the fields name is an address that is no proxy of ours, or whoever is at the socket.
+  static const http::TrustedProxies kTrusted({*auth::AddressBlock::parse("10.0.0.0/8")});
+  static const auto kSocket =
+      std::make_shared<const http::ClientOrigin>(http::ClientOrigin{"10.1.1.1", false, {}});
+  const auto origin = http::forwarded_origin(request, kSocket, kTrusted);
+  fuzz::require(origin != nullptr &&
+                (origin->address == kSocket->address || auth::AddressBlock::parse(origin->address)));
   for (const auto& value : http::query_values(request.query(), "key")) fuzz::require(value.size() <= size);
   fuzz::require(http::decode_query_component(request.query()).size() <= request.query().size());
   return 0;

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <string>
 
+#include "tests/support/places.h"
+
 namespace geminate::test {
 
 inline std::string content_of(const std::filesystem::path& path) {
@@ -20,7 +22,7 @@ inline std::string content_of(const std::filesystem::path& path) {
 /// `file` is named from the repository's root. With GEMINATE_UPDATE_GOLDEN in the environment it is written
 /// instead of compared; look at the difference before committing it.
 inline void expect_committed(const std::string& file, const std::string& generated) {
-  const std::filesystem::path path = std::filesystem::path(GEMINATE_REPOSITORY) / file;
+  const std::filesystem::path path = repository() / file;
   if (std::getenv("GEMINATE_UPDATE_GOLDEN") != nullptr) {
     std::ofstream(path, std::ios::binary) << generated;
     return;

@@ -1,4 +1,5 @@
 #include "tests/support/recorded_answers.h"
+#include "tests/support/places.h"
 
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
@@ -47,7 +48,7 @@ std::vector<std::string> events_of(const Value& body) {
   return events;
 }
 
-bool append_recorded(const std::string& file, std::vector<GeminiAnswerText>& answers) {
+bool append_recorded(const std::filesystem::path& file, std::vector<GeminiAnswerText>& answers) {
   std::ifstream lines(file);
   if (!lines) return false;
   for (std::string line; std::getline(lines, line);) {
@@ -95,11 +96,10 @@ std::vector<GeminiAnswerText> sample_answers() {
 }
 
 std::vector<GeminiAnswerText> all_answers() {
-  const char* given = std::getenv("GEMINATE_RECORDINGS");
-  const std::string folder = given != nullptr ? given : GEMINATE_REPOSITORY "/../shared/recordings";
   std::vector<GeminiAnswerText> answers = sample_answers();
-  for (const char* file : {"/gemini.jsonl", "/vertex.jsonl"}) {
-    if (!append_recorded(folder + file, answers)) std::cout << "no recordings in " << folder << file << "\n";
+  for (const char* name : {"gemini.jsonl", "vertex.jsonl"}) {
+    const auto file = recordings_file(name);
+    if (!append_recorded(file, answers)) std::cout << "no recordings in " << file << "\n";
   }
   return answers;
 }

@@ -1,4 +1,5 @@
 #include "tests/support/server_process.h"
+#include "tests/support/places.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -24,11 +25,6 @@ std::uint16_t announced_port(const std::string& log) {
   const auto host = log.find(kHost, found);
   if (host == std::string::npos) return 0;
   return static_cast<std::uint16_t>(std::strtoul(log.c_str() + host + kHost.size(), nullptr, 10));
-}
-
-std::string program_file() {
-  const char* const chosen = std::getenv("GEMINATE_SERVER_FILE");
-  return chosen != nullptr ? chosen : GEMINATE_SERVER;
 }
 
 }  // namespace
@@ -72,7 +68,7 @@ void ServerProcess::launch(const Environment& environment, std::vector<std::stri
   std::vector<char*> block;
   for (auto& line : lines) block.push_back(line.data());
   block.push_back(nullptr);
-  const std::string program = program_file();
+  const std::string program = server_program().string();
   arguments.insert(arguments.begin(), program);
   std::vector<char*> words;
   for (auto& argument : arguments) words.push_back(argument.data());

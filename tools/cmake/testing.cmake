@@ -38,16 +38,11 @@ function(geminate_test name)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   target_link_libraries(
     ${target}
-    PRIVATE geminate_compiler geminate_warnings geminate_sanitizers ${depends} dep::gtest
+    PRIVATE geminate_compiler geminate_warnings geminate_sanitizers geminate_test_places ${depends} dep::gtest
             $<TARGET_NAME_IF_EXISTS:geminate_sanitizer_settings>
   )
-  target_compile_definitions(
-    ${target}
-    PRIVATE "GEMINATE_REPOSITORY=\"${PROJECT_SOURCE_DIR}\"" #
-            "GEMINATE_SERVER=\"${GEMINATE_SERVER_FILE}\"" #
-            "GEMINATE_SIMULATOR=\"${GEMINATE_SIMULATOR_FILE}\"" #
-            "GEMINATE_ARTIFACTS=\"${GEMINATE_ARTIFACTS_FOLDER}\""
-  )
+  # What is tested runs often and is optimised; the test's own code runs once, and is compiled in two thirds of the time.
+  target_compile_options(${target} PRIVATE "$<$<CONFIG:Debug>:-O0>")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()

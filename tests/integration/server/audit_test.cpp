@@ -11,6 +11,7 @@
 #include "shared/codec/codec.h"
 #include "shared/dto/accounts.h"
 #include "shared/dto/audit.h"
+#include "tests/support/places.h"
 #include "tests/support/plain_client.h"
 #include "tests/support/promise.h"
 #include "tests/support/server_process.h"
@@ -236,8 +237,8 @@ struct Printed {
 
 Printed run_command(const std::string& folder, const std::string& arguments) {
   const std::string line = "cd '" + folder + "' && env -i KEY_STORAGE_MODE=database DATA_DIR='" + folder +
-                           "/data' ADMIN_API_KEY=" + ServerProcess::kAdmin + " '" GEMINATE_SERVER "' " +
-                           arguments + " 2>&1";
+                           "/data' ADMIN_API_KEY=" + ServerProcess::kAdmin + " '" +
+                           test::server_program().string() + "' " + arguments + " 2>&1";
   Printed printed;
   FILE* pipe = ::popen(line.c_str(), "r");
   if (pipe == nullptr) return printed;

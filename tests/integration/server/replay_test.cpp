@@ -3,7 +3,8 @@
 #include <vector>
 
 #include "tests/integration/server/served_by_simulator.h"
-#include "tests/support/recordings.h"
+#include "tests/support/places.h"
+
 #include "tools/simulator/json_text.h"
 #include "tools/simulator/replay.h"
 

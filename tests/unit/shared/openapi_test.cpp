@@ -3,18 +3,14 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 
 #include "shared/api/endpoints.h"
+#include "tests/golden/committed_file.h"
 
 namespace geminate {
 namespace {
-
-const char* const kGolden = GEMINATE_REPOSITORY "/tests/golden/openapi.json";
 
 std::string document_text() { return codec::openapi_json("0.0.0-golden", "session_cookie"); }
 
@@ -30,13 +26,7 @@ const char* verb_of(api::Verb verb) {
 }
 
 TEST(OpenApi, IsWhatTheGoldenFileSays) {
-  // GEMINATE_UPDATE_GOLDEN=1 writes the file anew; the difference is then reviewed like code.
-  if (const char* update = std::getenv("GEMINATE_UPDATE_GOLDEN"); update != nullptr && *update == '1') {
-    std::ofstream(kGolden, std::ios::binary) << document_text();
-  }
-  std::ostringstream golden;
-  golden << std::ifstream(kGolden, std::ios::binary).rdbuf();
-  EXPECT_EQ(document_text(), golden.str());
+  test::expect_committed("tests/golden/openapi.json", document_text());
 }
 
 TEST(OpenApi, IsValidJson) { EXPECT_FALSE(document().HasParseError()); }

@@ -13,7 +13,7 @@
 #include "backend/translate/anthropic_answer.h"
 #include "backend/translate/json_reading.h"
 #include "backend/translate/translate.h"
-#include "tests/support/recordings.h"
+#include "tests/support/places.h"
 
 namespace geminate::translate {
 namespace {

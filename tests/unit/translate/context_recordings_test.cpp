@@ -13,6 +13,7 @@
 
 #include "backend/translate/context_window.h"
 #include "backend/translate/json_reading.h"
+#include "tests/support/places.h"
 
 namespace geminate::translate {
 namespace {
@@ -26,12 +27,6 @@ struct Counted {
   std::string id;
 };
 
-std::string recordings_file() {
-  const char* folder = std::getenv("GEMINATE_RECORDINGS");
-  return (folder != nullptr ? folder : std::string(GEMINATE_REPOSITORY "/../shared/recordings")) +
-         "/gemini.jsonl";
-}
-
 /// The prompt's tokens, of an answer whose body is JSON or, streamed, text.
 std::int64_t prompt_tokens(const Json& answer) {
   const std::string text = answer.IsString() ? std::string(text_of(answer)) : to_text(answer);
@@ -43,7 +38,7 @@ std::int64_t prompt_tokens(const Json& answer) {
 /// Prompts of text and functions: what media and Google's own tools cost is not for us to know.
 std::vector<Counted> counted_prompts() {
   std::vector<Counted> found;
-  std::ifstream lines(recordings_file());
+  std::ifstream lines(test::recordings_file("gemini.jsonl"));
   for (std::string line; std::getline(lines, line);) {
     JsonDocument exchange;
     if (exchange.Parse(line.data(), line.size()).HasParseError()) continue;
@@ -64,7 +59,7 @@ std::vector<Counted> counted_prompts() {
 }
 
 TEST(ContextRecordings, AreEstimatedAboutRight) {
-  if (!std::ifstream(recordings_file())) GTEST_SKIP() << "no recordings here";
+  if (!std::ifstream(test::recordings_file("gemini.jsonl"))) GTEST_SKIP() << "no recordings here";
   const auto prompts = counted_prompts();
   ASSERT_GT(prompts.size(), 20U);
   std::vector<double> ratios;

@@ -21,6 +21,7 @@
 #include "backend/translate/openai_answer.h"
 #include "backend/translate/responses_answer.h"
 #include "backend/translate/translate.h"
+#include "tests/support/places.h"
 
 namespace geminate::translate {
 namespace {
@@ -63,7 +64,7 @@ GoldenFile read_golden(const std::filesystem::path& path) {
 std::vector<GoldenFile> all_goldens() {
   std::vector<GoldenFile> goldens;
   for (const auto& entry :
-       std::filesystem::directory_iterator(GEMINATE_REPOSITORY "/tests/golden/translate")) {
+       std::filesystem::directory_iterator(test::repository() / "tests/golden/translate")) {
     if (entry.path().extension() == ".golden") goldens.push_back(read_golden(entry.path()));
   }
   std::sort(goldens.begin(), goldens.end(), [](const auto& a, const auto& b) { return a.name < b.name; });

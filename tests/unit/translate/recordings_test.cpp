@@ -13,17 +13,13 @@
 
 #include "backend/translate/openai_answer.h"
 #include "backend/translate/translate.h"
+#include "tests/support/places.h"
 
 namespace geminate::translate {
 namespace {
 
 using rapidjson::Document;
 using rapidjson::Value;
-
-std::string recordings_folder() {
-  const char* folder = std::getenv("GEMINATE_RECORDINGS");
-  return folder != nullptr ? folder : GEMINATE_REPOSITORY "/../shared/recordings";
-}
 
 std::string to_text(const Value& value) {
   if (value.IsString()) return value.GetString();
@@ -36,7 +32,7 @@ std::string to_text(const Value& value) {
 /// Calls `use(exchange)` for every line of the file; false where there is none.
 template <class Use>
 bool for_each_exchange(const char* file, Use use) {
-  std::ifstream lines(recordings_folder() + "/" + file);
+  std::ifstream lines(test::recordings_file(file));
   if (!lines) return false;
   for (std::string line; std::getline(lines, line);) {
     Document exchange;

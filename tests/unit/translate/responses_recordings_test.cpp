@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "backend/translate/responses_answer.h"
-#include "tests/support/recordings.h"
+#include "tests/support/places.h"
 
 namespace geminate::translate {
 namespace {

@@ -1,4 +1,5 @@
 #include "backend/upstream/usage_scanner.h"
+#include "tests/support/places.h"
 
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
@@ -224,14 +225,6 @@ TEST(UsageScanner, TakesNoFigureFromWhatOnlyLooksLikeOne) {
     EXPECT_FALSE(read_usage(cut)) << cut;
 }
 
-std::filesystem::path recordings_file() {
-  const char* folder = std::getenv("GEMINATE_RECORDINGS");
-  const std::filesystem::path base =
-      folder != nullptr ? std::filesystem::path(folder)
-                        : std::filesystem::path(GEMINATE_REPOSITORY) / "../shared/recordings";
-  return base / "gemini.jsonl";
-}
-
 std::string compact(const rapidjson::Value& value) {
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
@@ -258,7 +251,7 @@ std::string normalised(const std::string& json) {
 }
 
 TEST(UsageScanner, AgreesWithAParserOnRecordedAnswers) {
-  std::ifstream file(recordings_file());
+  std::ifstream file(test::recordings_file("gemini.jsonl"));
   if (!file) GTEST_SKIP() << "no recordings: set GEMINATE_RECORDINGS to the folder that holds gemini.jsonl";
   int reports = 0;
   for (std::string line; std::getline(file, line);) {

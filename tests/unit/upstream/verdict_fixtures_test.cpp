@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "tests/support/recordings.h"
+#include "tests/support/places.h"
 #include "tests/unit/upstream/verdict_fixtures.h"
 
 namespace geminate {
