@@ -59,7 +59,7 @@ class RowKeys : public Keyboard {
   void open_keys(int count) {
     std::vector<UpstreamKeyView> keys;
     for (int id = 1; id <= count; ++id) {
-      char name[8];
+      char name[16];
       std::snprintf(name, sizeof name, "k%03d", id);
       keys.push_back(key(id, name, "key"));
     }
