@@ -10,6 +10,8 @@ namespace {
 constexpr double kSettleSeconds = 0.15;
 /// Between two questions about the same rows; hours move slowly.
 constexpr double kGlanceSeconds = 10;
+/// Until the server's sums hold what has just been answered; it makes them anew every other second.
+constexpr double kSummedSeconds = 3;
 
 }  // namespace
 
@@ -29,7 +31,7 @@ void on(Step& step, const SeeKeys& action) {
 
 void glances_moved(AppState& state) {
   KeyGlanceState& glances = state.keys.glances;
-  if (glances.ask_at == 0) glances.ask_at = std::max(state.now, glances.asked_at + kGlanceSeconds);
+  if (glances.ask_at == 0) glances.ask_at = std::max(state.now + kSummedSeconds, glances.asked_at + kGlanceSeconds);
 }
 
 std::optional<double> glances_due(const AppState& state) {
@@ -53,8 +55,13 @@ void follow_glances(Step& step) {
 
 void on(Step& step, const KeyGlancesLoaded& event) {
   server_answered(step);
-  step.state.keys.glances.running = false;
-  step.state.keys.glances.told = event.glances;
+  KeyGlanceState& glances = step.state.keys.glances;
+  glances.running = false;
+  const bool all_known = std::all_of(event.glances.keys.begin(), event.glances.keys.end(),
+                                     [&](const KeyGlance& key) { return glances.find(key.id) != nullptr; });
+  glances.told = event.glances;
+  // What moved before they came into sight nobody has told of: once more, when that is summed up.
+  if (!all_known && glances.ask_at == 0) glances.ask_at = step.state.now + kSummedSeconds;
   step.redraw();
 }
 

@@ -36,6 +36,9 @@ TEST_F(KeyGlanceReducer, AsksForTheRowsThatCameIntoSightOnceTheyStay) {
   ASSERT_NE(state.keys.glances.find(2), nullptr);
   EXPECT_EQ(state.keys.glances.find(2)->requests[5], 2);
   EXPECT_EQ(state.keys.glances.find(3), nullptr);
+  pass(4);
+  EXPECT_EQ(count<FetchKeyGlances>(), 1) << "once more, for what had not been summed up yet";
+  happen(KeyGlancesLoaded{{{}, {glance(1), glance(2)}}});
   act(SeeKeys{{2}});
   pass(60);
   EXPECT_EQ(count<FetchKeyGlances>(), 0) << "it is known already";
@@ -46,10 +49,15 @@ TEST_F(KeyGlanceReducer, AsksAgainOnlyWhenKeysHaveMovedAndNotTooOften) {
   pass(0.2);
   only<FetchKeyGlances>();
   happen(KeyGlancesLoaded{{{}, {glance(1)}}});
+  pass(4);
+  only<FetchKeyGlances>();
+  happen(KeyGlancesLoaded{{{}, {glance(1)}}});
   pass(600);
   EXPECT_EQ(count<FetchKeyGlances>(), 0) << "an idle page asks nothing";
   load_key_changes({}, {key(1, "aaaa")});
-  pass(0.1);
+  pass(1);
+  EXPECT_EQ(count<FetchKeyGlances>(), 0) << "the server has not summed it up yet";
+  pass(3);
   EXPECT_EQ(count<FetchKeyGlances>(), 1);
   happen(KeyGlancesLoaded{{{}, {glance(1)}}});
   load_key_changes({}, {key(1, "aaaa")});
