@@ -31,7 +31,8 @@ void on(Step& step, const SeeKeys& action) {
 
 void glances_moved(AppState& state) {
   KeyGlanceState& glances = state.keys.glances;
-  if (glances.ask_at == 0) glances.ask_at = std::max(state.now + kSummedSeconds, glances.asked_at + kGlanceSeconds);
+  if (glances.ask_at == 0)
+    glances.ask_at = std::max(state.now + kSummedSeconds, glances.asked_at + kGlanceSeconds);
 }
 
 std::optional<double> glances_due(const AppState& state) {
