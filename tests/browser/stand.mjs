@@ -39,7 +39,8 @@ async function end(child, signal) {
 export class Stand {
   constructor(mode) {
     this.mode = mode;
-    this.folder = mkdtempSync(join(tmpdir(), 'geminate-browser-'));
+    // Short: the settings page shows it, and on a phone a longer one takes a second line or not, by its letters.
+    this.folder = mkdtempSync(join(tmpdir(), 'gem-'));
     this.port = 0;
   }
 
