@@ -29,8 +29,9 @@ std::string read(std::string_view first, std::string_view second, bool head_only
   AnswerFraming framing;
   framing.begin(head_only);
   std::string seen;
+  int answers = 0;
   for (std::string_view bytes : {first, second}) {
-    for (int answers = 0;;) {
+    for (;;) {
       const Step step = framing.next(bytes);
       if (step == Step::NeedMore) {
         fuzz::require(bytes.empty());

@@ -69,8 +69,10 @@ TEST_F(UpstreamDns, FailuresAndChangesHealWithinFiveSeconds) {
   // What is known serves on while the name is gone.
   lead_to("");
   std::this_thread::sleep_for(seconds{is_long_run() ? 10 : 1});
-  EXPECT_EQ(ask_once().status, 200);
-  EXPECT_EQ(ask_once().status, 200);
+  for (int i = 0; i < 2; ++i) {
+    const Got got = ask_once();
+    EXPECT_EQ(got.status, 200) << got.bytes;
+  }
   EXPECT_LT(found, 5);
   EXPECT_LT(moved, 5);
   char figure[200];
