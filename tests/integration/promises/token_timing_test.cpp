@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backend/auth/authenticator.h"
@@ -51,39 +52,62 @@ double welch_t(const Samples& samples) {
   return (near.mean - far.mean) / std::sqrt((near.variance + far.variance) / count);
 }
 
-template <class Guess>
-Samples sample(std::size_t each, const std::vector<std::string>& near, const std::vector<std::string>& far,
-               Guess guess) {
-  std::mt19937 random(20261128);
-  Samples samples;
-  while (samples.near.size() < each || samples.far.size() < each) {
-    const bool is_near = samples.far.size() >= each || (samples.near.size() < each && random() % 2 == 0);
-    const auto& text = (is_near ? near : far)[random() % near.size()];
-    const auto begun = std::chrono::steady_clock::now();
-    guess(text);
-    const auto took = std::chrono::steady_clock::now() - begun;
-    (is_near ? samples.near : samples.far).push_back(std::chrono::duration<double, std::nano>(took).count());
+/// Guesses at a secret, half of them near: these differ in its last characters alone, the others from the
+/// first one on. No two are alike: of a few that come again and again, what a single one costs by chance (its
+/// place in a table, say) would count as the group's. All are there before the first one is timed, since what
+/// makes a guess near would still be on its way through the processor.
+class Guesses {
+ public:
+  Guesses(const std::string& secret, std::size_t each) : length_(secret.size()), is_near_(2 * each) {
+    std::mt19937 random(20261128);
+    std::fill_n(is_near_.begin(), each, true);
+    std::shuffle(is_near_.begin(), is_near_.end(), random);
+    texts_.reserve(is_near_.size() * length_);
+    for (const bool is_near : is_near_) {
+      texts_ += secret;
+      for (std::size_t i = is_near ? length_ - kTail : 0; i < length_; ++i) {
+        char& digit = texts_[texts_.size() - length_ + i];
+        const char other = kDigits[random() % kDigits.size()];
+        digit = other == digit ? '-' : other;
+      }
+    }
   }
+  [[nodiscard]] std::size_t size() const { return is_near_.size(); }
+  [[nodiscard]] bool is_near(std::size_t at) const { return is_near_[at]; }
+  [[nodiscard]] std::string_view text(std::size_t at) const {
+    return std::string_view(texts_).substr(at * length_, length_);
+  }
+
+ private:
+  static constexpr std::size_t kTail = 6;
+  static constexpr std::string_view kDigits =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+  const std::size_t length_;
+  std::vector<bool> is_near_;
+  std::string texts_;
+};
+
+template <class Guess>
+Samples sample(const Guesses& guesses, Guess guess) {
+  std::vector<double> times;
+  times.reserve(guesses.size());
+  std::string asked;
+  for (std::size_t at = 0; at < guesses.size(); ++at) {
+    asked.assign(guesses.text(at));
+    const auto begun = std::chrono::steady_clock::now();
+    guess(asked);
+    const auto took = std::chrono::steady_clock::now() - begun;
+    times.push_back(std::chrono::duration<double, std::nano>(took).count());
+  }
+  Samples samples;
+  for (std::size_t at = 0; at < guesses.size(); ++at)
+    (guesses.is_near(at) ? samples.near : samples.far).push_back(times[at]);
   return samples;
 }
 
-/// Texts that differ from `text` in their last characters, and as many that share nothing with it.
-struct Guesses {
-  explicit Guesses(const std::string& text) {
-    for (int i = 0; i < 64; ++i) {
-      std::string other = auth::make_token_secret().reveal();
-      near.push_back(text.substr(0, text.size() - kTail) + other.substr(other.size() - kTail));
-      other.front() = text.front() == 'x' ? 'y' : 'x';
-      far.push_back(other);
-    }
-  }
-  static constexpr std::size_t kTail = 6;
-  std::vector<std::string> near;
-  std::vector<std::string> far;
-};
+std::size_t samples_of_each() { return test::is_long_run() ? 100'000 : 2'000; }
 
-constexpr std::size_t kLongSamples = 100'000;
-constexpr std::size_t kShortSamples = 2'000;
 /// A leak of a comparison that stops at the first difference shows as hundreds over so many samples; a quiet
 /// machine stays under five.
 constexpr double kSuspicious = 10;
@@ -106,11 +130,10 @@ TEST(TokenTiming, TellsNothingOfAClientToken) {
   const std::string token = auth::make_token_secret().reveal();
   auth::Authenticator authenticator(store, {Secret(token)});
   const Now moment = now();
-  const Guesses guesses(token);
+  const Guesses guesses(token, samples_of_each());
   std::size_t let_in = 0;
-  const auto samples =
-      sample(test::is_long_run() ? kLongSamples : kShortSamples, guesses.near, guesses.far,
-             [&](const std::string& text) { let_in += authenticator.admit(text, moment).ok() ? 1U : 0U; });
+  const auto samples = sample(
+      guesses, [&](const std::string& text) { let_in += authenticator.admit(text, moment).ok() ? 1U : 0U; });
   EXPECT_EQ(let_in, 0U);
   EXPECT_TRUE(authenticator.admit(token, moment).ok());
   judge("client token", samples);
@@ -118,13 +141,26 @@ TEST(TokenTiming, TellsNothingOfAClientToken) {
 
 TEST(TokenTiming, TellsNothingOfTheAdminsSecret) {
   const std::string secret = auth::make_token_secret().reveal();
-  const Guesses guesses(secret);
+  const Guesses guesses(secret, samples_of_each());
   std::size_t let_in = 0;
-  const auto samples =
-      sample(test::is_long_run() ? kLongSamples : kShortSamples, guesses.near, guesses.far,
-             [&](const std::string& text) { let_in += crypto::constant_time_equal(text, secret) ? 1U : 0U; });
+  const auto samples = sample(guesses, [&](const std::string& text) {
+    let_in += crypto::constant_time_equal(text, secret) ? 1U : 0U;
+  });
   EXPECT_EQ(let_in, 0U);
   judge("admin secret", samples);
+}
+
+TEST(TokenTiming, WouldShowAComparisonThatStopsAtTheFirstDifference) {
+  if (!test::is_long_run()) GTEST_SKIP() << "so few samples show nothing: the long form";
+  const std::string secret = auth::make_token_secret().reveal();
+  std::size_t equal = 0;
+  const auto samples = sample(Guesses(secret, samples_of_each()), [&](const std::string& text) {
+    std::size_t same = 0;
+    while (same < secret.size() && text[same] == secret[same]) ++same;
+    equal += same == secret.size() ? 1U : 0U;
+  });
+  EXPECT_EQ(equal, 0U);
+  EXPECT_GT(std::abs(welch_t(samples)), 10 * kSuspicious);
 }
 
 }  // namespace
