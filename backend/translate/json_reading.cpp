@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "shared/codec/exact_json.h"
+
 namespace geminate::translate {
 namespace {
 
@@ -36,12 +38,10 @@ Error malformed(const char* what, std::string_view why) {
 
 Status parse_object(std::string_view json, const char* what, JsonDocument& document) {
   if (is_too_deep(json)) return malformed(what, "is nested too deeply");
-  constexpr unsigned kFlags = rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag;
-  document.Parse<kFlags>(json.data(), json.size());
-  if (document.HasParseError()) {
-    return malformed(what, std::string("is not valid JSON: ") +
-                               rapidjson::GetParseError_En(document.GetParseError()) + " (at byte " +
-                               std::to_string(document.GetErrorOffset()) + ")");
+  const auto result = codec::parse_exactly<rapidjson::kParseValidateEncodingFlag>(json, document);
+  if (result.IsError()) {
+    return malformed(what, std::string("is not valid JSON: ") + rapidjson::GetParseError_En(result.Code()) +
+                               " (at byte " + std::to_string(result.Offset()) + ")");
   }
   if (!document.IsObject()) return malformed(what, "is not a JSON object");
   return Status::success();

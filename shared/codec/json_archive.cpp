@@ -3,19 +3,28 @@
 #include <cstring>
 #include <utility>
 
-namespace geminate::codec {
-
-#ifndef GEMINATE_JSON_CHECKS  // what an own reading of foreign bytes has to look at (CMakeLists.txt)
-#define GEMINATE_JSON_CHECKS rj::kParseValidateEncodingFlag | rj::kParseFullPrecisionFlag
+#ifndef GEMINATE_JSON_FROM_A_BROWSER
+#include "shared/codec/exact_json.h"
 #endif
 
+namespace geminate::codec {
+
+namespace {
+
+// Iterative: a body of a million open brackets must not exhaust the stack.
+rj::ParseResult parse(std::string_view json, rj::Document& document) {
+#ifdef GEMINATE_JSON_FROM_A_BROWSER  // CMakeLists.txt
+  return document.Parse<rj::kParseIterativeFlag>(json.data(), json.size());
+#else
+  return parse_exactly<rj::kParseIterativeFlag | rj::kParseValidateEncodingFlag>(json, document);
+#endif
+}
+
+}  // namespace
+
 JsonInput::JsonInput(std::string_view json) : cereal::InputArchive<JsonInput>(this) {
-  // Iterative: a body of a million open brackets must not exhaust the stack.
-  constexpr unsigned kFlags = rj::kParseIterativeFlag | GEMINATE_JSON_CHECKS;
-  document_.Parse<kFlags>(json.data(), json.size());
-  if (document_.HasParseError()) {
-    fail("is not valid JSON (at byte " + std::to_string(document_.GetErrorOffset()) + ")");
-  }
+  const rj::ParseResult result = parse(json, document_);
+  if (result.IsError()) fail("is not valid JSON (at byte " + std::to_string(result.Offset()) + ")");
 }
 
 std::optional<Error> JsonInput::read_document(std::string_view json, void* value, ReadValue read) {

@@ -14,18 +14,12 @@
 #include <type_traits>
 #include <vector>
 
+#include "shared/codec/json_namespace.h"
 #include "shared/core/describe.h"
 #include "shared/core/error.h"
 #include "shared/core/time.h"
 
 namespace geminate::codec {
-
-// Debian's cereal uses the system's RapidJSON; cereal's own releases bring a copy in a namespace of theirs.
-#ifdef CEREAL_RAPIDJSON_NAMESPACE
-namespace rj = CEREAL_RAPIDJSON_NAMESPACE;
-#else
-namespace rj = rapidjson;
-#endif
 
 template <class T>
 inline constexpr bool kIsOptional = false;

@@ -61,6 +61,13 @@ TEST(ToGemini, RefusesTextThatIsNoUtf8) {
   EXPECT_EQ(result.error().code, ErrorCode::Malformed);
 }
 
+TEST(ToGemini, PassesOnAZeroAsAZeroHoweverItIsWritten) {
+  const auto result = to_gemini(chat(R"(,"temperature":-0e203,"top_p":0e35,"seed":7)"));
+  ASSERT_TRUE(result.ok());
+  EXPECT_NE(result->body.find(R"("temperature":-0.0)"), std::string::npos) << result->body;
+  EXPECT_NE(result->body.find(R"("topP":0.0)"), std::string::npos) << result->body;
+}
+
 TEST(ToGemini, EstimatesMoreForLongerPromptsAndLargerLimits) {
   const auto small = to_gemini(chat(R"(,"max_tokens":10)"));
   const auto large = to_gemini(chat(R"(,"max_tokens":1000)"));
