@@ -36,6 +36,21 @@ async function end(child, signal) {
   await gone;
 }
 
+// How long Gemini's day goes on: it ends at midnight in California, and takes what was counted of it along.
+export function untilPacificMidnight(now = new Date()) {
+  const clock = new Intl.DateTimeFormat('en-US', {
+    timeZone: 'America/Los_Angeles', hourCycle: 'h23', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  });
+  const part = Object.fromEntries(clock.formatToParts(now).map(({ type, value }) => [type, Number(value)]));
+  return (86_400 - part.hour * 3600 - part.minute * 60 - part.second) * 1000;
+}
+// A story tells of one day: none begins when its day is about to end.
+const kStory = 120_000;
+async function dayLongEnough() {
+  const left = untilPacificMidnight();
+  if (left <= kStory) await new Promise((resolve) => setTimeout(resolve, left));
+}
+
 export class Stand {
   constructor(mode) {
     this.mode = mode;
@@ -45,6 +60,7 @@ export class Stand {
   }
 
   static async start(mode) {
+    await dayLongEnough();
     const stand = new Stand(mode);
     stand.simulator = spawn(process.env.GEMINATE_SIMULATOR, [], { stdio: ['ignore', 'pipe', 'inherit'] });
     stand.upstream = 'http://' + (await said(stand.simulator, stand.simulator.stdout, /listening on (\S+)/));
