@@ -63,6 +63,14 @@ bool allow_descriptors(std::size_t wanted) {
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
 }
 
+std::size_t allowed_descriptors(std::size_t wanted) {
+  if (allow_descriptors(wanted)) return wanted;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  limit.rlim_cur = std::max(limit.rlim_cur, limit.rlim_max);
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
 bool eventually_within(std::chrono::milliseconds patience, const std::function<bool()>& holds) {
   const auto until = std::chrono::steady_clock::now() + patience;
   while (std::chrono::steady_clock::now() < until) {

@@ -23,6 +23,8 @@ bool is_sanitized(pid_t process);
 
 /// Lets this process, and those that it starts, open so many files; false where the system does not allow it.
 bool allow_descriptors(std::size_t wanted);
+/// As many of them as the system allows.
+std::size_t allowed_descriptors(std::size_t wanted);
 
 /// Asks until it holds, for that long at most.
 bool eventually_within(std::chrono::milliseconds patience, const std::function<bool()>& holds);
