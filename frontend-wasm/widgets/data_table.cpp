@@ -182,7 +182,8 @@ void table_cell(const TableRow& row, int column, const Text& content, const Text
   const float room = row.width(column) - space::kGap;
   const float shown = paint_text(at, content, style, room);
   describe_text(content, at, {at.x + shown, at.y + style.size}, Role::Cell);
-  if (!exact.empty() && ImGui::IsMouseHoveringRect(at, {at.x + shown, at.y + style.size})) tip(exact);
+  const bool says_more = !exact.empty() && exact.str() != content.str();
+  if (says_more && ImGui::IsMouseHoveringRect(at, {at.x + shown, at.y + style.size})) tip(exact);
 }
 
 }  // namespace geminate::ui
