@@ -34,7 +34,6 @@ struct SummaryRow {
 };
 
 struct SummaryTable {
-  static constexpr std::string_view kName = "block_summaries";
   using Row = SummaryRow;
 
   template <class R, class Column>

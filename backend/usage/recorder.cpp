@@ -30,7 +30,7 @@ void RecorderSlot::add(RequestRecord&& record) {
 
 Recorder::Recorder(UsageStore& store, const RecorderOptions& options,
                    std::function<void(const Error*)> on_fault)
-    : store_(store), options_(options), on_fault_(std::move(on_fault)), writer_(store, options.retention) {
+    : options_(options), on_fault_(std::move(on_fault)), writer_(store, options.retention) {
   for (unsigned i = 0; i < options_.workers; ++i) slots_.push_back(std::make_unique<RecorderSlot>(*this));
 }
 

@@ -81,7 +81,6 @@ class Recorder {
   void keep_house(Timestamp now);
   void note(const Status& status);
 
-  UsageStore& store_;
   const RecorderOptions options_;
   const std::function<void(const Error*)> on_fault_;
   UsageWriter writer_;
