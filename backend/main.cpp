@@ -8,6 +8,7 @@
 
 #include "backend/app/application.h"
 #include "backend/app/audit_command.h"
+#include "backend/app/large_blocks.h"
 #include "backend/app/process_shield.h"
 #include "backend/app/rotate_data_key.h"
 #include "backend/config/config.h"
@@ -70,6 +71,7 @@ int serve(ConfigReport report) {
 
 int main(int count, char** arguments) {
   geminate::app::shield_process();
+  geminate::app::return_large_blocks();
   CLI::App flags{
       "Geminate: a proxy before Google's Gemini API that owns the keys. Its settings are environment "
       "variables; see CONFIGURATION.md."};

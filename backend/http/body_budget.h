@@ -6,6 +6,10 @@
 
 namespace geminate::http {
 
+/// Blocks of memory from here on go back to the system when they are freed (backend/app/large_blocks.h sees
+/// to that), and what nobody has written to of them takes none.
+inline constexpr std::uint64_t kLargeBlock = 1024 * 1024;
+
 /// What all request bodies in memory may take together, over all workers. Counted as bytes arrive: a length
 /// that is only declared costs nothing. Any thread. Must outlive every request.
 class BodyBudget {
@@ -18,6 +22,8 @@ class BodyBudget {
     used_.fetch_sub(bytes, std::memory_order_relaxed);
     return false;
   }
+  /// For what is there already, also beyond the limit.
+  void reserve(std::uint64_t bytes) { used_.fetch_add(bytes, std::memory_order_relaxed); }
   void release(std::uint64_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
   /// What is held already stays, also beyond a lower limit.
   void set_limit(std::uint64_t limit) { limit_.store(limit, std::memory_order_relaxed); }
@@ -51,6 +57,13 @@ class BodyLease {
     if (!budget_->try_reserve(bytes)) return false;
     bytes_ += bytes;
     return true;
+  }
+  /// Something else stands in memory for the body now.
+  void resize(std::uint64_t bytes) {
+    if (budget_ == nullptr) return;
+    if (bytes > bytes_) budget_->reserve(bytes - bytes_);
+    if (bytes < bytes_) budget_->release(bytes_ - bytes);
+    bytes_ = bytes;
   }
 
  private:

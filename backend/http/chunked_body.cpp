@@ -11,6 +11,9 @@ namespace {
 constexpr std::uint32_t kMaxSizeDigits = 16;
 /// Of all chunks together: extensions carry nothing that we use.
 constexpr std::uint64_t kMaxExtensionBytes = 16 * 1024;
+/// A body that is declared, or begins, has room for so much at first; beyond, memory follows what really
+/// comes, in large blocks: nothing stays behind of those it has outgrown.
+constexpr std::uint64_t kTrustedLength = 64 * 1024;
 
 }  // namespace
 
@@ -22,10 +25,22 @@ FramingFault body_too_large_fault() {
   return {ErrorCode::BodyTooLarge, "the request's body is larger than this server takes"};
 }
 
-bool BodyBuffer::append(std::string_view piece) {
+bool BodyBuffer::append(std::string_view piece, std::optional<std::uint64_t> whole) {
   if (!lease.grow(piece.size())) return false;
+  const std::uint64_t capacity = bytes.capacity();
+  if (const std::uint64_t needed = bytes.size() + piece.size(); needed > capacity) {
+    std::uint64_t room = std::max(needed, 2 * capacity);
+    if (whole) room = std::max(room, kTrustedLength);
+    if (room > kTrustedLength) room = std::max(room, kLargeBlock);
+    bytes.reserve(static_cast<std::size_t>(whole ? std::min(*whole, room) : room));
+  }
   bytes.append(piece);
   return true;
+}
+
+void BodyBuffer::drop() {
+  std::string().swap(bytes);
+  lease = BodyLease();
 }
 
 ChunkedBody::Outcome ChunkedBody::fail(ErrorCode code, std::string_view message) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,10 @@ struct BodyBuffer {
   std::string bytes;
   BodyLease lease;
 
-  /// False when the budget is used up.
-  bool append(std::string_view piece);
+  /// `whole`: what the body comes to, as far as that is declared. False when the budget is used up.
+  bool append(std::string_view piece, std::optional<std::uint64_t> whole = {});
+  /// Frees all of it. (An empty string that is assigned to another leaves it its memory.)
+  void drop();
 };
 
 /// What is said when the budget of all bodies is used up.

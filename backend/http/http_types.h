@@ -55,6 +55,13 @@ class HttpRequest {
   [[nodiscard]] std::size_t count(std::string_view name) const;
 
   [[nodiscard]] const std::string& body() const { return body_; }
+  /// Frees the body, in place of which `bytes` of something else are kept as long as the request.
+  void body_became(std::size_t bytes) {
+    std::string().swap(body_);
+    body_takes(bytes);
+  }
+  /// What is kept of the body, in all its forms, counts as `bytes` from now on.
+  void body_takes(std::size_t bytes) { body_lease_.resize(bytes); }
 
   /// The client's address, e.g. "127.0.0.1"; for logs, throttling and tokens that are bound to addresses.
   /// Behind one of TRUSTED_PROXIES it is the one that the proxy names, else the other end of the socket.

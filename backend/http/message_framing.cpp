@@ -4,13 +4,6 @@
 #include <utility>
 
 namespace geminate::http {
-namespace {
-
-/// A declared length is believed up to here; beyond, memory follows what really comes.
-constexpr std::uint64_t kTrustedLength = 64 * 1024;
-
-}  // namespace
-
 MessageFraming::MessageFraming(const FramingLimits& limits, BodyBudget& budget)
     : limits_(&limits), budget_(&budget) {}
 
@@ -20,7 +13,7 @@ void MessageFraming::fail(FramingFault fault) {
   drop_body();
 }
 
-void MessageFraming::drop_body() { body_ = BodyBuffer(); }
+void MessageFraming::drop_body() { body_.drop(); }
 
 Framed MessageFraming::feed(std::string_view& bytes) {
   if (stage_ == Stage::Head && !feed_head(bytes)) {
@@ -74,13 +67,7 @@ void MessageFraming::accept_head(std::string_view head) {
 
 void MessageFraming::feed_length(std::string_view& bytes) {
   const auto piece = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size())));
-  const auto capacity = body_.bytes.capacity();
-  if (const auto needed = body_.bytes.size() + piece.size(); needed > capacity) {
-    const auto whole = body_.bytes.size() + left_;
-    body_.bytes.reserve(static_cast<std::size_t>(
-        std::min(whole, std::max<std::uint64_t>({kTrustedLength, needed, 2 * capacity}))));
-  }
-  if (!body_.append(piece)) {
+  if (!body_.append(piece, body_.bytes.size() + left_)) {
     fail(budget_fault());
     return;
   }

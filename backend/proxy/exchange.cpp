@@ -94,7 +94,7 @@ void Exchange::begin(ExchangeContext& context, http::HttpRequest&& request, http
   exchange.place_ = context.in_flight.size();
   context.in_flight.push_back(std::move(owned));
   context.in_flight_count.store(context.in_flight.size(), std::memory_order_relaxed);
-  context.metrics.client_bytes(observe::Direction::In, exchange.request_.body().size());
+  context.metrics.client_bytes(observe::Direction::In, exchange.bytes_in_);
   context.budget.on_request();
   sink.observe(&exchange);
   exchange.deadline_.set(exchange.timeout_);
@@ -112,6 +112,7 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
       pass_(std::move(pass)),
       request_id_(std::move(request_id)),
       plan_(std::move(plan)),
+      bytes_in_(request_.body().size()),
       started_(context.loop.now().steady),
       timeout_(context.settings.request_timeout),
       deadline_(
@@ -120,7 +121,10 @@ Exchange::Exchange(ExchangeContext& context, http::HttpRequest&& request, http::
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->pause_passed(); }, this),
       silence_(
           context.loop.timers(), [](void* self) { static_cast<Exchange*>(self)->break_silence(); }, this),
-      waiter_([](void* self) { return static_cast<Exchange*>(self)->take_turn(); }, this) {}
+      waiter_([](void* self) { return static_cast<Exchange*>(self)->take_turn(); }, this) {
+  // Nobody reads it any more, and it may be 20 MB.
+  if (plan_.body) request_.body_became(plan_.body->size());
+}
 
 void Exchange::attempt() {
   // Who comes new goes behind those that wait; but for one key alone nobody waits.

@@ -268,6 +268,8 @@ class Exchange final : public upstream::CallObserver,
   auth::TokenPass pass_;
   std::string request_id_;
   ExchangePlan plan_;
+  /// Of the body as the client sent it.
+  const std::uint64_t bytes_in_;
   /// When the turn began in which the request was complete: it may have waited for others since.
   const MonotonicTime started_;
   /// As it was when the request began.

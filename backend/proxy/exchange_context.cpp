@@ -17,6 +17,8 @@ std::string_view Exchange::body_to_send() {
   if (window_ == nullptr) window_ = std::make_unique<ConversationWindow>();
   const std::string_view body =
       window_->body_within(*window, original, context_.calibration.ratios(plan_.model));
+  // What was cut is kept beside the whole, which another key may want.
+  request_.body_takes(original.size() + (window_->is_exceeded() ? body.size() : 0));
   if (window_->is_exceeded()) {
     const auto& cut = window_->cut();
     context_.log.info("context_window_exceeded", {{"request", request_id_},

@@ -68,7 +68,7 @@ void Exchange::record_usage(std::uint16_t status, std::string_view outcome, Mono
   // An answer that broke off may have said before what it cost.
   const auto counts = usage_ || !committed_ ? usage_ : plan_.mapper->usage();
   if (counts) put_tokens(record, *counts);
-  record.bytes_in = saturated(request_.body().size());
+  record.bytes_in = saturated(bytes_in_);
   record.bytes_out = saturated(bytes_out_);
   if (!goes_without_saying(attempts_)) {
     record.attempts.reserve(attempts_.size());

@@ -91,6 +91,11 @@ long PlainClient::transmit(std::string_view bytes) {
 
 long PlainClient::receive(char* bytes, std::size_t size) { return ::recv(socket_, bytes, size, 0); }
 
+bool PlainClient::hears_within(std::chrono::milliseconds patience) const {
+  pollfd waiting{socket_, POLLIN, 0};
+  return !pending_.empty() || holds_more() || ::poll(&waiting, 1, static_cast<int>(patience.count())) > 0;
+}
+
 bool PlainClient::fill(Clock::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
   if (left <= 0 || socket_ < 0) return false;

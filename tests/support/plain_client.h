@@ -35,6 +35,8 @@ class PlainClient {
   /// Bytes until `wanted` has been seen, the server closes or patience ends.
   std::string read_until(std::string_view wanted,
                          std::chrono::milliseconds patience = std::chrono::seconds{20});
+  /// Whether something of the server's has come within that time; it is left to be read.
+  [[nodiscard]] bool hears_within(std::chrono::milliseconds patience) const;
   /// Whether the server closes within that time (bytes on the way are read and dropped).
   bool closed_within(std::chrono::milliseconds patience);
   /// Ends the connection with a reset or, by default, in good order.

@@ -262,6 +262,19 @@ TEST(BodyBudget, CountsBytesAsTheyComeAndGivesThemBack) {
   EXPECT_EQ(reader.budget().used(), 0u);
 }
 
+TEST(BodyBudget, CountsWhatTakesABodysPlace) {
+  Reader reader(small_limits(), 1000);
+  reader.give("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500\r\n\r\n" + std::string(500, 'b'));
+  ASSERT_EQ(reader.requests.size(), 1u);
+  reader.requests.front().body_became(1200);
+  EXPECT_EQ(reader.budget().used(), 1200u) << "it is there, whatever the limit";
+  EXPECT_TRUE(reader.requests.front().body().empty());
+  reader.requests.front().body_became(300);
+  EXPECT_EQ(reader.budget().used(), 300u);
+  reader.requests.clear();
+  EXPECT_EQ(reader.budget().used(), 0u);
+}
+
 TEST(BodyBudget, RefusesWhenUsedUpByOthers) {
   http::BodyBudget budget(1000);
   const auto limits = small_limits();
@@ -281,6 +294,31 @@ TEST(BodyBudget, RefusesWhenUsedUpByOthers) {
   EXPECT_EQ(third.feed(three), http::Framed::Fault);
   EXPECT_EQ(third.fault().code, ErrorCode::Unavailable);
   EXPECT_EQ(budget.used(), 600u);
+}
+
+TEST(BodyBudget, HasTheMemoryBackOfWhatIsDropped) {
+  http::BodyBudget budget(1 << 20);
+  http::BodyBuffer body{{}, http::BodyLease(budget)};
+  ASSERT_TRUE(body.append(std::string(100'000, 'b'), 900'000));
+  EXPECT_GE(body.bytes.capacity(), 100'000U);
+  body.drop();
+  EXPECT_LE(body.bytes.capacity(), std::string().capacity());
+  EXPECT_EQ(budget.used(), 0U);
+}
+
+TEST(BodyBudget, HasRoomForWhatHasComeAndNoMoreThanIsDeclared) {
+  http::BodyBudget budget(8 << 20);
+  http::BodyBuffer declared{{}, http::BodyLease(budget)};
+  ASSERT_TRUE(declared.append("b", 500));
+  EXPECT_LT(declared.bytes.capacity(), 1'000U);
+  http::BodyBuffer large{{}, http::BodyLease(budget)};
+  ASSERT_TRUE(large.append("b", 20'000'000));
+  EXPECT_LT(large.bytes.capacity(), 100'000U) << "a length that is only declared costs little";
+  ASSERT_TRUE(large.append(std::string(100'000, 'b'), 20'000'000));
+  EXPECT_EQ(large.bytes.capacity(), http::kLargeBlock);
+  http::BodyBuffer chunked{{}, http::BodyLease(budget)};
+  ASSERT_TRUE(chunked.append("b"));
+  EXPECT_LT(chunked.bytes.capacity(), 100U);
 }
 
 TEST(BodyBudget, IsGivenBackByWhatIsRefusedThoughItsConnectionLingers) {

@@ -208,6 +208,35 @@ TEST_F(ExchangeContextTest, CutsTranslatedRequestsAlike) {
   EXPECT_EQ(told().substr(0, 9), "dropped=2");
 }
 
+TEST_F(ExchangeContextTest, CountsWhatIsKeptOfABody) {
+  http::BodyBudget budget(1 << 20);
+  const auto counted = [&budget](http::HttpRequest made) {
+    made.body_lease_ = http::BodyLease(budget);
+    EXPECT_TRUE(made.body_lease_.grow(made.body_.size()));
+    return made;
+  };
+  set_keys(true, 310);
+  auto cut = counted(asked(kBody));
+  auto plan = plan_native(cut, Dialect::Gemini);
+  begin(std::move(cut), std::move(plan));
+  ASSERT_LT(sent().size(), kBody.size());
+  EXPECT_EQ(budget.used(), kBody.size() + sent().size()) << "the whole, for another key, and what was sent";
+  serve();
+  turn();
+  EXPECT_EQ(budget.used(), 0U);
+
+  set_keys(false, std::nullopt);
+  sink_.reset();
+  auto chat = counted(
+      asked(R"({"model":"m","messages":[{"role":"user","content":"hello"}]})", "/v1/chat/completions"));
+  auto translated = plan_chat_completions(chat, {"id-1", now(), 1, signatures_});
+  begin(std::move(chat), std::move(translated));
+  EXPECT_EQ(budget.used(), sent().size()) << "what was translated is not kept";
+  caller_.answer(200, R"({"candidates":[{"content":{"parts":[{"text":"hi"}]},"finishReason":"STOP"}]})");
+  turn();
+  EXPECT_EQ(budget.used(), 0U);
+}
+
 TEST_F(ExchangeContextTest, TellsItInTheHeadOfAStream) {
   set_keys(true, 310);
   ask(kBody, kStreamTarget);
