@@ -92,6 +92,19 @@ TEST(ExactJson, TellsWhereAnErrorIs) {
   }
 }
 
+TEST(ExactJson, RefusesHalfOfASurrogatePairWhicheverItIs) {
+  for (const char* half : {R"(["\udddd"])", R"(["\ud83d"])", R"({"a\udddd\udddd": 1})", R"(["\ud83d\ud83d"])",
+                           R"(["\udc00x"])"}) {
+    EXPECT_EQ(fault(half).Code(), rj::kParseErrorStringUnicodeSurrogateInvalid) << half;
+  }
+  EXPECT_EQ(fault("[\"\xED\xB7\x9D\"]").Code(), rj::kParseErrorStringInvalidEncoding);
+  rj::Document document;
+  ASSERT_FALSE(parse_exactly<kFlags>(R"(["\ud83d\ude00", "\ud7ff\ue000", "한"])", document).IsError());
+  EXPECT_STREQ(document[0].GetString(), "😀");
+  EXPECT_STREQ(document[1].GetString(), "\xED\x9F\xBF\xEE\x80\x80");
+  EXPECT_STREQ(document[2].GetString(), "한");
+}
+
 TEST(ExactJson, ReadsAllThatIsNoNumberAsItIs) {
   rj::Document document;
   const char* json = R"({"t": "1e5", "n": null, "b": [true, false], "o": {"0e35": "é"}, "t": ""})";

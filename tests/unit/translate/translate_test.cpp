@@ -61,6 +61,12 @@ TEST(ToGemini, RefusesTextThatIsNoUtf8) {
   EXPECT_EQ(result.error().code, ErrorCode::Malformed);
 }
 
+TEST(ToGemini, RefusesAnEscapeThatIsNoCharacter) {
+  const auto result = to_gemini(chat(R"(,"user":"\udddd")"));
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().code, ErrorCode::Malformed);
+}
+
 TEST(ToGemini, PassesOnAZeroAsAZeroHoweverItIsWritten) {
   const auto result = to_gemini(chat(R"(,"temperature":-0e203,"top_p":0e35,"seed":7)"));
   ASSERT_TRUE(result.ok());
