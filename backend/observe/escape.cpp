@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "shared/core/utf8.h"
+
 namespace geminate::observe {
 namespace {
 
@@ -47,23 +49,6 @@ constexpr auto kPlain = make_plain();
 
 bool is_plain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
-/// Length of the well-formed UTF-8 sequence at the text's beginning (RFC 3629); 0 when it is none.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(0);
-  const std::size_t length = lead >= 0xC2 && lead <= 0xDF   ? 2
-                             : (lead & 0xF0U) == 0xE0       ? 3
-                             : lead >= 0xF0 && lead <= 0xF4 ? 4
-                                                            : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return 0;
-  }
-  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
-  const bool beyond = (lead == 0xED && byte(1) > 0x9F) || (lead == 0xF4 && byte(1) > 0x8F);
-  return overlong || beyond ? 0 : length;
-}
-
 }  // namespace
 
 void append_escaped(std::string& out, std::string_view text) {
@@ -78,7 +63,7 @@ void append_escaped(std::string& out, std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
-    const std::size_t length = sequence_length(text);
+    const std::size_t length = utf8_sequence(text);
     if (length == 0) {
       out += kReplacement;
     } else if (length == 2 && text[0] == '\xC2' && static_cast<unsigned char>(text[1]) < 0xA0) {

@@ -4,6 +4,7 @@
 
 #include "backend/translate/json_reading.h"
 #include "backend/translate/translate.h"
+#include "shared/core/utf8.h"
 
 namespace geminate::translate {
 namespace {
@@ -79,7 +80,8 @@ std::string error_object(Put put, const char* type = nullptr) {
   put(writer);
   writer.EndObject();
   writer.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  // A message may quote what others wrote.
+  return as_utf8({buffer.GetString(), buffer.GetSize()});
 }
 
 }  // namespace

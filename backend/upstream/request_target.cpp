@@ -4,6 +4,7 @@
 #include <array>
 
 #include "shared/core/ascii.h"
+#include "shared/core/utf8.h"
 
 namespace geminate::upstream {
 namespace {
@@ -119,7 +120,10 @@ ModelCall model_of_path(std::string_view path) {
   if (take_segment(path) == "upload") take_segment(path);
   collection = take_segment(path);
   if (collection != "models" && collection != "tunedModels") return {};
-  ModelCall call{percent_decode(take_segment(path)), {}};
+  const std::string_view segment = take_segment(path);
+  ModelCall call{percent_decode(segment), {}};
+  // No model's name; as it was spelt, it can be shown.
+  if (!is_utf8(call.model)) call.model = segment;
   if (const std::size_t colon = call.model.find(':'); colon != std::string::npos) {
     call.method = call.model.substr(colon + 1);
     call.model.resize(colon);

@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "shared/codec/json_namespace.h"
+#include "shared/core/utf8.h"
 
 namespace geminate::codec {
 
@@ -31,10 +32,10 @@ class ExactReading {
   bool Null() { return handler_.Null(); }
   bool Bool(bool value) { return handler_.Bool(value); }
   bool String(const Ch* text, rj::SizeType length, bool copy) {
-    return is_utf8({text, length}) && handler_.String(text, length, copy);
+    return is_text({text, length}) && handler_.String(text, length, copy);
   }
   bool Key(const Ch* text, rj::SizeType length, bool copy) {
-    return is_utf8({text, length}) && handler_.Key(text, length, copy);
+    return is_text({text, length}) && handler_.Key(text, length, copy);
   }
   bool StartObject() { return handler_.StartObject(); }
   bool EndObject(rj::SizeType count) { return handler_.EndObject(count); }
@@ -77,13 +78,8 @@ class ExactReading {
     return false;
   }
   /// What the bytes were before they were read is certain by now; what an escape became is not.
-  bool is_utf8(std::string_view text) {
-    constexpr char kBefore = '\xED';
-    for (auto at = text.find(kBefore); at != text.npos; at = text.find(kBefore, at + 1)) {
-      const bool is_surrogate = at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0;
-      if (is_surrogate) return refuse(rj::kParseErrorStringUnicodeSurrogateInvalid);
-    }
-    return true;
+  bool is_text(std::string_view text) {
+    return is_utf8(text) || refuse(rj::kParseErrorStringUnicodeSurrogateInvalid);
   }
 
   Handler& handler_;

@@ -1,13 +1,21 @@
 #include <cmath>
+#include <utility>
 
 #include "shared/codec/json_archive.h"
+#include "shared/core/utf8.h"
 
 namespace geminate::codec {
 
 std::string JsonOutput::document(const void* value, WriteValue write) {
   JsonOutput output;
   write(output, value);
-  return {output.buffer_.GetString(), output.buffer_.GetSize()};
+  std::string text(output.buffer_.GetString(), output.buffer_.GetSize());
+#ifdef GEMINATE_JSON_FROM_A_BROWSER  // CMakeLists.txt
+  return text;
+#else
+  // A name or a message may be what others wrote.
+  return as_utf8(std::move(text));
+#endif
 }
 
 void JsonOutput::put_field(const char* name, const void* value, WriteValue write) {

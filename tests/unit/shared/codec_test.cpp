@@ -84,6 +84,13 @@ TEST(Codec, WritesEveryFieldOfAKeyInEveryRow) {
   EXPECT_EQ(fields, 31);
 }
 
+TEST(Codec, WritesUtf8WhateverOthersWrote) {
+  Outer value;
+  value.word = "model \xFF";
+  EXPECT_NE(codec::to_json(value).find("\"word\":\"model \uFFFD\""), std::string::npos)
+      << codec::to_json(value);
+}
+
 TEST(Codec, LeavesOutWhatAPatchDoesNotTouch) {
   Outer outer;
   EXPECT_EQ(codec::to_json(outer).find("note"), std::string::npos);

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "backend/translate/translate.h"
+#include "shared/core/utf8.h"
 
 namespace geminate::translate {
 namespace {
@@ -37,6 +38,15 @@ TEST(ErrorBodies, GeminiCarriesTheDelayAsRetryInfo) {
   Error whole = kLimitError;
   whole.retry_after = std::chrono::seconds(36);
   EXPECT_NE(gemini_error_body(whole).find(R"("retryDelay":"36s")"), std::string::npos);
+}
+
+TEST(ErrorBodies, AreUtf8WhateverOthersWrote) {
+  const Error error{ErrorCode::BadRequest, "upstream said \xFF", {}, "na\xE2\x82me", {}};
+  for (const auto& body : {openai_error_body(error), gemini_error_body(error), anthropic_error_body(error),
+                           management_error_body(error)}) {
+    EXPECT_TRUE(is_utf8(body)) << body;
+    EXPECT_NE(body.find("upstream said \uFFFD"), std::string::npos) << body;
+  }
 }
 
 TEST(ErrorBodies, ExhaustedCredentialsHaveTheirPromisedNames) {

@@ -70,6 +70,8 @@ TEST(RequestTarget, FindsTheModelAndItsMethod) {
   EXPECT_EQ(model_of_path("/v1beta/models/gemini-2.5-flash%3AcountTokens").method, "countTokens");
   EXPECT_EQ(model_of_path("/v1/models/gemini-x").model, "gemini-x");
   EXPECT_EQ(model_of_path("/v1beta/tunedModels/mine:generateContent").model, "mine");
+  EXPECT_EQ(model_of_path("/v1beta/models/%E4%B8%AD:generateContent").model, "中");
+  EXPECT_EQ(model_of_path("/v1beta/models/%ff%3a:generateContent").model, "%ff%3a");
   for (const char* path : {"/v1beta/models", "/v1beta/files/x", "/", "", "/v1beta/openai/models/x"}) {
     EXPECT_EQ(model_of_path(path).model, "") << path;
   }
