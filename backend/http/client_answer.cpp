@@ -14,8 +14,9 @@ namespace {
 /// Pieces up to this size gather until the turn's end and leave in one send; larger ones leave without a
 /// copy.
 constexpr std::size_t kGatherLimit = 16 * 1024;
-/// More than this waiting, and writers are told to stop; below half of it to go on.
-constexpr std::size_t kQueueLimit = 256 * 1024;
+/// More than this waiting, and writers are told to stop; below half of it to go on. What they have in hand,
+/// and the allocator's share, come on top: a client that does not read is to cost 256 KiB at most.
+constexpr std::size_t kQueueLimit = 128 * 1024;
 
 iovec piece(std::string_view bytes) {
   // The kernel only reads; the type is shared with receiving.

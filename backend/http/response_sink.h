@@ -40,7 +40,7 @@ class ResponseSink {
   /// Begins an answer that comes in pieces: with its length where it is known, else chunked (an HTTP/1.0
   /// client gets it until close). The head leaves together with the first piece.
   virtual void begin_stream(const ResponseHead& head, std::optional<std::uint64_t> content_length) = 0;
-  /// One piece, copied or sent before it returns. `Full` when over 256 KiB wait to be sent: stop until
+  /// One piece, copied or sent before it returns. `Full` when over 128 KiB wait to be sent: stop until
   /// on_drained.
   virtual WriteResult write(std::string_view bytes) = 0;
   virtual void end() = 0;

@@ -190,7 +190,7 @@ TEST_F(Tls, StopsWritingForAClientThatDoesNotReadAndGoesOnWhenItDoes) {
   client.send(get("/flood/30000000"));
   ASSERT_TRUE(eventually([&] { return server_->record().told_full.load() > 0; }));
   const auto written = server_->record().written.load();
-  EXPECT_LT(written, 8U << 20U) << "the kernel's buffers and 256 KiB of ours";
+  EXPECT_LT(written, 8U << 20U) << "the kernel's buffers and 128 KiB of ours";
   const auto answer = client.read_answer(60s);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->body.size(), 30'000'000U);

@@ -30,6 +30,15 @@ double resident_mib(pid_t process) {
   return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1024 * 1024);
 }
 
+double own_mib(pid_t process) {
+  std::istringstream pages(proc_file(process, "statm"));
+  double total = 0;
+  double resident = 0;
+  double shared = 0;
+  pages >> total >> resident >> shared;
+  return (resident - shared) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1024 * 1024);
+}
+
 double cpu_seconds(pid_t process) {
   const std::string text = proc_file(process, "stat");
   // The name, in brackets, may hold anything.

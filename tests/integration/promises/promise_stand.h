@@ -16,6 +16,9 @@ namespace geminate::test {
 
 /// What the kernel tells of a process.
 double resident_mib(pid_t process);
+/// What of it is no file's: the code that has not run for a while may leave memory, which says nothing of a
+/// test.
+double own_mib(pid_t process);
 double cpu_seconds(pid_t process);
 std::size_t open_descriptors(pid_t process);
 /// Built with a sanitizer: its memory and its speed tell nothing of the product's.
