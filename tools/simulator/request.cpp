@@ -93,7 +93,10 @@ std::vector<std::string> violations_of(const Request& request, const std::vector
   if (request.query("key")) found.push_back(where + "a key stands in the URL");
   const bool openai = request.path().substr(0, kOpenaiRoot.size()) == kOpenaiRoot;
   std::size_t credentials = request.query("key") ? 1 : 0;
-  for (const auto& [name, value] : request.headers) {
+  for (const auto& field : request.headers) {
+    // Not a structured binding, which clang 14 lets no lambda see.
+    const std::string& name = field.first;
+    const std::string& value = field.second;
     const bool bearer = same_name(name, "authorization");
     const bool api_key = same_name(name, "x-goog-api-key");
     if (bearer || api_key) {
