@@ -108,11 +108,13 @@ TEST_F(UpstreamTime, DripsReachTheClientAsTheyAreAndHinderNobodyElse) {
                    in_words(slowest * 1000, "ms") + " at most");
 }
 
-/// What was to take how long, and did.
+/// What was to take how long, and did. A second's tenth is what a busy machine may take to wake somebody up.
 class Deadline {
  public:
+  static constexpr double kWakeUp = 0.25;
   void check(const char* name, double took, double limit) {
-    EXPECT_LT(std::abs(took - limit) / limit, 0.1) << name << " took " << took << " s of " << limit;
+    EXPECT_LT(std::abs(took - limit), std::max(limit / 10, kWakeUp))
+        << name << " took " << took << " s of " << limit;
     figure += (figure.empty() ? "" : ", ") + std::string(name) + " " + in_words(took, "s") + " of " +
               in_words(limit, "s");
   }
