@@ -51,7 +51,7 @@ bool MessageFraming::feed_head(std::string_view& bytes) {
 void MessageFraming::accept_head(std::string_view head) {
   request_.head_.assign(head);
   scanner_.fill(request_);
-  if (!scanner_.chunked() && scanner_.content_length().value_or(0) == 0) {
+  if (!scanner_.chunked() && scanner_.content_length() == 0) {
     stage_ = Stage::Complete;
     return;
   }
@@ -60,7 +60,7 @@ void MessageFraming::accept_head(std::string_view head) {
     stage_ = Stage::Chunked;
     return;
   }
-  left_ = *scanner_.content_length();
+  left_ = scanner_.content_length();
   stage_ = Stage::Length;
   if (left_ > limits_->max_body_bytes) fail(body_too_large_fault());
 }

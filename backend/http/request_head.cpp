@@ -167,9 +167,12 @@ bool RequestHead::note_field(std::string_view name, std::string_view value) {
 }
 
 bool RequestHead::note_content_length(std::string_view value) {
-  if (content_length_) return fail(ErrorCode::Malformed, "the request has more than one Content-Length");
-  content_length_ = parse_length(value);
-  return content_length_.has_value() || fail(ErrorCode::Malformed, "the Content-Length is no number");
+  if (has_content_length_) return fail(ErrorCode::Malformed, "the request has more than one Content-Length");
+  const auto length = parse_length(value);
+  if (!length) return fail(ErrorCode::Malformed, "the Content-Length is no number");
+  has_content_length_ = true;
+  content_length_ = *length;
+  return true;
 }
 
 bool RequestHead::note_transfer_encoding(std::string_view value) {
@@ -194,7 +197,7 @@ void RequestHead::note_connection(std::string_view value) {
 
 bool RequestHead::check_whole() {
   if (hosts_ == 0 && minor_version_ == 1) return fail(ErrorCode::Malformed, "the request has no Host");
-  if (transfer_codings_ != 0 && content_length_) {
+  if (transfer_codings_ != 0 && has_content_length_) {
     return fail(ErrorCode::Malformed, "the request has both Content-Length and Transfer-Encoding");
   }
   if (transfer_codings_ != 0 && minor_version_ == 0) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +24,8 @@ class RequestHead {
 
   // After Complete.
   [[nodiscard]] std::size_t size() const { return line_; }
-  [[nodiscard]] std::optional<std::uint64_t> content_length() const { return content_length_; }
+  /// 0 where none is declared.
+  [[nodiscard]] std::uint64_t content_length() const { return content_length_; }
   [[nodiscard]] bool chunked() const { return transfer_codings_ != 0; }
   [[nodiscard]] bool expects_continue() const { return expects_continue_ && minor_version_ == 1; }
 
@@ -65,7 +65,10 @@ class RequestHead {
   HttpRequest::FieldSlices fields_;
 
   std::uint32_t hosts_ = 0;
-  std::optional<std::uint64_t> content_length_;
+  // Not an optional: gcc looks at its value before it knows whether there is one, which valgrind calls a
+  // fault.
+  bool has_content_length_ = false;
+  std::uint64_t content_length_ = 0;
   /// How many; only "chunked" is known.
   std::uint32_t transfer_codings_ = 0;
   bool says_close_ = false;
