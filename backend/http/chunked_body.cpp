@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint32_t kMaxSizeDigits = 16;
 /// Of all chunks together: extensions carry nothing that we use.
 constexpr std::uint64_t kMaxExtensionBytes = 16 * 1024;
-/// A body that is declared, or begins, has room for so much at first; beyond, memory follows what really
+/// A body whose length is declared has room for so much at first; beyond, memory follows what really
 /// comes, in large blocks: nothing stays behind of those it has outgrown.
 constexpr std::uint64_t kTrustedLength = 64 * 1024;
 

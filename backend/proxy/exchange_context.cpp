@@ -11,6 +11,7 @@ std::string_view Exchange::body_to_send() {
   const auto window = context_window_of(pass_.token(), lease_.key());
   if (!window || !is_conversation(plan_.target)) {
     // What an earlier attempt left out with another key's window is of no matter any more.
+    if (window_ != nullptr) request_.body_takes(original.size());
     window_.reset();
     return original;
   }
