@@ -305,8 +305,10 @@ void App::frame(const std::function<void(const AppState&, Drafts&, const Emit&)>
 
 void App::act(Action action) {
   tell_time();
+  // Which rows are in sight is for the server to know: they stand there already.
+  const bool shows = !std::holds_alternative<SeeKeys>(action);
   run(reduce(state_, drafts_, std::move(action)));
-  outside_.redraw();
+  if (shows) outside_.redraw();
   follow_up();
 }
 

@@ -56,6 +56,10 @@ class KeyIndex {
   bool is_before(KeyColumn column, bool descending, std::uint32_t row, std::uint32_t other) const;
   KeyState state_of(std::uint32_t row) const;
   bool expires_between(std::uint32_t row, Timestamp from, Timestamp to) const;
+  /// `wanted`, by row: takes the mark from those that do not answer all conditions. Goes through the rows as
+  /// they lie in memory, which in the order of the screen would be jumping about.
+  void keep_matching(std::vector<char>& wanted, const std::vector<KeyCondition>& conditions,
+                     Timestamp now) const;
   bool matches_all(std::uint32_t row, const std::vector<KeyCondition>& conditions, Timestamp now) const;
 
  private:
@@ -87,6 +91,8 @@ class KeyIndex {
   int compare_texts(KeyColumn column, const Facts& a, const Facts& b) const;
   static std::int64_t figure_of(const Facts& facts, KeyField field, Timestamp now);
   bool answers(const Facts& facts, const KeyCondition& condition, Timestamp now) const;
+  template <class Answers>
+  void sift(std::vector<char>& wanted, bool negated, Answers answers) const;
   bool has_word(const Facts& facts, const KeyCondition& condition) const;
 
   std::vector<Facts> facts_;

@@ -33,17 +33,23 @@ void renumber(std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>
 
 }  // namespace
 
+bool KeyArrangement::passes_filter(std::uint32_t row, Timestamp now) const {
+  return filter_ == KeyFilter::Expiring ? index_.expires_between(row, now, now + kExpiresSoon)
+                                        : matches(filter_, index_.state_of(row));
+}
+
 bool KeyArrangement::is_wanted(std::uint32_t row, Timestamp now) const {
-  const bool wanted = filter_ == KeyFilter::Expiring ? index_.expires_between(row, now, now + kExpiresSoon)
-                                                     : matches(filter_, index_.state_of(row));
-  return wanted && index_.matches_all(row, conditions_, now);
+  return passes_filter(row, now) && index_.matches_all(row, conditions_, now);
 }
 
 void KeyArrangement::filter(const std::vector<std::uint32_t>& candidates, Timestamp now) {
+  std::vector<char> wanted(index_.size());
+  for (const std::uint32_t row : candidates) wanted[row] = passes_filter(row, now) ? 1 : 0;
+  index_.keep_matching(wanted, conditions_, now);
   std::vector<std::uint32_t> left;
   left.reserve(candidates.size());
   std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(left),
-               [&](std::uint32_t row) { return is_wanted(row, now); });
+               [&wanted](std::uint32_t row) { return wanted[row] != 0; });
   shown_ = std::move(left);
 }
 

@@ -42,6 +42,7 @@ class KeyArrangement {
   const std::optional<Message>& problem() const { return problem_; }
 
  private:
+  bool passes_filter(std::uint32_t row, Timestamp now) const;
   bool is_wanted(std::uint32_t row, Timestamp now) const;
   void filter(const std::vector<std::uint32_t>& candidates, Timestamp now);
 

@@ -1,5 +1,6 @@
 #include "frontend-wasm/pages/console.h"
 
+#include <array>
 #include <cmath>
 
 #include "frontend-wasm/app/reducer.h"
@@ -38,27 +39,16 @@ void follow_look(const Preferences& preferences) {
   platform::set_page_look(dark, preferences.language == Language::Chinese);
 }
 
+using PageFunction = void (*)(const AppState&, Drafts&, const Emit&);
+
+void dashboard(const AppState& state, Drafts&, const Emit& emit) { dashboard_page(state, emit); }
+
+constexpr std::array<PageFunction, 9> kPages = {keys_page,   tokens_page,     requests_page,
+                                                dashboard,   playground_page, settings_page,
+                                                models_page, accounts_page,   audit_page};
+
 void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
-  switch (state.page) {
-    case Page::Keys:
-      return keys_page(state, drafts, emit);
-    case Page::Tokens:
-      return tokens_page(state, drafts, emit);
-    case Page::Dashboard:
-      return dashboard_page(state, emit);
-    case Page::Requests:
-      return requests_page(state, drafts, emit);
-    case Page::Models:
-      return models_page(state, drafts, emit);
-    case Page::Settings:
-      return settings_page(state, drafts, emit);
-    case Page::Accounts:
-      return accounts_page(state, drafts, emit);
-    case Page::Audit:
-      return audit_page(state, drafts, emit);
-    case Page::Playground:
-      return playground_page(state, drafts, emit);
-  }
+  kPages[static_cast<std::size_t>(state.page)](state, drafts, emit);
 }
 
 void signed_in(const AppState& state, Drafts& drafts, const Emit& emit) {

@@ -42,7 +42,7 @@ void web_set_page_look(int dark, int chinese);
 void web_save_file(const char* name, const char* content);
 void web_typing(int wanted, float x, float y, float height);
 void web_copy(const char* text);
-void web_mirror(const char* json);
+int web_mirror(const char* json);  // 0: it could not follow
 }
 
 namespace geminate::ui::platform {
@@ -53,8 +53,8 @@ struct Browser {
   explicit Browser(Console console) : stage(std::move(console)) {}
   Stage stage;
   std::string clipboard;
-  std::size_t mirrored = 0;   // hash of the tree the mirror shows
-  std::uint64_t picture = 0;  // of what the canvas shows; 0: nothing
+  MirrorNews mirror;
+  std::uint64_t picture = 0;  // hash of what the canvas shows; 0: nothing
   bool in_frame = false;
   bool shown = false;
 };
@@ -148,13 +148,10 @@ void show_cursor() {
   web_set_cursor(cursor < 0 || cursor >= static_cast<int>(kNames.size()) ? "none" : kNames[cursor]);
 }
 
-/// The mirror is touched only when the page has changed.
+/// The mirror is touched only where the page has changed.
 void update_mirror() {
-  const std::string json = browser->stage.surface().semantics.to_json();
-  const std::size_t hash = std::hash<std::string>{}(json);
-  if (hash == browser->mirrored) return;
-  browser->mirrored = hash;
-  web_mirror(json.c_str());
+  const std::string news = browser->mirror.since_last(browser->stage.surface().semantics);
+  if (!news.empty() && web_mirror(news.c_str()) == 0) browser->mirror.forget();
 }
 
 void schedule_next() {

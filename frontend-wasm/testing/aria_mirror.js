@@ -4,11 +4,12 @@
 // tabs, the main landmark) are made here, so that no page has to think of them.
 mergeInto(LibraryManager.library, {
   $Mirror__deps: ['$Page', '$Input'],
-  $Mirror__postset: 'Mirror.elements = new Map(); Mirror.containers = new Map(); Mirror.told = new Set();',
+  $Mirror__postset: 'Mirror.elements = new Map(); Mirror.containers = new Map(); Mirror.told = new Set(); Mirror.nodes = new Map();',
   $Mirror: {
     // Maps and a Set, which emscripten cannot write down here.
     elements: null,    // a node's id → its element
     containers: null,  // what it is for → an element that stands for no node
+    nodes: null,       // by id, as they were told
     told: null,        // ids of messages that were read aloud
     tags: {button: 'button', columnheader: 'div', textbox: 'input', heading: 'div', link: 'a'},
     // Stand beside the main landmark, not in it.
@@ -258,19 +259,24 @@ mergeInto(LibraryManager.library, {
         elements.delete(key);
       });
     },
-    update: function(nodes) {
+    // `news`: nodes, or of those that stand as they did just the id.
+    update: function(news) {
+      const nodes = news.map(function(one) { return typeof one === 'number' ? Mirror.nodes.get(one) : one; });
       const root = document.getElementById('mirror');
       const update = {root: root, main: null, nodes: new Map(), inside: new Map(), children: new Map([[root, []]]),
                       left: Mirror.leftOver(nodes)};
-      for (const node of nodes) {
-        const element = Mirror.elementOf(update, node);
-        Mirror.describe(element, node);
-        Mirror.place(element, node.rect);
+      nodes.forEach(function(node, at) {
+        const stays = node !== news[at];
+        const element = stays ? Mirror.elements.get(node.id) : Mirror.elementOf(update, node);
+        if (!stays) {
+          Mirror.describe(element, node);
+          Mirror.place(element, node.rect);
+        }
         update.nodes.set(node.id, node);
         if (!update.inside.has(node.parent)) update.inside.set(node.parent, []);
         update.inside.get(node.parent).push(node);
         update.children.set(element, []);
-      }
+      });
       update.main = Mirror.container(update, 'main', 'main', root, [0, 0, innerWidth, innerHeight]);
       for (const node of nodes) update.children.get(Mirror.holder(update, node)).push(Mirror.elements.get(node.id));
       for (const node of nodes) if (node.role === 'row') Mirror.fill(update, node);
@@ -282,6 +288,7 @@ mergeInto(LibraryManager.library, {
       const focused = nodes.filter(function(node) { return node.focused; });
       Mirror.follow(focused.find(function(node) { return node.role === 'option'; }) || focused[0]);
       Mirror.tell(nodes);
+      Mirror.nodes = update.nodes;
       window['geminate']['nodes'] = nodes;
     },
   },
@@ -291,8 +298,10 @@ mergeInto(LibraryManager.library, {
     // The console must go on drawing whatever happens here.
     try {
       Mirror.update(JSON.parse(UTF8ToString(json)));
+      return 1;
     } catch (fault) {
       console.error(fault);
+      return 0;
     }
   },
 });

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include "shared/core/plain_format.h"
 
@@ -74,6 +76,8 @@ void append_node(std::string& out, const SemanticNode& node) {
   out += '}';
 }
 
+bool is_mirrored(const SemanticNode& node) { return node.described && !node.rect.empty(); }
+
 }  // namespace
 
 std::string_view role_name(Role role) { return kRoleNames[static_cast<std::size_t>(role)]; }
@@ -125,11 +129,34 @@ const SemanticNode* SemanticTree::find(Role role, std::string_view name) const {
 std::string SemanticTree::to_json() const {
   std::string out = "[";
   for (const SemanticNode& each : nodes_) {
-    if (!each.described || each.rect.empty()) continue;
+    if (!is_mirrored(each)) continue;
     if (out.size() > 1) out += ',';
     append_node(out, each);
   }
   return out += ']';
+}
+
+std::string MirrorNews::since_last(const SemanticTree& tree) {
+  std::string out;
+  std::size_t page = 1;
+  std::unordered_map<std::uint32_t, std::size_t> told;
+  for (const SemanticNode& each : tree.nodes()) {
+    if (!is_mirrored(each)) continue;
+    out += out.empty() ? '[' : ',';
+    const std::size_t begin = out.size();
+    append_node(out, each);
+    const std::size_t hash = std::hash<std::string_view>{}(std::string_view(out).substr(begin));
+    page = page * 31 + hash;
+    told.emplace(each.id, hash);
+    // Into a field somebody may have typed what the page did not take.
+    const auto before = told_.find(each.id);
+    if (each.role == Role::Textbox || before == told_.end() || before->second != hash) continue;
+    out.resize(begin);
+    out += std::to_string(each.id);
+  }
+  told_ = std::move(told);
+  if (std::exchange(page_, page) == page) return {};
+  return out.empty() ? "[]" : out + ']';
 }
 
 }  // namespace geminate::ui

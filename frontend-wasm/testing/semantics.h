@@ -104,4 +104,18 @@ class SemanticTree {
   std::deque<std::uint32_t> open_;
 };
 
+/// What a mirror of the page knows already, so that it is told of what changed only.
+class MirrorNews {
+ public:
+  /// The tree as JSON, of a node that stands as it was told before just the id. Empty when nothing has
+  /// changed.
+  std::string since_last(const SemanticTree& tree);
+  /// The mirror could not follow: next time it is told all.
+  void forget() { *this = {}; }
+
+ private:
+  std::unordered_map<std::uint32_t, std::size_t> told_;  // a node's id → hash of its JSON
+  std::size_t page_ = 0;                                 // hash of all of them in their order
+};
+
 }  // namespace geminate::ui

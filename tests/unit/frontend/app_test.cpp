@@ -122,6 +122,15 @@ TEST_F(AppTest, AnUnchangedPollDrawsNothing) {
   EXPECT_GT(redraws, before);
 }
 
+TEST_F(AppTest, WhichRowsAreInSightDrawsNothing) {
+  open_as_admin();
+  const int before = redraws;
+  app.act(SeeKeys{{1}});
+  EXPECT_EQ(redraws, before);
+  app.act(SearchKeys{"a"});
+  EXPECT_GT(redraws, before);
+}
+
 TEST_F(AppTest, EveryEditIsOneRequestAndTakesTheAnsweredRow) {
   open_as_admin();
   app.act(OpenAddKeys{});

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
+#include <string>
+#include <vector>
 
 namespace geminate::ui {
 namespace {
@@ -40,9 +43,12 @@ std::string found(std::string_view query) {
   index.rebuild(some_keys());
   const KeyConditions conditions = read_key_query(query);
   EXPECT_FALSE(conditions.problem) << query;
+  std::vector<char> wanted(index.size(), 1);
+  index.keep_matching(wanted, conditions.all, kNow);
   std::string rows;
   for (std::uint32_t row = 0; row < index.size(); ++row) {
-    if (index.matches_all(row, conditions.all, kNow)) rows += std::to_string(row);
+    EXPECT_EQ(index.matches_all(row, conditions.all, kNow), wanted[row] != 0) << query << ", row " << row;
+    if (wanted[row] != 0) rows += std::to_string(row);
   }
   return rows;
 }
@@ -56,6 +62,32 @@ TEST(KeyIndex, FindsWordsInAllTexts) {
   EXPECT_EQ(found("west"), "0");
   EXPECT_EQ(found("gemini"), "") << "models are asked for by name";
   EXPECT_EQ(found("\"主力abc\""), "") << "no word reaches from one text into the next";
+}
+
+TEST(KeyIndex, FindsAWordOfAnyLengthAtAnyPlace) {
+  std::mt19937 random(7);
+  const auto letters = [&random](std::size_t length) {
+    std::string text;
+    while (text.size() < length) text += "ab\xe4\xb8"[random() % 4];
+    return text;
+  };
+  std::vector<UpstreamKeyView> keys(200);
+  for (UpstreamKeyView& key : keys) key.description = letters(random() % 40);
+  KeyIndex index;
+  index.rebuild(keys);
+  std::size_t found = 0;
+  for (int i = 0; i < 500; ++i) {
+    KeyCondition condition;
+    condition.words = {letters(1 + random() % 12)};
+    std::vector<char> wanted(keys.size(), 1);
+    index.keep_matching(wanted, {condition}, kNow);
+    for (std::size_t row = 0; row < keys.size(); ++row) {
+      const bool is_in = keys[row].description->find(condition.words.front()) != std::string::npos;
+      ASSERT_EQ(wanted[row] != 0, is_in) << *keys[row].description << ", " << condition.words.front();
+      found += is_in ? 1 : 0;
+    }
+  }
+  EXPECT_GT(found, 1000U);
 }
 
 TEST(KeyIndex, AsksOneField) {
