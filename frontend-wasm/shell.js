@@ -34,13 +34,40 @@ var Module = (function() {
     return new Response(answer.body.pipeThrough(count), {headers: {'Content-Type': 'application/wasm'}});
   };
 
+  const crashed = function() {
+    document.body.appendChild(loading);
+    fail('控制台出错，请刷新页面', 'The console failed; reload the page');
+  };
+  const missing = function() { throw new Error('this part of the console has not been loaded'); };
+
+  // What the first part can do without. It takes what it needs of the first part and puts itself into its table.
+  const complete = function(first, delay) {
+    fetch(program.dataset.later)
+        .then(function(answer) {
+          if (!answer.ok) return crashed();
+          return WebAssembly.instantiateStreaming(answer, {f: first}).then(function() {
+            Module.whole = true;
+            Module._ui_completed();
+          });
+        })
+        .catch(function(error) {
+          // The server cannot be reached, or what came was cut off.
+          console.warn(error);
+          setTimeout(complete, delay * 1000, first, Math.min(30, delay * 2));
+        });
+  };
+
   const compile = function(imports, done) {
+    imports.l = new Proxy({}, {get: function() { return missing; }});
     fetch(program.href)
         .then(function(answer) {
           if (!answer.ok) throw new Error(answer.status + ' ' + answer.statusText);
           return WebAssembly.instantiateStreaming(counted(answer), imports);
         })
-        .then(function(started) { done(started.instance, started.module); })
+        .then(function(started) {
+          done(started.instance, started.module);
+          complete(started.instance.exports, 1);
+        })
         .catch(function(error) { fail('控制台无法启动：' + error.message, 'The console could not start: ' + error.message); });
     return {};
   };
@@ -61,6 +88,6 @@ var Module = (function() {
     canvas: document.getElementById('canvas'),
     instantiateWasm: compile,
     onFirstFrame: function() { loading.remove(); },
-    onAbort: function() { document.body.appendChild(loading) && fail('控制台出错，请刷新页面', 'The console failed; reload the page'); },
+    onAbort: crashed,
   };
 })();

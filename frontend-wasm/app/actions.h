@@ -323,22 +323,27 @@ struct AtPlayground {
   PlaygroundAction asked;
 };
 
-/// All that a person can ask for. Pages emit these; only `reduce` answers.
-using Action = std::variant<
-    Navigate, RefreshPage, SetPaletteOpen, SearchPalette, MoveInPalette, RunPaletteEntry, FollowAddress,
-    KeepEditing, DiscardChanges, SetShortcutsOpen, SetLanguage, SetAppearance, SetMenuOpen, LogIn, LogOut,
-    RetryNow, DismissToast, CopyText, RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey,
-    SelectShownKeys, InvertShownKeys, ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns,
-    SeeKeys, OpenKey, OpenAddKeys, CloseOverlay, SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport,
-    ReviseImport, RetryImport, StopImport, ExportKeys, SaveKey, SetKeysActive, AskDeleteKeys, DeleteKeys,
-    OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey, ShowWholeHistory,
-    RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken, SetTokenActive, AskDeleteToken,
-    DeleteToken, SearchTokens, FilterTokens, AskRotateToken, SetRotationGrace, RotateToken, ShowClientExample,
-    SearchRequests, ShowRequests, LoadOlderRequests, RefreshRequests, SetRequestTail, OpenRequest, ShowKey,
-    SetPeriod, RefreshDashboard, AtPlayground, ShowSettingsTab, RefreshSettings, FilterSettings, OpenSetting,
-    SaveSetting, ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice, ResetPrice, OpenAlias, SaveAlias,
-    DeleteAlias, ScrubPool, NarrowPool, UseNamedAccount, OpenAccountStep, SubmitAccountStep, FilterAudit,
-    LoadOlderAudit, OpenAuditRow, VerifyAudit, ExportAudit>;
+/// All that a person can ask for. Pages emit these; only `reduce` answers. What the first part of the program
+/// (parts.h) answers comes first.
+using Action =
+    std::variant<Navigate, RefreshPage, FollowAddress, KeepEditing, DiscardChanges, SetLanguage,
+                 SetAppearance, SetMenuOpen, UseNamedAccount, LogIn, RetryNow, DismissToast, CopyText,
+                 RefreshKeys, SearchKeys, FilterKeys, SortKeys, SelectKey, SelectShownKeys, InvertShownKeys,
+                 ClearKeySelection, ShowKeyColumn, ResizeKeyColumn, ResetKeyColumns, SeeKeys, CloseOverlay,
+                 /* later */ OpenKey, LogOut, SetPaletteOpen, SetShortcutsOpen, SearchPalette, MoveInPalette,
+                 RunPaletteEntry, OpenAddKeys, SubmitNewKeys, PickKeyFile, OfferKeyFile, FilterImport,
+                 ReviseImport, RetryImport, StopImport, ExportKeys, SaveKey, SetKeysActive, AskDeleteKeys,
+                 DeleteKeys, OpenKeyBulk, PlanKeyBulk, SubmitKeyBulk, RetryKeyBulk, UndoKeys, CheckOpenKey,
+                 ShowWholeHistory, RefreshTokens, OpenMakeToken, SubmitNewToken, OpenToken, SaveToken,
+                 SetTokenActive, AskDeleteToken, DeleteToken, SearchTokens, FilterTokens, AskRotateToken,
+                 SetRotationGrace, RotateToken, ShowClientExample, SearchRequests, ShowRequests,
+                 LoadOlderRequests, RefreshRequests, SetRequestTail, OpenRequest, ShowKey, SetPeriod,
+                 RefreshDashboard, AtPlayground, ShowSettingsTab, RefreshSettings, FilterSettings,
+                 OpenSetting, SaveSetting, ResetSetting, OpenQuota, SaveQuota, OpenPrice, SavePrice,
+                 ResetPrice, OpenAlias, SaveAlias, DeleteAlias, ScrubPool, NarrowPool, OpenAccountStep,
+                 SubmitAccountStep, FilterAudit, LoadOlderAudit, OpenAuditRow, VerifyAudit, ExportAudit>;
+/// The first one that the later part answers.
+using FirstLaterAction = OpenKey;
 
 /// Queues the action; state never changes while a frame is being drawn.
 using Emit = std::function<void(Action)>;

@@ -8,6 +8,7 @@
 #include "frontend-wasm/api/api_client.h"
 #include "frontend-wasm/api/live_feed.h"
 #include "frontend-wasm/app/account_calls.h"
+#include "frontend-wasm/app/parts.h"
 
 namespace geminate::ui {
 namespace {
@@ -305,6 +306,10 @@ void App::frame(const std::function<void(const AppState&, Drafts&, const Emit&)>
 
 void App::act(Action action) {
   tell_time();
+  if (!state_.whole && action.index() >= kPlaceIn<FirstLaterAction, Action>) {
+    held_actions_.push_back(std::move(action));
+    return;
+  }
   // Which rows are in sight is for the server to know: they stand there already.
   const bool shows = !std::holds_alternative<SeeKeys>(action);
   run(reduce(state_, drafts_, std::move(action)));
@@ -322,12 +327,21 @@ void App::feed_said(std::string_view frame) {
 }
 
 bool App::offer_text(std::string_view name, std::string_view content) {
+  if (!state_.whole) return false;
   const std::uint64_t before = state_.keys.import.serial;
   act(OfferKeyFile{std::string(name), std::string(content)});
   return state_.keys.import.serial != before;
 }
 
-void App::file_given(GivenFile file) { happened(FileGiven{std::move(file)}); }
+void App::file_given(GivenFile file) {
+  if (state_.whole) happened(FileGiven{std::move(file)});
+}
+
+void App::completed() {
+  happened(Completed{});
+  for (const ServerRequest& request : std::exchange(held_requests_, {})) send(request);
+  for (Action& action : std::exchange(held_actions_, {})) act(std::move(action));
+}
 
 void App::wake() {
   tell_time();
@@ -364,7 +378,21 @@ void App::run(Effects effects) {
   if (redraw) outside_.redraw();
 }
 
-void App::send(const ServerRequest& request) { std::visit(Dispatcher{*this}, request); }
+GEMINATE_LATER void later_send(const App::Dispatcher& dispatcher, const ServerRequest& request) {
+  visit_between<kPlaceIn<FirstLaterRequest, ServerRequest>, std::variant_size_v<ServerRequest>>(dispatcher,
+                                                                                                request);
+}
+
+void App::send(const ServerRequest& request) {
+  constexpr std::size_t kLater = kPlaceIn<FirstLaterRequest, ServerRequest>;
+  if (request.index() < kLater) {
+    visit_between<0, kLater>(Dispatcher{*this}, request);
+  } else if (state_.whole) {
+    later_send(Dispatcher{*this}, request);
+  } else {
+    held_requests_.push_back(request);
+  }
+}
 
 void App::send(const SendPrompt& prompt) {
   stop_prompt();

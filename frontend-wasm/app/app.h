@@ -59,13 +59,15 @@ class App {
   /// One frame of the feed, as it came.
   void feed_said(std::string_view frame);
   void file_given(GivenFile file);
+  /// The later part of the program has arrived; what waited for it goes on.
+  void completed();
 
   const AppState& state() const { return state_; }
   Drafts& drafts() { return drafts_; }
 
- private:
-  struct Dispatcher;
+  struct Dispatcher;  // app.cpp
 
+ private:
   void happened(const Event& event);
   void failed(ServerRequest request, const Failure& failure);
   void tell_time();
@@ -81,6 +83,9 @@ class App {
   AppState state_;
   Drafts drafts_;
   std::vector<Action> emitted_;
+  // What only the later part can do, until it is there.
+  std::vector<Action> held_actions_;
+  std::vector<ServerRequest> held_requests_;
   std::string shown_title_;
   std::optional<Transport::CallId> prompt_;  // the one whose answer is on its way
 };

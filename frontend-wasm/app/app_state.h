@@ -222,6 +222,7 @@ struct AppState {
   Timestamp wall_now{};           // for relative times
   std::int32_t zone_minutes = 0;  // this browser's offset from UTC
   bool visible = true;            // nothing is polled in a tab that nobody sees
+  bool whole = false;             // the later part of the program (parts.h) is there
   Preferences preferences;
   Session session;
   Connection connection;

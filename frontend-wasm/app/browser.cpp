@@ -86,7 +86,8 @@ Started browser_start() {
           is_visible(),
           read_key_layout(platform::remembered("key_columns").value_or("")),
           platform::origin(),
-          platform::remembered("tab.prompt").value_or("")};
+          platform::remembered("tab.prompt").value_or(""),
+          false};  // shell.js fetches the later part
 }
 
 void connect(App& app) {
@@ -96,8 +97,12 @@ void connect(App& app) {
 
 }  // namespace geminate::ui
 
-// From web_feed.js.
 extern "C" {
+// From shell.js.
+EMSCRIPTEN_KEEPALIVE void ui_completed() {
+  if (geminate::ui::alarm.app != nullptr) geminate::ui::alarm.app->completed();
+}
+// From web_feed.js.
 EMSCRIPTEN_KEEPALIVE void ui_feed_turned(int up, int status) {
   if (geminate::ui::alarm.app != nullptr)
     geminate::ui::alarm.app->feed_turned(up != 0, static_cast<std::uint16_t>(status));

@@ -158,14 +158,18 @@ struct FetchAudit {
 struct FetchAuditVerification {};
 struct FetchAuditExport {};
 
+/// What the first part of the program (parts.h) sends comes first.
 using ServerRequest =
-    std::variant<FetchSession, SendLogin, SendLogout, FetchKeys, FetchKeyGlances, SendNewKey, SendKeyImport,
-                 SendKeyPatch, SendKeyDeletion, SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage,
-                 SendKeyCheck, FetchKeyCheck, FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion,
-                 SendTokenRotation, FetchRequests, FetchStory, FetchUsage, FetchModels, FetchSettings,
-                 SendSettings, FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout, FetchAliases,
-                 SendAliases, FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures, FetchAccounts,
-                 FetchSessions, SendAccountStep, FetchAudit, FetchAuditVerification, FetchAuditExport>;
+    std::variant<FetchSession, SendLogin, FetchKeys, FetchKeyGlances,
+                 /* later */ SendNewKey, SendLogout, SendKeyImport, SendKeyPatch, SendKeyDeletion,
+                 SendKeyBulk, FetchKeyHistory, FetchQuotas, FetchKeyUsage, SendKeyCheck, FetchKeyCheck,
+                 FetchTokens, SendNewToken, SendTokenPatch, SendTokenDeletion, SendTokenRotation,
+                 FetchRequests, FetchStory, FetchUsage, FetchModels, FetchSettings, SendSettings,
+                 FetchQuotaList, SendQuota, FetchPrices, SendPrices, FetchAbout, FetchAliases, SendAliases,
+                 FetchKeyTimeline, FetchCapacity, FetchRecentUse, FetchFailures, FetchAccounts, FetchSessions,
+                 SendAccountStep, FetchAudit, FetchAuditVerification, FetchAuditExport>;
+/// The first one that the later part sends.
+using FirstLaterRequest = SendNewKey;
 
 // --- everything else outside of the state
 struct ShowPath {

@@ -24,7 +24,10 @@ struct Started {
   KeyTableLayout key_layout{};
   std::string server_address{};  // as the browser reaches it: "https://example.org:7860"
   std::string prompt{};          // the playground's, from before this tab was loaded again
+  bool whole = true;             // AppState::whole
 };
+/// The later part of the program is there.
+struct Completed {};
 /// Comes before every other input, and when AppState asked to be woken (next_wake).
 struct TimePassed {
   double now = 0;
@@ -208,15 +211,19 @@ struct RequestFailed {
   Failure failure;
 };
 
-/// All that can happen without a person asking for it.
+/// All that can happen without a person asking for it. What the first part of the program (parts.h) takes
+/// comes first.
 using Event =
-    std::variant<Started, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn, LoggedOut,
-                 KeysLoaded, KeyGlancesLoaded, KeyAdded, KeysImported, KeySaved, KeyDeleted, KeysChanged,
+    std::variant<Started, Completed, TimePassed, PathChanged, VisibilityChanged, SessionLoaded, LoggedIn,
+                 KeysLoaded, KeyGlancesLoaded, RequestFailed, FeedTurned, FeedSaid,
+                 /* later */ KeyAdded, LoggedOut, KeysImported, KeySaved, KeyDeleted, KeysChanged,
                  KeyHistoryLoaded, QuotasLoaded, KeyUsageLoaded, KeyCheckLoaded, TokensLoaded, TokenMade,
-                 TokenSaved, TokenDeleted, TokenRotated, RequestFailed, RequestsLoaded, StoryLoaded,
-                 FeedTurned, FeedSaid, UsageLoaded, ModelsLoaded, AnswerMoved, FileGiven, KeyTimelineLoaded,
-                 CapacityLoaded, RecentUseLoaded, FailuresLoaded, SettingsLoaded, SettingsSaved,
-                 QuotaListLoaded, QuotaSaved, PricesLoaded, AboutLoaded, AliasesLoaded, AccountsLoaded,
-                 SessionsLoaded, AccountStepDone, AuditLoaded, AuditVerified, AuditExported>;
+                 TokenSaved, TokenDeleted, TokenRotated, RequestsLoaded, StoryLoaded, UsageLoaded,
+                 ModelsLoaded, AnswerMoved, FileGiven, KeyTimelineLoaded, CapacityLoaded, RecentUseLoaded,
+                 FailuresLoaded, SettingsLoaded, SettingsSaved, QuotaListLoaded, QuotaSaved, PricesLoaded,
+                 AboutLoaded, AliasesLoaded, AccountsLoaded, SessionsLoaded, AccountStepDone, AuditLoaded,
+                 AuditVerified, AuditExported>;
+/// The first one that the later part takes.
+using FirstLaterEvent = KeyAdded;
 
 }  // namespace geminate::ui

@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "frontend-wasm/app/location_names.h"
+#include "frontend-wasm/app/parts.h"
 #include "frontend-wasm/app/reduce_step.h"
 
 namespace geminate::ui {
@@ -46,6 +47,11 @@ void follow_row(Step& step, const Location& to) {
 
 }  // namespace
 
+GEMINATE_LATER void later_go_to(Step& step, const Location& to) {
+  follow_values(step, to);
+  follow_row(step, to);
+}
+
 void on(Step& step, const FollowAddress& action) {
   AppState& state = step.state;
   const Location to = read_location(action.address);
@@ -60,12 +66,9 @@ void follow_address(Step& step) {
   AddressState& address = state.address;
   if (!state.session.is_open) return;
   if (!address.awaited.empty()) {
-    if (!is_settled(state.keys.loading) || !is_settled(state.tokens.loading)) return;
+    if (!state.whole || !is_settled(state.keys.loading) || !is_settled(state.tokens.loading)) return;
     const Location to = read_location(std::exchange(address.awaited, {}));
-    if (to.page == state.page) {
-      follow_values(step, to);
-      follow_row(step, to);
-    }
+    if (to.page == state.page) later_go_to(step, to);
   }
   const std::string now = address_of(state);
   if (now == address.shown) return;

@@ -3,6 +3,7 @@
 
 #include "frontend-wasm/app/form_bodies.h"
 #include "frontend-wasm/app/location.h"
+#include "frontend-wasm/app/parts.h"
 #include "frontend-wasm/app/reduce_step.h"
 
 namespace geminate::ui {
@@ -104,6 +105,11 @@ struct Edits {
   static constexpr bool kOneOf = (std::is_same_v<Asked, Listed> || ...);
 };
 
+GEMINATE_LATER void later_take_action(Step& step, const Action& action) {
+  visit_between<kPlaceIn<FirstLaterAction, Action>, std::variant_size_v<Action>>(
+      [&step](const auto& asked) { on(step, asked); }, action);
+}
+
 void take(Step& step, Action action) {
   std::vector<Action> alone;
   alone.push_back(std::move(action));
@@ -122,7 +128,12 @@ void take(Step& step, std::vector<Action> actions) {
       step.state.guard.held = std::move(actions);
       return;
     }
-    std::visit([&step](const auto& asked) { on(step, asked); }, actions[i]);
+    constexpr std::size_t kLater = kPlaceIn<FirstLaterAction, Action>;
+    if (actions[i].index() >= kLater) {
+      later_take_action(step, actions[i]);
+    } else {
+      visit_between<0, kLater>([&step](const auto& asked) { on(step, asked); }, actions[i]);
+    }
   }
 }
 

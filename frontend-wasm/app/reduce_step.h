@@ -46,6 +46,7 @@ void on(Step& step, const DismissToast& action);
 void on(Step& step, const CopyText& action);
 void on(Step& step, const CloseOverlay& action);
 void on(Step& step, const Started& event);
+void on(Step& step, const Completed& event);
 void on(Step& step, const TimePassed& event);
 void on(Step& step, const PathChanged& event);
 void on(Step& step, const VisibilityChanged& event);

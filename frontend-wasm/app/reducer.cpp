@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "frontend-wasm/app/parts.h"
 #include "frontend-wasm/app/reduce_step.h"
 #include "frontend-wasm/app/router.h"
 
@@ -92,15 +93,33 @@ void Step::fetch_tokens() {
   send(FetchTokens{state.tokens.refresh.edits});
 }
 
+GEMINATE_LATER void later_fetch_page(Step& step) {
+  switch (step.state.page) {
+    case Page::Dashboard:
+      return fetch_dashboard(step);
+    case Page::Requests:
+      return fetch_requests(step);
+    case Page::Settings:
+      return fetch_settings(step);
+    case Page::Models:
+      return fetch_aliases(step);
+    case Page::Accounts:
+      return fetch_accounts(step);
+    case Page::Audit:
+      return fetch_audit(step);
+    case Page::Playground:
+      return open_playground(step);
+    case Page::Keys:
+    case Page::Tokens:
+      break;
+  }
+}
+
 void Step::fetch_page() {
-  if (state.page == Page::Dashboard) return fetch_dashboard(*this);
-  if (state.page == Page::Requests) return fetch_requests(*this);
-  if (state.page == Page::Settings) return fetch_settings(*this);
-  if (state.page == Page::Models) return fetch_aliases(*this);
-  if (state.page == Page::Accounts) return fetch_accounts(*this);
-  if (state.page == Page::Audit) return fetch_audit(*this);
-  if (state.page == Page::Playground) return open_playground(*this);
-  state.page == Page::Tokens ? fetch_tokens() : fetch_keys();
+  if (state.page == Page::Keys) return fetch_keys();
+  if (state.page == Page::Tokens) return fetch_tokens();
+  // Else Completed does.
+  if (state.whole) later_fetch_page(*this);
 }
 
 Message describe(const Failure& failure) {
@@ -186,12 +205,28 @@ void on(Step& step, const Started& event) {
   state.preferences = event.preferences;
   state.zone_minutes = event.zone_minutes;
   state.visible = event.visible;
+  state.whole = event.whole;
   state.keys.layout = event.key_layout;
   state.server_address = event.server_address;
   restore_prompt(step, event.prompt);
   step.send(FetchSession{});
   step.redraw();
 }
+
+/// Whether somebody looks at the page or not.
+GEMINATE_LATER void later_keep(Step& step) {
+  if (step.state.page == Page::Playground && step.state.session.is_open) keep_prompt(step);
+  hide_whole_key(step);
+}
+
+GEMINATE_LATER void later_follow(Step& step) {
+  follow_requests(step);
+  follow_usage(step);
+  follow_tokens(step);
+  follow_playground(step);
+}
+
+GEMINATE_LATER void later_follow_check(Step& step) { follow_check(step); }
 
 void on(Step& step, const TimePassed& event) {
   AppState& state = step.state;
@@ -201,8 +236,7 @@ void on(Step& step, const TimePassed& event) {
   const auto expired =
       std::erase_if(state.toasts, [&](const Toast& toast) { return toast.disappears_at <= event.now; });
   if (expired > 0) step.redraw();
-  if (state.page == Page::Playground && state.session.is_open) keep_prompt(step);
-  hide_whole_key(step);
+  if (state.whole) later_keep(step);
   if (!state.visible) return;
   if (state.connection.lost) {
     if (!state.connection.retrying && event.now >= state.connection.next_attempt_at) {
@@ -215,15 +249,12 @@ void on(Step& step, const TimePassed& event) {
   if (polls(state)) {
     if (event.now >= shown_refresh(state).due_at) step.fetch_page();
   } else {
-    follow_requests(step);
-    follow_usage(step);
     follow_keys(step);
-    follow_tokens(step);
-    follow_playground(step);
+    if (state.whole) later_follow(step);
   }
   follow_times(step);
   follow_glances(step);
-  follow_check(step);
+  if (state.whole) later_follow_check(step);
 }
 
 void on(Step& step, const VisibilityChanged& event) {
@@ -239,6 +270,25 @@ void on(Step& step, const VisibilityChanged& event) {
   step.redraw();
 }
 
+GEMINATE_LATER void later_repaint_pool(AppState& state) { repaint_pool(state); }
+
+GEMINATE_LATER void later_failed(Step& step, const RequestFailed& event) {
+  visit_between<kPlaceIn<FirstLaterRequest, ServerRequest>, std::variant_size_v<ServerRequest>>(
+      [&](const auto& request) { failed(step, request, event.failure); }, event.request);
+}
+
+static void tell_who_asked(Step& step, const RequestFailed& event) {
+  constexpr std::size_t kLater = kPlaceIn<FirstLaterRequest, ServerRequest>;
+  if (event.request.index() >= kLater) return later_failed(step, event);
+  visit_between<0, kLater>([&](const auto& request) { failed(step, request, event.failure); }, event.request);
+}
+
+void on(Step& step, const Completed&) {
+  step.state.whole = true;
+  if (step.state.session.is_open) later_fetch_page(step);
+  step.redraw();
+}
+
 void on(Step& step, const RequestFailed& event) {
   if (event.failure.kind == FailureKind::Unreachable) {
     lose_server(step);
@@ -251,7 +301,7 @@ void on(Step& step, const RequestFailed& event) {
   if (event.failure.status == 401 && !is_proof) {
     session_ended(step);
   } else {
-    std::visit([&](const auto& request) { failed(step, request, event.failure); }, event.request);
+    tell_who_asked(step, event);
   }
   step.redraw();
 }
@@ -291,11 +341,22 @@ Effects reduce(AppState& state, Drafts& drafts, Action action) {
   return std::move(step.effects);
 }
 
+GEMINATE_LATER void later_take_event(Step& step, const Event& event) {
+  visit_between<kPlaceIn<FirstLaterEvent, Event>, std::variant_size_v<Event>>(
+      [&step](const auto& happened) { on(step, happened); }, event);
+}
+
 Effects reduce(AppState& state, Drafts& drafts, const Event& event) {
   Step step{state, drafts, {}};
-  std::visit([&step](const auto& happened) { on(step, happened); }, event);
+  constexpr std::size_t kLater = kPlaceIn<FirstLaterEvent, Event>;
+  if (event.index() >= kLater) {
+    later_take_event(step, event);
+  } else {
+    visit_between<0, kLater>([&step](const auto& happened) { on(step, happened); }, event);
+  }
   if (!std::holds_alternative<TimePassed>(event)) follow_address(step);
-  if (std::holds_alternative<KeysLoaded>(event) && state.page == Page::Dashboard) repaint_pool(state);
+  if (std::holds_alternative<KeysLoaded>(event) && state.page == Page::Dashboard && state.whole)
+    later_repaint_pool(state);
   follow_feed(step);
   return std::move(step.effects);
 }

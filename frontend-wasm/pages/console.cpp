@@ -1,8 +1,8 @@
 #include "frontend-wasm/pages/console.h"
 
-#include <array>
-#include <cmath>
+#include <algorithm>
 
+#include "frontend-wasm/app/parts.h"
 #include "frontend-wasm/app/reducer.h"
 #include "frontend-wasm/pages/accounts.h"
 #include "frontend-wasm/pages/audit.h"
@@ -39,16 +39,48 @@ void follow_look(const Preferences& preferences) {
   platform::set_page_look(dark, preferences.language == Language::Chinese);
 }
 
-using PageFunction = void (*)(const AppState&, Drafts&, const Emit&);
+/// While the page's code is on its way.
+void coming_page(const AppState& state, const Emit& emit) {
+  const PageFrame frame(state, emit, state.phrasebook()(state.page_title()), {});
+  const ImVec2 size{frame.width(), frame.height_left(280)};
+  const Card card("coming", size, {1, 1});
+  skeleton_rows(std::max(1, static_cast<int>(size.y / space::kRow) - 1), space::kRow);
+}
 
-void dashboard(const AppState& state, Drafts&, const Emit& emit) { dashboard_page(state, emit); }
+}  // namespace
 
-constexpr std::array<PageFunction, 9> kPages = {keys_page,   tokens_page,     requests_page,
-                                                dashboard,   playground_page, settings_page,
-                                                models_page, accounts_page,   audit_page};
+GEMINATE_LATER void later_page(const AppState& state, Drafts& drafts, const Emit& emit) {
+  switch (state.page) {
+    case Page::Tokens:
+      return tokens_page(state, drafts, emit);
+    case Page::Dashboard:
+      return dashboard_page(state, emit);
+    case Page::Requests:
+      return requests_page(state, drafts, emit);
+    case Page::Models:
+      return models_page(state, drafts, emit);
+    case Page::Settings:
+      return settings_page(state, drafts, emit);
+    case Page::Accounts:
+      return accounts_page(state, drafts, emit);
+    case Page::Audit:
+      return audit_page(state, drafts, emit);
+    case Page::Playground:
+      return playground_page(state, drafts, emit);
+    case Page::Keys:  // is in the first part
+      break;
+  }
+}
+
+GEMINATE_LATER void later_palette(const AppState& state, Drafts& drafts, const Emit& emit) {
+  draw_palette(state, drafts, emit);
+}
+
+namespace {
 
 void open_page(const AppState& state, Drafts& drafts, const Emit& emit) {
-  kPages[static_cast<std::size_t>(state.page)](state, drafts, emit);
+  if (state.page == Page::Keys) return keys_page(state, drafts, emit);
+  state.whole ? later_page(state, drafts, emit) : coming_page(state, emit);
 }
 
 void signed_in(const AppState& state, Drafts& drafts, const Emit& emit) {
@@ -85,8 +117,8 @@ void draw_above(const AppState& state, Drafts& drafts, const Emit& emit) {
     draw_login_over(state, drafts, emit);
   } else if (!state.guard.held.empty()) {
     ask_for_changes(state, emit);
-  } else {
-    draw_palette(state, drafts, emit);
+  } else if (state.whole) {
+    later_palette(state, drafts, emit);
   }
 }
 

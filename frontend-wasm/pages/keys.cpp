@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "frontend-wasm/app/parts.h"
 #include "frontend-wasm/pages/key_parts.h"
 #include "frontend-wasm/pages/page_frame.h"
 #include "frontend-wasm/text/format.h"
@@ -108,7 +109,9 @@ void draw_list(const AppState& state, Drafts& drafts, const PageFrame& frame, co
   text(rows, {.size = type::kLabel, .colour = theme().secondary});
 }
 
-void draw_overlays(const AppState& state, Drafts& drafts, const Emit& emit) {
+}  // namespace
+
+GEMINATE_LATER void later_key_overlays(const AppState& state, Drafts& drafts, const Emit& emit) {
   switch (state.keys.overlay) {
     case KeyOverlay::Add:
       return draw_add_keys(state, drafts, emit);
@@ -122,8 +125,6 @@ void draw_overlays(const AppState& state, Drafts& drafts, const Emit& emit) {
       return draw_delete_keys(state, emit);
   }
 }
-
-}  // namespace
 
 void keys_page(const AppState& state, Drafts& drafts, const Emit& emit) {
   const Phrasebook say = state.phrasebook();
@@ -139,7 +140,7 @@ void keys_page(const AppState& state, Drafts& drafts, const Emit& emit) {
     draw_selection_bar(state, frame.width(), emit);
     draw_list(state, drafts, frame, emit);
   }
-  draw_overlays(state, drafts, emit);
+  if (state.whole) later_key_overlays(state, drafts, emit);
 }
 
 }  // namespace geminate::ui

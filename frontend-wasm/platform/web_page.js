@@ -117,7 +117,7 @@ mergeInto(LibraryManager.library, {
       Page.path = null;
     },
     storageOf: function(name) { return name.startsWith('tab.') ? sessionStorage : localStorage; },
-    idle: function() { return Page.frames > 0 && !Page.animation && Page.owed === 0 && Page.requests === 0; },
+    idle: function() { return Module['whole'] && Page.frames > 0 && !Page.animation && Page.owed === 0 && Page.requests === 0; },
   },
 
   web_start__deps: ['$Page', '$Input', '$Files', '$Mirror'],

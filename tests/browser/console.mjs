@@ -61,7 +61,7 @@ export class Console {
     });
     context.setDefaultTimeout(kPatience);
     const page = await context.newPage();
-    const tab = new Console(page, stand);
+    const tab = new this(page, stand);
     await tab.watch();
     await options.before?.(page);
     const answer = await page.goto(stand.url + (options.path ?? '/manage/keys'));

@@ -122,6 +122,34 @@ TEST_F(AppTest, AnUnchangedPollDrawsNothing) {
   EXPECT_GT(redraws, before);
 }
 
+TEST_F(AppTest, HoldsWhatOnlyTheLaterPartCanDoUntilItIsThere) {
+  app.start({"/manage/tokens", {Language::Chinese, Appearance::System}, 0, true, {}, {}, {}, false});
+  answer_session(true);
+  answer_keys();
+  EXPECT_EQ(transport.find("/api/manage/tokens/data"), nullptr);
+  app.act(SearchKeys{"a"});
+  EXPECT_EQ(app.state().keys.query.search, "a") << "the list of keys works";
+  app.act(OpenAddKeys{});
+  EXPECT_EQ(app.state().keys.overlay, KeyOverlay::None);
+  EXPECT_FALSE(app.offer_text("keys.txt", "AIza"));
+  app.completed();
+  EXPECT_EQ(app.state().keys.overlay, KeyOverlay::Add);
+  answer_tokens();
+  EXPECT_EQ(app.state().tokens.loading, Loading::Done);
+}
+
+TEST_F(AppTest, AsksForAPagesContentOnceTheLaterPartIsThere) {
+  app.start({"/manage/requests", {Language::Chinese, Appearance::System}, 0, true, {}, {}, {}, false});
+  answer_session(true);
+  answer_keys();
+  const int before = redraws;
+  EXPECT_EQ(transport.find("/api/manage/requests/data"), nullptr);
+  app.completed();
+  EXPECT_GT(redraws, before);
+  EXPECT_TRUE(app.state().whole);
+  EXPECT_EQ(transport.sent, 5) << "the session, both halves of the keys, tokens, requests";
+}
+
 TEST_F(AppTest, WhichRowsAreInSightDrawsNothing) {
   open_as_admin();
   const int before = redraws;

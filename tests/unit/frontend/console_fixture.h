@@ -105,7 +105,13 @@ class ConsoleFixture : public ::testing::Test {
     return state.phrasebook()(*state.toasts.back().note).str();
   }
 
-  AppState state;
+  static AppState whole_program() {
+    AppState state;
+    state.whole = true;
+    return state;
+  }
+
+  AppState state = whole_program();
   Drafts drafts;
   Effects effects;
 };
