@@ -8,6 +8,9 @@ namespace geminate::ui {
 
 namespace {
 
+/// From here on a search is worth a rehearsal.
+constexpr std::size_t kManyRows = 10'000;
+
 /// `rows` take their new places among the others; all in rising order by `before`.
 template <class Before>
 void replace_rows(std::vector<std::uint32_t>& order, const std::vector<bool>& moved,
@@ -77,10 +80,19 @@ void KeyArrangement::rows_left(const std::vector<std::uint32_t>& left) {
   renumber(shown_, new_places);
 }
 
+void KeyArrangement::rehearse(Timestamp now) const {
+  if (index_.size() < kManyRows) return;
+  std::vector<char> wanted(index_.size(), 1);
+  KeyCondition nowhere;
+  nowhere.words = {"\n\n\n"};
+  index_.keep_matching(wanted, {nowhere}, now);
+}
+
 void KeyArrangement::list_changed(const std::vector<UpstreamKeyView>& keys, const KeyTableLayout& layout,
                                   const KeyQuery& query, Timestamp now) {
   index_.rebuild(keys);
   sort_changed(layout, query, now);
+  rehearse(now);
 }
 
 void KeyArrangement::sort_changed(const KeyTableLayout& layout, const KeyQuery& query, Timestamp now) {

@@ -44,6 +44,9 @@ class KeyArrangement {
  private:
   bool passes_filter(std::uint32_t row, Timestamp now) const;
   bool is_wanted(std::uint32_t row, Timestamp now) const;
+  /// Searches for what is nowhere: browsers make fast only what has run for a while, and that shall not be
+  /// the first keystroke's.
+  void rehearse(Timestamp now) const;
   void filter(const std::vector<std::uint32_t>& candidates, Timestamp now);
 
   KeyIndex index_;

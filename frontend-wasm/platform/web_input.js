@@ -193,6 +193,8 @@ mergeInto(LibraryManager.library, {
         }
         typing.value = '';
         _ui_frame(0);  // takes the text
+        _ui_frame(0);  // has what it changed
+        Page.owed = 0;
         Page.request(1);
       });
     },

@@ -69,22 +69,21 @@ mergeInto(LibraryManager.library, {
         element.setAttribute(name, value);
       }
     },
+    // Asking the document is slow, so that what the element was told before is compared.
+    states: ['description', 'checked', 'expanded', 'disabled', 'selected', 'invalid', 'sort', 'level'],
     describe: function(element, node) {
+      const before = element.told || {};
+      element.told = node;
       if (node.role === 'text' || node.role === 'columnheader') {
-        if (element.textContent !== node.name) element.textContent = node.name;
-      } else {
+        if (before.name !== node.name) element.textContent = node.name;
+      } else if (before.name !== node.name) {
         Mirror.set(element, 'aria-label', node.name);
       }
-      Mirror.set(element, 'aria-description', node.description);
-      Mirror.set(element, 'aria-checked', node.checked);
-      Mirror.set(element, 'aria-expanded', node.expanded);
-      Mirror.set(element, 'aria-disabled', node.disabled);
-      Mirror.set(element, 'aria-current', node.current ? 'page' : undefined);
-      Mirror.set(element, 'aria-selected', node.selected);
-      Mirror.set(element, 'aria-invalid', node.invalid);
-      Mirror.set(element, 'aria-sort', node.sort);
-      Mirror.set(element, 'aria-level', node.level);
-      Mirror.set(element, 'aria-modal', node.role === 'dialog' ? true : undefined);
+      for (const state of Mirror.states) {
+        if (before[state] !== node[state]) Mirror.set(element, 'aria-' + state, node[state]);
+      }
+      if (before.current !== node.current) Mirror.set(element, 'aria-current', node.current ? 'page' : undefined);
+      if (node.role === 'dialog' && !before.role) Mirror.set(element, 'aria-modal', true);
       if (node.role === 'slider') {
         Mirror.set(element, 'aria-valuetext', node.value);
         Mirror.set(element, 'aria-valuemin', '0');
