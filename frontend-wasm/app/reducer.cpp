@@ -335,7 +335,12 @@ bool looks_different(Refresh& refresh, std::uint64_t digest, std::optional<Times
 
 Effects reduce(AppState& state, Drafts& drafts, Action action) {
   Step step{state, drafts, {}};
+  const std::string awaited = state.address.awaited;
+  const std::string before = awaited.empty() ? "" : address_of(state);
   take(step, std::move(action));
+  // Who has gone on meanwhile is not taken back to where the address led.
+  if (!awaited.empty() && state.address.awaited == awaited && address_of(state) != before)
+    state.address.awaited.clear();
   follow_address(step);
   follow_feed(step);
   return std::move(step.effects);

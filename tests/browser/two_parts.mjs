@@ -72,6 +72,16 @@ test('the list of keys works before the rest is there', async () => {
   await tab.page.mouse.wheel(0, 300);
   await tab.lookAt({ size: { width: 390, height: 844 }, dark: true });
   await tab.lookAt({ size: { width: 1440, height: 900 }, dark: false });
+  await tab.type('搜索 Key', 'alpha');
+  await release();
+  await tab.page.waitForFunction(() => window.geminate.idle());
+  assert.equal(await tab.value('搜索 Key'), 'alpha');
+});
+
+test('what needs the rest is done when it is there', async () => {
+  const { release } = await open();
+  await tab.logIn();
+  await tab.appears('row', /Nr\. 1/);
   await tab.press('button', '添加 Key');
   assert.equal(await tab.dialog().count(), 0);
   await release();

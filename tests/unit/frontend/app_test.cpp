@@ -127,8 +127,6 @@ TEST_F(AppTest, HoldsWhatOnlyTheLaterPartCanDoUntilItIsThere) {
   answer_session(true);
   answer_keys();
   EXPECT_EQ(transport.find("/api/manage/tokens/data"), nullptr);
-  app.act(SearchKeys{"a"});
-  EXPECT_EQ(app.state().keys.query.search, "a") << "the list of keys works";
   app.act(OpenAddKeys{});
   EXPECT_EQ(app.state().keys.overlay, KeyOverlay::None);
   EXPECT_FALSE(app.offer_text("keys.txt", "AIza"));
@@ -136,6 +134,16 @@ TEST_F(AppTest, HoldsWhatOnlyTheLaterPartCanDoUntilItIsThere) {
   EXPECT_EQ(app.state().keys.overlay, KeyOverlay::Add);
   answer_tokens();
   EXPECT_EQ(app.state().tokens.loading, Loading::Done);
+}
+
+TEST_F(AppTest, LeavesASearchAloneThatWasTypedBeforeTheLaterPartCame) {
+  app.start({"/manage/keys", {Language::Chinese, Appearance::System}, 0, true, {}, {}, {}, false});
+  answer_session(true);
+  answer_keys();
+  app.act(SearchKeys{"a"});
+  app.completed();
+  answer_tokens();
+  EXPECT_EQ(app.state().keys.query.search, "a");
 }
 
 TEST_F(AppTest, AsksForAPagesContentOnceTheLaterPartIsThere) {
