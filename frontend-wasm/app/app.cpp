@@ -306,7 +306,7 @@ void App::frame(const std::function<void(const AppState&, Drafts&, const Emit&)>
 
 void App::act(Action action) {
   tell_time();
-  if (!state_.whole && action.index() >= kPlaceIn<FirstLaterAction, Action>) {
+  if (!state_.whole && is_later<FirstLaterAction>(action)) {
     held_actions_.push_back(std::move(action));
     return;
   }
@@ -379,14 +379,12 @@ void App::run(Effects effects) {
 }
 
 GEMINATE_LATER void later_send(const App::Dispatcher& dispatcher, const ServerRequest& request) {
-  visit_between<kPlaceIn<FirstLaterRequest, ServerRequest>, std::variant_size_v<ServerRequest>>(dispatcher,
-                                                                                                request);
+  visit_later<FirstLaterRequest>(dispatcher, request);
 }
 
 void App::send(const ServerRequest& request) {
-  constexpr std::size_t kLater = kPlaceIn<FirstLaterRequest, ServerRequest>;
-  if (request.index() < kLater) {
-    visit_between<0, kLater>(Dispatcher{*this}, request);
+  if (!is_later<FirstLaterRequest>(request)) {
+    visit_first<FirstLaterRequest>(Dispatcher{*this}, request);
   } else if (state_.whole) {
     later_send(Dispatcher{*this}, request);
   } else {

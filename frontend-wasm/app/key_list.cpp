@@ -90,9 +90,10 @@ void KeyArrangement::rehearse(Timestamp now) const {
 
 void KeyArrangement::list_changed(const std::vector<UpstreamKeyView>& keys, const KeyTableLayout& layout,
                                   const KeyQuery& query, Timestamp now) {
+  const bool is_first = index_.size() == 0;
   index_.rebuild(keys);
   sort_changed(layout, query, now);
-  rehearse(now);
+  if (is_first) rehearse(now);
 }
 
 void KeyArrangement::sort_changed(const KeyTableLayout& layout, const KeyQuery& query, Timestamp now) {

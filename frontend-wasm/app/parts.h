@@ -39,11 +39,24 @@ void visit_from(Visitor& visitor, Variant& variant, std::index_sequence<I...>) {
   kEntries[variant.index() - Begin](visitor, variant);
 }
 
-/// As std::visit, of a variant that holds one of the alternatives from the Begin-th to before the End-th: no
-/// other one is reached from here, which a table of all of them would do.
-template <std::size_t Begin, std::size_t End, class Visitor, class Variant>
-void visit_between(Visitor visitor, Variant& variant) {
-  visit_from<Begin>(visitor, variant, std::make_index_sequence<End - Begin>{});
+/// Whether the later part deals with what the variant holds: with all alternatives from `FirstLater` on.
+template <class FirstLater, class Variant>
+constexpr bool is_later(const Variant& variant) {
+  return variant.index() >= kPlaceIn<FirstLater, std::remove_const_t<Variant>>;
+}
+
+/// As std::visit of what is not later: nothing else is reached from here, which a table of all alternatives
+/// would do.
+template <class FirstLater, class Visitor, class Variant>
+void visit_first(Visitor visitor, const Variant& variant) {
+  visit_from<0>(visitor, variant, std::make_index_sequence<kPlaceIn<FirstLater, Variant>>{});
+}
+
+/// As std::visit of what is later; for gates.
+template <class FirstLater, class Visitor, class Variant>
+void visit_later(Visitor visitor, const Variant& variant) {
+  constexpr std::size_t kFirst = kPlaceIn<FirstLater, Variant>;
+  visit_from<kFirst>(visitor, variant, std::make_index_sequence<std::variant_size_v<Variant> - kFirst>{});
 }
 
 }  // namespace geminate::ui

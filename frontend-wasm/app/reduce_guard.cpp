@@ -106,8 +106,7 @@ struct Edits {
 };
 
 GEMINATE_LATER void later_take_action(Step& step, const Action& action) {
-  visit_between<kPlaceIn<FirstLaterAction, Action>, std::variant_size_v<Action>>(
-      [&step](const auto& asked) { on(step, asked); }, action);
+  visit_later<FirstLaterAction>([&step](const auto& asked) { on(step, asked); }, action);
 }
 
 void take(Step& step, Action action) {
@@ -128,11 +127,10 @@ void take(Step& step, std::vector<Action> actions) {
       step.state.guard.held = std::move(actions);
       return;
     }
-    constexpr std::size_t kLater = kPlaceIn<FirstLaterAction, Action>;
-    if (actions[i].index() >= kLater) {
+    if (is_later<FirstLaterAction>(actions[i])) {
       later_take_action(step, actions[i]);
     } else {
-      visit_between<0, kLater>([&step](const auto& asked) { on(step, asked); }, actions[i]);
+      visit_first<FirstLaterAction>([&step](const auto& asked) { on(step, asked); }, actions[i]);
     }
   }
 }

@@ -273,14 +273,14 @@ void on(Step& step, const VisibilityChanged& event) {
 GEMINATE_LATER void later_repaint_pool(AppState& state) { repaint_pool(state); }
 
 GEMINATE_LATER void later_failed(Step& step, const RequestFailed& event) {
-  visit_between<kPlaceIn<FirstLaterRequest, ServerRequest>, std::variant_size_v<ServerRequest>>(
-      [&](const auto& request) { failed(step, request, event.failure); }, event.request);
+  visit_later<FirstLaterRequest>([&](const auto& request) { failed(step, request, event.failure); },
+                                 event.request);
 }
 
 static void tell_who_asked(Step& step, const RequestFailed& event) {
-  constexpr std::size_t kLater = kPlaceIn<FirstLaterRequest, ServerRequest>;
-  if (event.request.index() >= kLater) return later_failed(step, event);
-  visit_between<0, kLater>([&](const auto& request) { failed(step, request, event.failure); }, event.request);
+  if (is_later<FirstLaterRequest>(event.request)) return later_failed(step, event);
+  visit_first<FirstLaterRequest>([&](const auto& request) { failed(step, request, event.failure); },
+                                 event.request);
 }
 
 void on(Step& step, const Completed&) {
@@ -347,17 +347,15 @@ Effects reduce(AppState& state, Drafts& drafts, Action action) {
 }
 
 GEMINATE_LATER void later_take_event(Step& step, const Event& event) {
-  visit_between<kPlaceIn<FirstLaterEvent, Event>, std::variant_size_v<Event>>(
-      [&step](const auto& happened) { on(step, happened); }, event);
+  visit_later<FirstLaterEvent>([&step](const auto& happened) { on(step, happened); }, event);
 }
 
 Effects reduce(AppState& state, Drafts& drafts, const Event& event) {
   Step step{state, drafts, {}};
-  constexpr std::size_t kLater = kPlaceIn<FirstLaterEvent, Event>;
-  if (event.index() >= kLater) {
+  if (is_later<FirstLaterEvent>(event)) {
     later_take_event(step, event);
   } else {
-    visit_between<0, kLater>([&step](const auto& happened) { on(step, happened); }, event);
+    visit_first<FirstLaterEvent>([&step](const auto& happened) { on(step, happened); }, event);
   }
   if (!std::holds_alternative<TimePassed>(event)) follow_address(step);
   if (std::holds_alternative<KeysLoaded>(event) && state.page == Page::Dashboard && state.whole)

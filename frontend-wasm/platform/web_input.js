@@ -193,7 +193,7 @@ mergeInto(LibraryManager.library, {
         }
         typing.value = '';
         _ui_frame(0);  // takes the text
-        _ui_frame(0);  // has what it changed
+        _ui_frame(0);  // has what it changed, so that one frame shows it all
         Page.owed = 0;
         Page.request(1);
       });
